@@ -1,0 +1,5 @@
+//! The core of luna: dialects, compiler, heap, interpreter, standard library and host API.
+
+pub(crate) mod bytecode;
+pub(crate) mod dialect;
+pub(crate) mod syntax;

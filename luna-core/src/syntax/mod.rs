@@ -1,0 +1,3 @@
+//! Source bytes to syntax tree.
+
+pub(crate) mod ast;
