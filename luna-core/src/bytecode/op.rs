@@ -140,7 +140,7 @@ macro_rules! for_each_op {
 pub(crate) use for_each_op;
 
 macro_rules! define_op {
-    ($($name:ident $form:ident($($field:ident)*) $effect:ident $doc:literal;)*) => {
+    ($($name:ident $form:ident($($field:tt)*) $effect:ident $doc:literal;)*) => {
         /// An instruction's operation.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[repr(u8)]

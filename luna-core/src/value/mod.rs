@@ -1,0 +1,3 @@
+//! Values: what a register, a constant or a table slot holds.
+
+pub(crate) mod number;
