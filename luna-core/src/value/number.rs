@@ -108,7 +108,7 @@ pub(crate) fn shift_left(a: i64, n: i64) -> i64 {
 /// `a >> n`, a logical shift; the mirror of [`shift_left`].
 #[inline]
 pub(crate) fn shift_right(a: i64, n: i64) -> i64 {
-    shift_left(a, n.wrapping_neg().max(if n == i64::MIN { 64 } else { i64::MIN }))
+    shift_left(a, n.wrapping_neg())
 }
 
 /// `i < f`, exactly.
