@@ -85,6 +85,13 @@ impl Decimal {
         &digits[..end]
     }
 
+    /// Whether the digits denote the float `f`.
+    pub(super) fn reads_back_as(&self, f: f64) -> bool {
+        let mut text = Vec::with_capacity(self.len + 8);
+        self.push_scientific(self.digits(), &mut text);
+        std::str::from_utf8(&text).is_ok_and(|t| t.parse() == Ok(f))
+    }
+
     /// Writes it plainly: digits, a dot where needed. `digits` is what to show of it.
     pub(super) fn push_plain(&self, digits: &[u8], out: &mut Vec<u8>) {
         let point = self.exponent + 1; // digits before the dot

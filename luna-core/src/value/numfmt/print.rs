@@ -79,14 +79,7 @@ pub(crate) fn push_float(f: f64, style: FloatText, out: &mut Vec<u8>) {
             return;
         }
     }
-    let limit = if style == FloatText::Digits14 { 14 } else { 15 };
-    let mut decimal = Decimal::shortest(f);
-    let mut precision = limit;
-    // A shortest form within the limit is also the correctly rounded one of that length.
-    if decimal.digits().len() > limit {
-        precision = if style == FloatText::Digits14 { 14 } else { 17 };
-        decimal = Decimal::rounded(f, precision);
-    }
+    let (decimal, precision) = round(f, style);
     let digits = decimal.significant();
     let precision = i32::try_from(precision).expect("at most 17");
     if decimal.exponent < -4 || decimal.exponent >= precision {
@@ -98,6 +91,25 @@ pub(crate) fn push_float(f: f64, style: FloatText, out: &mut Vec<u8>) {
             out.extend_from_slice(b".0");
         }
     }
+}
+
+/// The digits of a positive float and their precision, trailing zeros included.
+fn round(f: f64, style: FloatText) -> (Decimal, usize) {
+    let limit = if style == FloatText::Digits14 { 14 } else { 15 };
+    if f < f64::MIN_POSITIVE {
+        // A subnormal has so few bits that its shortest form may not be the rounded one.
+        let decimal = Decimal::rounded(f, limit);
+        if style == FloatText::Digits14 || decimal.reads_back_as(f) {
+            return (decimal, limit);
+        }
+    } else {
+        let decimal = Decimal::shortest(f);
+        if decimal.digits().len() <= limit {
+            return (decimal, limit);
+        }
+    }
+    let precision = if style == FloatText::Digits14 { 14 } else { 17 };
+    (Decimal::rounded(f, precision), precision)
 }
 
 /// Writes a number.
