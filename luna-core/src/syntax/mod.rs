@@ -10,4 +10,5 @@ mod strings;
 mod token;
 
 pub use error::SyntaxError;
+pub(crate) use literal::encode_utf8;
 pub(crate) use parser::parse;
