@@ -60,7 +60,7 @@ mod tests {
             encode_utf8(code, &mut bytes);
             assert_eq!(decode_utf8(&bytes, false), Some((code, bytes.len())));
             assert_eq!(decode_utf8(&bytes, true).is_some(), code <= 0x10_FFFF);
-            assert_eq!(decode_utf8(&bytes[..bytes.len() - 1], false).is_some(), false);
+            assert!(decode_utf8(&bytes[..bytes.len() - 1], false).is_none());
         }
     }
 
