@@ -1,0 +1,283 @@
+//! Cells and buffers: where heap memory comes from, and its exact account.
+//!
+//! Objects live in 64 KiB blocks aligned to their size, one size class a block. Small raw buffers (table parts, stacks) come from blocks
+//! of their own, never shared with objects; large ones from the global allocator.
+
+use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error, realloc};
+use std::ptr::null_mut;
+
+use super::Heap;
+use super::header::Header;
+
+/// Size and alignment of a block.
+pub(crate) const BLOCK_SIZE: usize = 1 << 16;
+/// Offset of a block's first cell.
+const FIRST_CELL: usize = 64;
+/// Largest request served from a block.
+pub(crate) const MAX_SMALL: usize = 4096 + 64;
+/// Number of size classes.
+pub(crate) const CLASSES: usize = 47;
+
+/// Cell size of each class.
+pub(crate) const CLASS_SIZE: [u32; CLASSES] = class_sizes();
+/// Class of each request size in units of 8 bytes, rounded up.
+static CLASS_OF: [u8; MAX_SMALL / 8 + 1] = class_table();
+
+#[expect(clippy::cast_possible_truncation, reason = "small constants")]
+const fn class_sizes() -> [u32; CLASSES] {
+    let mut sizes = [0; CLASSES];
+    let (mut size, mut n) = (16usize, 0);
+    while n < CLASSES {
+        sizes[n] = size as u32;
+        size += match size {
+            0..128 => 8,
+            128..256 => 16,
+            256..1024 => 64,
+            _ => 256,
+        };
+        if size > 4096 && n == CLASSES - 2 {
+            size = MAX_SMALL;
+        }
+        n += 1;
+    }
+    sizes
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "small constants")]
+const fn class_table() -> [u8; MAX_SMALL / 8 + 1] {
+    let mut table = [0; MAX_SMALL / 8 + 1];
+    let (mut i, mut class) = (0, 0);
+    while i < table.len() {
+        while (CLASS_SIZE[class] as usize) < i * 8 {
+            class += 1;
+        }
+        table[i] = class as u8;
+        i += 1;
+    }
+    table
+}
+
+const _: () = assert!(CLASS_SIZE[CLASSES - 1] as usize == MAX_SMALL);
+
+/// The class that serves a request of `size` bytes, at most [`MAX_SMALL`].
+#[inline(always)]
+pub(crate) fn class_of(size: usize) -> usize {
+    CLASS_OF[size.div_ceil(8)] as usize
+}
+
+/// A free cell: a header of kind 0, then the link, so that the header of a free cell is never a pointer's bytes.
+#[repr(C)]
+pub(crate) struct FreeCell {
+    header: Header,
+    pub(crate) next: *mut FreeCell,
+}
+
+/// The start of a block.
+#[derive(Debug)]
+#[repr(C)]
+pub(crate) struct Block {
+    /// Bytes per cell; 0 while the block belongs to no class.
+    pub(crate) cell_size: u32,
+    /// Number of cells.
+    pub(crate) cells: u32,
+    /// Position among all blocks of the heap: part of an object's reproducible identity.
+    pub(crate) ordinal: u32,
+    /// Whether it holds raw buffers instead of objects.
+    pub(crate) raw: bool,
+    /// Whether it was swept in this cycle.
+    pub(crate) swept: bool,
+}
+
+impl Block {
+    /// The cell at `index`.
+    ///
+    /// # Safety
+    /// `this` is a block and `index` below its number of cells.
+    #[inline(always)]
+    pub(crate) unsafe fn cell(this: *mut Block, index: u32) -> *mut u8 {
+        this.cast::<u8>().add(FIRST_CELL + index as usize * (*this).cell_size as usize)
+    }
+
+    /// The block that a cell's address lies in.
+    #[inline(always)]
+    pub(crate) fn of(address: usize) -> usize {
+        address & !(BLOCK_SIZE - 1)
+    }
+
+    /// Index of the cell that starts at `address`, if one does.
+    ///
+    /// # Safety
+    /// `this` is a block and `address` lies in it.
+    pub(crate) unsafe fn cell_index(this: *mut Block, address: usize) -> Option<u32> {
+        let offset = (address & (BLOCK_SIZE - 1)).checked_sub(FIRST_CELL)?;
+        let size = (*this).cell_size as usize;
+        if size == 0 || offset % size != 0 {
+            return None;
+        }
+        u32::try_from(offset / size).ok().filter(|i| *i < (*this).cells)
+    }
+}
+
+const BLOCK_LAYOUT: Layout = match Layout::from_size_align(BLOCK_SIZE, BLOCK_SIZE) {
+    Ok(l) => l,
+    Err(_) => panic!("block size is a power of two"),
+};
+
+impl Heap {
+    /// A cell for an object of `size` bytes and `kind`. Neither collects nor fails; only the header is initialised.
+    ///
+    /// # Safety
+    /// The caller fills in the object before the next safe point.
+    #[inline(always)]
+    pub(crate) unsafe fn alloc_object(&mut self, size: usize, kind: u8) -> *mut Header {
+        let class = class_of(size);
+        let mut cell = self.free[class];
+        if cell.is_null() {
+            cell = self.refill(class);
+        }
+        #[cfg(asan)]
+        super::poison::unpoison(cell.cast(), CLASS_SIZE[class] as usize);
+        self.free[class] = (*cell).next;
+        self.used += CLASS_SIZE[class] as usize;
+        let header = cell.cast::<Header>();
+        *header = Header { kind, mark: self.white, flags: 0, extra: 0, aux: 0 };
+        self.live_objects += 1;
+        header
+    }
+
+    /// A non-empty free list for a class of objects: sweeps, or takes a new block.
+    #[inline(never)]
+    unsafe fn refill(&mut self, class: usize) -> *mut FreeCell {
+        while self.free[class].is_null() && self.sweep_one_of(class) {}
+        if self.free[class].is_null() {
+            let block = self.take_block(class, false);
+            self.class_blocks[class].push(block);
+            self.free[class] = Heap::link_cells(block);
+        }
+        self.free[class]
+    }
+
+    /// Links all cells of a fresh block, in address order.
+    unsafe fn link_cells(block: *mut Block) -> *mut FreeCell {
+        let mut head = null_mut();
+        for i in (0..(*block).cells).rev() {
+            let cell = Block::cell(block, i).cast::<FreeCell>();
+            (*cell).next = head;
+            head = cell;
+            #[cfg(asan)]
+            super::poison::poison_free_cell(cell.cast(), (*block).cell_size as usize);
+        }
+        head
+    }
+
+    /// A zeroed block for `class`.
+    unsafe fn take_block(&mut self, class: usize, raw: bool) -> *mut Block {
+        let block = if let Some(block) = self.empty_blocks.pop() {
+            #[cfg(asan)]
+            super::poison::unpoison(block.cast(), BLOCK_SIZE);
+            let ordinal = (*block).ordinal;
+            block.cast::<u8>().write_bytes(0, BLOCK_SIZE);
+            (*block).ordinal = ordinal;
+            block
+        } else {
+            let block = alloc_zeroed(BLOCK_LAYOUT).cast::<Block>();
+            if block.is_null() {
+                handle_alloc_error(BLOCK_LAYOUT);
+            }
+            (*block).ordinal = u32::try_from(self.blocks.len()).unwrap_or(u32::MAX);
+            self.blocks.push(block);
+            self.block_index.insert(block.expose_provenance());
+            block
+        };
+        (*block).cell_size = CLASS_SIZE[class];
+        (*block).cells = ((BLOCK_SIZE - FIRST_CELL) / CLASS_SIZE[class] as usize) as u32;
+        (*block).raw = raw;
+        (*block).swept = true;
+        block
+    }
+
+    /// Releases every block; the heap is unusable afterwards.
+    ///
+    /// # Safety
+    /// No object of the heap is used any more.
+    pub(crate) unsafe fn release_blocks(&mut self) {
+        for block in self.blocks.drain(..) {
+            #[cfg(asan)]
+            super::poison::unpoison(block.cast(), BLOCK_SIZE);
+            dealloc(block.cast(), BLOCK_LAYOUT);
+        }
+        self.block_index.clear();
+    }
+
+    /// A raw buffer of `size` bytes (at least 1), 8-byte aligned, contents undefined for small ones but initialised memory.
+    ///
+    /// # Safety
+    /// Returned with [`Heap::free_buffer`] and the same size.
+    pub(crate) unsafe fn alloc_buffer(&mut self, size: usize) -> *mut u8 {
+        if size > MAX_SMALL {
+            let layout = Layout::from_size_align_unchecked(size, 8);
+            let p = alloc_zeroed(layout);
+            if p.is_null() {
+                handle_alloc_error(layout);
+            }
+            self.used += size;
+            return p;
+        }
+        let class = class_of(size);
+        if self.free_raw[class].is_null() {
+            let block = self.take_block(class, true);
+            self.free_raw[class] = Heap::link_cells(block);
+        }
+        let cell = self.free_raw[class];
+        #[cfg(asan)]
+        super::poison::unpoison(cell.cast(), CLASS_SIZE[class] as usize);
+        self.free_raw[class] = (*cell).next;
+        self.used += CLASS_SIZE[class] as usize;
+        cell.cast()
+    }
+
+    /// Gives a buffer back.
+    ///
+    /// # Safety
+    /// `p` came from [`Heap::alloc_buffer`] or [`Heap::resize_buffer`] with this size.
+    pub(crate) unsafe fn free_buffer(&mut self, p: *mut u8, size: usize) {
+        if size > MAX_SMALL {
+            self.used -= size;
+            dealloc(p, Layout::from_size_align_unchecked(size, 8));
+            return;
+        }
+        let class = class_of(size);
+        self.used -= CLASS_SIZE[class] as usize;
+        let cell = p.cast::<FreeCell>();
+        (*cell).header = Header { kind: 0, mark: 0, flags: 0, extra: 0, aux: 0 };
+        (*cell).next = self.free_raw[class];
+        self.free_raw[class] = cell;
+        #[cfg(asan)]
+        super::poison::poison_free_cell(p, CLASS_SIZE[class] as usize);
+    }
+
+    /// Moves a buffer to a new size, keeping the common prefix.
+    ///
+    /// # Safety
+    /// As [`Heap::free_buffer`] for the old size.
+    pub(crate) unsafe fn resize_buffer(&mut self, p: *mut u8, old: usize, new: usize) -> *mut u8 {
+        if old > MAX_SMALL && new > MAX_SMALL {
+            let layout = Layout::from_size_align_unchecked(old, 8);
+            let moved = realloc(p, layout, new);
+            if moved.is_null() {
+                handle_alloc_error(Layout::from_size_align_unchecked(new, 8));
+            }
+            self.used = self.used - old + new;
+            return moved;
+        }
+        let moved = self.alloc_buffer(new);
+        moved.copy_from_nonoverlapping(p, old.min(new));
+        self.free_buffer(p, old);
+        moved
+    }
+
+    /// Bytes the account charges for a buffer of `size` bytes.
+    pub(crate) fn buffer_cost(size: usize) -> usize {
+        if size > MAX_SMALL { size } else { CLASS_SIZE[class_of(size)] as usize }
+    }
+}

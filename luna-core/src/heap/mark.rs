@@ -1,0 +1,260 @@
+//! Marking: grey lists, traversal of each kind of object, the atomic step.
+
+use super::header::{Header, mark};
+use super::{Heap, Phase, Roots};
+use crate::value::function::{LuaClosure, NativeClosure, Proto};
+use crate::value::repr::{RawValue, tag};
+use crate::value::table::Table;
+use crate::value::thread::{Coro, CoroState};
+use crate::value::upvalue::Upvalue;
+use crate::value::userdata::UserdataObj;
+
+impl Heap {
+    /// Marks the object of a value.
+    ///
+    /// # Safety
+    /// The value is a live value of this heap.
+    #[inline(always)]
+    pub(crate) unsafe fn mark_value(&mut self, value: RawValue) {
+        if value.is_object() && (*value.as_header()).is_white() {
+            self.mark_object(value.as_header());
+        }
+    }
+
+    /// Marks an object: strings become black at once, the rest grey.
+    ///
+    /// # Safety
+    /// `object` is a live object of this heap.
+    pub(crate) unsafe fn mark_object(&mut self, object: *mut Header) {
+        if !(*object).is_white() {
+            return;
+        }
+        (*object).mark &= !mark::WHITES;
+        if (*object).kind == tag::STR {
+            (*object).mark |= mark::BLACK;
+        } else {
+            self.grey.push(object);
+        }
+    }
+
+    /// Starts marking from the roots.
+    pub(super) unsafe fn start_cycle(&mut self, roots: &dyn Roots) {
+        self.grey.clear();
+        self.grey_again.clear();
+        self.weak_values.clear();
+        self.ephemerons.clear();
+        self.all_weak.clear();
+        self.phase = Phase::Mark;
+        roots.mark_roots(self);
+        for i in 0..self.due.len() {
+            let object = self.due[i];
+            self.mark_object(object);
+        }
+    }
+
+    /// Traverses one grey object; its size, or `None` when no object is grey.
+    pub(super) unsafe fn propagate_one(&mut self) -> Option<usize> {
+        let object = self.grey.pop()?;
+        (*object).mark |= mark::BLACK;
+        Some(self.traverse(object))
+    }
+
+    unsafe fn propagate_all(&mut self) {
+        while self.propagate_one().is_some() {}
+    }
+
+    unsafe fn traverse(&mut self, object: *mut Header) -> usize {
+        match (*object).kind {
+            tag::TABLE => self.traverse_table(object.cast()),
+            tag::LCLOSURE => {
+                let closure = object.cast::<LuaClosure>();
+                self.mark_object((*closure).proto.cast());
+                for i in 0..(*closure).count() {
+                    let upvalue = LuaClosure::upvalue(closure, i);
+                    if !upvalue.is_null() {
+                        self.mark_object(upvalue.cast());
+                    }
+                }
+                32 + 8 * (*closure).count()
+            }
+            tag::NATIVE => {
+                let native = object.cast::<NativeClosure>();
+                for i in 0..(*native).count() {
+                    self.mark_value(*NativeClosure::upvalue(native, i));
+                }
+                48
+            }
+            tag::UPVAL => {
+                let upvalue = object.cast::<Upvalue>();
+                self.mark_value(*(*upvalue).slot);
+                40
+            }
+            tag::PROTO => self.traverse_proto(object.cast()),
+            tag::CORO => self.traverse_thread(object.cast()),
+            tag::USERDATA => {
+                let userdata = object.cast::<UserdataObj>();
+                if !(*userdata).meta.is_null() {
+                    self.mark_object((*userdata).meta.cast());
+                }
+                if !(*userdata).user_values.is_null() {
+                    self.mark_object((*userdata).user_values.cast());
+                }
+                64
+            }
+            _ => 16,
+        }
+    }
+
+    unsafe fn traverse_proto(&mut self, proto: *mut Proto) -> usize {
+        for constant in (*proto).constants() {
+            self.mark_value(*constant);
+        }
+        for child in (*proto).children() {
+            self.mark_object(child.cast());
+        }
+        for string in (*proto).debug_strings() {
+            self.mark_object(string.cast());
+        }
+        128 + 16 * (*proto).constants().len()
+    }
+
+    /// Marks a thread's stack. A thread that may run before the atomic step stays on the grey-again list.
+    unsafe fn traverse_thread(&mut self, coro: *mut Coro) -> usize {
+        if !self.in_atomic && matches!((*coro).state, CoroState::Running | CoroState::Normal) {
+            (*coro).header.mark &= !mark::COLOURS;
+            self.grey_again.push(coro.cast());
+        }
+        let words = &raw const (*coro).words;
+        let (stack, live) = ((*words).stack, Coro::live_slots(coro));
+        for i in 0..live {
+            self.mark_value(*stack.add(i));
+        }
+        if self.in_atomic {
+            for i in live..(*words).stack_size {
+                *stack.add(i) = RawValue::NIL;
+            }
+        }
+        let mut upvalue = (*words).open;
+        while !upvalue.is_null() {
+            self.mark_object(upvalue.cast());
+            upvalue = (*upvalue).next;
+        }
+        if !(*coro).resumer.is_null() {
+            self.mark_object((*coro).resumer.cast());
+        }
+        self.mark_value((*coro).hook);
+        64 + 16 * live
+    }
+
+    /// Everything that must happen without the mutator in between.
+    pub(super) unsafe fn atomic(&mut self, roots: &dyn Roots) {
+        self.in_atomic = true;
+        roots.mark_roots(self);
+        self.propagate_all();
+        let again = std::mem::take(&mut self.grey_again);
+        for object in again {
+            if !(*object).is_white() && !(*object).is_black() {
+                (*object).mark |= mark::BLACK;
+                self.traverse(object);
+            }
+        }
+        self.propagate_all();
+        self.mark_upvalues_of_dead_threads();
+        self.converge_ephemerons();
+        self.clear_dead_values(0, 0);
+        let (values, all) = (self.weak_values.len(), self.all_weak.len());
+        self.separate_finalizable();
+        self.propagate_all();
+        self.converge_ephemerons();
+        self.clear_dead_keys();
+        self.clear_dead_values(values, all);
+        self.close_dead_threads();
+        self.in_atomic = false;
+        self.white = self.other_white();
+        self.begin_sweep();
+    }
+
+    /// Values in the stacks of dead threads stay visible through marked open upvalues.
+    unsafe fn mark_upvalues_of_dead_threads(&mut self) {
+        for i in 0..self.threads.len() {
+            let coro = self.threads[i];
+            if !(*coro).header.is_white() {
+                continue;
+            }
+            let mut upvalue = (*coro).words.open;
+            while !upvalue.is_null() {
+                if !(*upvalue).header.is_white() {
+                    self.mark_value(*(*upvalue).slot);
+                }
+                upvalue = (*upvalue).next;
+            }
+        }
+        self.propagate_all();
+    }
+
+    /// Closes the upvalues of threads that are about to be swept, while all cells are still there.
+    unsafe fn close_dead_threads(&mut self) {
+        let mut threads = std::mem::take(&mut self.threads);
+        threads.retain(|&coro| {
+            if !(*coro).header.is_white() {
+                return true;
+            }
+            let mut upvalue = (*coro).words.open;
+            while !upvalue.is_null() {
+                let next = (*upvalue).next;
+                if !(*upvalue).header.is_white() {
+                    Upvalue::close(upvalue);
+                }
+                upvalue = next;
+            }
+            (*coro).words.open = std::ptr::null_mut();
+            false
+        });
+        self.threads = threads;
+    }
+
+    /// Moves unreachable objects with a finalizer to the due list, last marked first, and revives them.
+    unsafe fn separate_finalizable(&mut self) {
+        let mut kept = Vec::with_capacity(self.finalizable.len());
+        let mut found = Vec::new();
+        for &object in &self.finalizable {
+            if (*object).is_white() {
+                found.push(object);
+            } else {
+                kept.push(object);
+            }
+        }
+        self.finalizable = kept;
+        self.due.extend(found.into_iter().rev());
+        for i in 0..self.due.len() {
+            let object = self.due[i];
+            self.mark_object(object);
+        }
+    }
+
+    /// Traverses a table according to its weakness.
+    unsafe fn traverse_table(&mut self, table: *mut Table) -> usize {
+        let meta = (*table).meta;
+        if !meta.is_null() {
+            self.mark_object(meta.cast());
+            let (weak_keys, weak_values) = self.weakness(meta);
+            if weak_keys || weak_values {
+                self.traverse_weak(table, weak_keys, weak_values);
+                return 64;
+            }
+        }
+        for i in 0..(*table).array_size {
+            let value = Table::array_get(table, i);
+            self.mark_value(value);
+        }
+        for node in Table::nodes(table) {
+            if (*node).tag == tag::NIL {
+                Table::kill_key(node);
+            } else {
+                self.mark_value((*node).key());
+                self.mark_value((*node).value());
+            }
+        }
+        64 + 9 * (*table).array_size as usize + 24 * Table::node_count(table)
+    }
+}

@@ -1,0 +1,239 @@
+//! The heap: non-moving, incremental mark and sweep over 64 KiB blocks.
+//!
+//! Invariants:
+//!
+//! - **H1** Every object starts at a cell of an object block of this heap, its header's kind is its type, and kind 0 means a
+//!   free cell. Objects never move.
+//! - **H2** An object is freed only by a sweep, and only if it was white when the atomic step ended. Collection happens only in
+//!   [`Heap::step`] and [`Heap::full`], which run at the Vm's safe points.
+//! - **H3** At a safe point everything live is reachable from the roots; every slot of a Lua stack holds a live object or no object.
+//! - **H4** While marking, no black object points to a white one: every store into a heap object is followed by a barrier.
+//!   Threads that ran since they were marked are grey.
+//! - **H5** Between the end of a cycle's atomic step and the sweep of its block, an object of the old white is dead: only the string table
+//!   may still see it, and takes it back by repainting.
+
+pub(crate) mod alloc;
+pub(crate) mod barrier;
+pub(crate) mod header;
+pub(crate) mod mark;
+pub(crate) mod sweep;
+pub(crate) mod weak;
+
+use std::collections::HashSet;
+use std::collections::VecDeque;
+use std::ptr::null_mut;
+
+use alloc::{Block, CLASSES, FreeCell};
+use header::{Header, mark as colour};
+
+use crate::value::intern::StringTable;
+use crate::value::string::Str;
+use crate::value::table::Table;
+use crate::value::thread::Coro;
+use crate::value::userdata::Payload;
+
+/// Where the collector stands in its cycle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Phase {
+    /// Between cycles.
+    Pause,
+    /// Marking, in steps.
+    Mark,
+    /// Sweeping, in steps and on demand.
+    Sweep,
+}
+
+/// What marks the roots: the Vm.
+pub(crate) trait Roots {
+    /// Marks everything the Vm holds outside the heap.
+    fn mark_roots(&self, heap: &mut Heap);
+}
+
+/// Memory of one Vm and its collector.
+pub(crate) struct Heap {
+    /// Bytes charged to this heap.
+    pub(crate) used: usize,
+    /// The next safe point above this many bytes works for the collector.
+    pub(crate) threshold: usize,
+    /// Number of objects allocated and not freed.
+    pub(crate) live_objects: usize,
+    /// The white of new objects.
+    pub(crate) white: u8,
+    /// Position in the cycle.
+    pub(crate) phase: Phase,
+    /// `collectgarbage "stop"`.
+    pub(crate) stopped: bool,
+    /// Whether a collection is running: it must not start another.
+    pub(crate) collecting: bool,
+    /// Percentage of the live size at which the next cycle starts.
+    pub(crate) pause: u32,
+    /// Percentage of work per allocated byte.
+    pub(crate) step_mul: u32,
+    pub(super) free: [*mut FreeCell; CLASSES],
+    pub(super) free_raw: [*mut FreeCell; CLASSES],
+    pub(super) blocks: Vec<*mut Block>,
+    pub(super) block_index: HashSet<usize>,
+    pub(super) class_blocks: [Vec<*mut Block>; CLASSES],
+    pub(super) empty_blocks: Vec<*mut Block>,
+    pub(super) sweep_class: usize,
+    pub(super) sweep_next: [usize; CLASSES],
+    pub(super) grey: Vec<*mut Header>,
+    pub(super) grey_again: Vec<*mut Header>,
+    pub(super) weak_values: Vec<*mut Table>,
+    pub(super) ephemerons: Vec<*mut Table>,
+    pub(super) all_weak: Vec<*mut Table>,
+    pub(super) in_atomic: bool,
+    /// All coroutines, for closing the upvalues of dead ones.
+    pub(crate) threads: Vec<*mut Coro>,
+    /// Objects with a finalizer, in order of marking for finalization.
+    pub(crate) finalizable: Vec<*mut Header>,
+    /// Unreachable objects whose finalizer is due.
+    pub(crate) due: VecDeque<*mut Header>,
+    /// Payloads of dead userdata, to be dropped where user code may run.
+    pub(crate) dead_payloads: Vec<Payload>,
+    /// Short strings.
+    pub(crate) strings: StringTable,
+    /// The string `__mode`, once the Vm has made it.
+    pub(crate) mode_key: *mut Str,
+}
+
+impl std::fmt::Debug for Heap {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Heap").field("used", &self.used).field("phase", &self.phase).finish_non_exhaustive()
+    }
+}
+
+/// Bytes of allocation between two collector steps.
+const STEP: usize = 32 * 1024;
+/// Bytes allocated before the first cycle.
+const FIRST_CYCLE: usize = 128 * 1024;
+
+impl Heap {
+    /// An empty heap whose strings hash with `seed`.
+    pub(crate) fn new(seed: u64) -> Heap {
+        Heap {
+            used: 0,
+            threshold: FIRST_CYCLE,
+            live_objects: 0,
+            white: colour::WHITE0,
+            phase: Phase::Pause,
+            stopped: false,
+            collecting: false,
+            pause: 200,
+            step_mul: 200,
+            free: [null_mut(); CLASSES],
+            free_raw: [null_mut(); CLASSES],
+            blocks: Vec::new(),
+            block_index: HashSet::new(),
+            class_blocks: [const { Vec::new() }; CLASSES],
+            empty_blocks: Vec::new(),
+            sweep_class: CLASSES,
+            sweep_next: [0; CLASSES],
+            grey: Vec::new(),
+            grey_again: Vec::new(),
+            weak_values: Vec::new(),
+            ephemerons: Vec::new(),
+            all_weak: Vec::new(),
+            in_atomic: false,
+            threads: Vec::new(),
+            finalizable: Vec::new(),
+            due: VecDeque::new(),
+            dead_payloads: Vec::new(),
+            strings: StringTable::new(seed),
+            mode_key: null_mut(),
+        }
+    }
+
+    /// The white that means dead while sweeping.
+    #[inline(always)]
+    pub(crate) fn other_white(&self) -> u8 {
+        self.white ^ colour::WHITES
+    }
+
+    /// Works for the collector: one bounded step of the cycle.
+    ///
+    /// # Safety
+    /// The caller is at a safe point (H3).
+    pub(crate) unsafe fn step(&mut self, roots: &dyn Roots) {
+        if self.collecting || self.stopped {
+            self.threshold = self.used + STEP;
+            return;
+        }
+        self.collecting = true;
+        let mut work = STEP * self.step_mul as usize / 100;
+        if self.phase == Phase::Pause {
+            self.start_cycle(roots);
+        }
+        if self.phase == Phase::Mark {
+            while work > 0 {
+                match self.propagate_one() {
+                    Some(done) => work = work.saturating_sub(done),
+                    None => {
+                        self.atomic(roots);
+                        break;
+                    }
+                }
+            }
+        }
+        if self.phase == Phase::Sweep && work > 0 {
+            let mut blocks = 1 + work / (alloc::BLOCK_SIZE / 4);
+            while blocks > 0 && self.sweep_next_block() {
+                blocks -= 1;
+            }
+        }
+        if self.phase != Phase::Pause {
+            self.threshold = self.used + STEP;
+        }
+        self.collecting = false;
+    }
+
+    /// A whole cycle from the start; an unfinished one is completed first.
+    ///
+    /// # Safety
+    /// As [`Heap::step`].
+    pub(crate) unsafe fn full(&mut self, roots: &dyn Roots) {
+        if self.collecting {
+            return;
+        }
+        self.collecting = true;
+        if self.phase == Phase::Mark {
+            while self.propagate_one().is_some() {}
+            self.atomic(roots);
+        }
+        while self.phase == Phase::Sweep {
+            self.sweep_next_block();
+        }
+        self.start_cycle(roots);
+        while self.propagate_one().is_some() {}
+        self.atomic(roots);
+        while self.phase == Phase::Sweep {
+            self.sweep_next_block();
+        }
+        self.collecting = false;
+    }
+
+    /// Sets when the next cycle starts, from the size that survived this one.
+    pub(super) fn end_cycle(&mut self) {
+        self.phase = Phase::Pause;
+        self.threshold = (self.used / 100).saturating_mul(self.pause as usize).max(self.used + STEP).max(FIRST_CYCLE);
+    }
+
+    /// Whether `address` is a live object of `kind` in this heap.
+    pub(crate) fn is_object(&self, address: usize, kind: u8) -> bool {
+        let block_address = Block::of(address);
+        if !self.block_index.contains(&block_address) {
+            return false;
+        }
+        let block = std::ptr::with_exposed_provenance_mut::<Block>(block_address);
+        // SAFETY: H1; the block is in this heap's table, hence mapped, and `cell_index` admits only its cells.
+        unsafe {
+            if (*block).raw {
+                return false;
+            }
+            let Some(index) = Block::cell_index(block, address) else { return false };
+            let header = Block::cell(block, index).cast::<Header>();
+            (*header).kind == kind && ((*block).swept || (*header).mark & self.other_white() == 0)
+        }
+    }
+
+}

@@ -1,0 +1,141 @@
+//! Sweeping: block by block, in steps and when an allocation needs cells.
+
+use std::ptr::null_mut;
+
+use super::alloc::{Block, CLASSES, FreeCell};
+use super::header::{Header, mark};
+use super::{Heap, Phase};
+use crate::value::function::Proto;
+use crate::value::repr::tag;
+use crate::value::string::Str;
+use crate::value::table::Table;
+use crate::value::thread::Coro;
+use crate::value::userdata::UserdataObj;
+
+impl Heap {
+    /// Enters the sweep phase: free lists are rebuilt from the swept blocks.
+    pub(super) unsafe fn begin_sweep(&mut self) {
+        self.phase = Phase::Sweep;
+        self.sweep_class = 0;
+        self.free = [null_mut(); CLASSES];
+        self.sweep_next = [0; CLASSES];
+        for blocks in &self.class_blocks {
+            for &block in blocks {
+                (*block).swept = false;
+            }
+        }
+    }
+
+    /// Sweeps one more block of `class`; whether there was one.
+    pub(super) unsafe fn sweep_one_of(&mut self, class: usize) -> bool {
+        if self.phase != Phase::Sweep {
+            return false;
+        }
+        while self.sweep_next[class] < self.class_blocks[class].len() {
+            let at = self.sweep_next[class];
+            let block = self.class_blocks[class][at];
+            if (*block).swept {
+                self.sweep_next[class] += 1;
+                continue;
+            }
+            if self.sweep_block(class, block) {
+                self.class_blocks[class].swap_remove(at);
+                self.retire(block);
+            } else {
+                self.sweep_next[class] += 1;
+            }
+            return true;
+        }
+        false
+    }
+
+    /// Sweeps the next block of any class; ends the cycle and answers `false` when all are swept.
+    pub(super) unsafe fn sweep_next_block(&mut self) -> bool {
+        while self.sweep_class < CLASSES {
+            if self.sweep_one_of(self.sweep_class) {
+                return true;
+            }
+            self.sweep_class += 1;
+        }
+        self.end_cycle();
+        false
+    }
+
+    /// An empty block waits for any class.
+    unsafe fn retire(&mut self, block: *mut Block) {
+        (*block).cell_size = 0;
+        (*block).cells = 0;
+        self.empty_blocks.push(block);
+    }
+
+    /// Frees the dead of one block and puts its free cells on the class's list; `true` if nothing lives in it.
+    unsafe fn sweep_block(&mut self, class: usize, block: *mut Block) -> bool {
+        let dead = self.other_white();
+        let (mut head, mut tail, mut live) = (null_mut::<FreeCell>(), null_mut::<FreeCell>(), 0);
+        for i in 0..(*block).cells {
+            let header = Block::cell(block, i).cast::<Header>();
+            if (*header).kind != 0 {
+                if (*header).mark & dead == 0 {
+                    (*header).mark = ((*header).mark & !mark::COLOURS) | self.white;
+                    live += 1;
+                    continue;
+                }
+                self.free_object(header, class);
+            }
+            let cell = header.cast::<FreeCell>();
+            (*cell).next = null_mut();
+            if tail.is_null() {
+                head = cell;
+            } else {
+                (*tail).next = cell;
+            }
+            tail = cell;
+        }
+        (*block).swept = true;
+        if live == 0 {
+            return true;
+        }
+        if !tail.is_null() {
+            (*tail).next = self.free[class];
+            self.free[class] = head;
+        }
+        false
+    }
+
+    /// Releases what an object owns and makes its cell free.
+    unsafe fn free_object(&mut self, header: *mut Header, class: usize) {
+        match (*header).kind {
+            tag::STR => Str::release(header.cast(), self),
+            tag::TABLE => Table::release(header.cast(), self),
+            tag::PROTO => Proto::release(header.cast(), self),
+            tag::CORO => Coro::release(header.cast(), self),
+            tag::USERDATA => UserdataObj::release(header.cast(), self),
+            _ => {}
+        }
+        *header = Header { kind: 0, mark: 0, flags: 0, extra: 0, aux: 0 };
+        self.used -= super::alloc::CLASS_SIZE[class] as usize;
+        self.live_objects -= 1;
+        #[cfg(asan)]
+        super::poison::poison_free_cell(header.cast(), super::alloc::CLASS_SIZE[class] as usize);
+    }
+
+    /// Frees every object and block.
+    ///
+    /// # Safety
+    /// Nothing uses the heap any more.
+    pub(crate) unsafe fn destroy(&mut self) {
+        for class in 0..CLASSES {
+            for i in 0..self.class_blocks[class].len() {
+                let block = self.class_blocks[class][i];
+                for cell in 0..(*block).cells {
+                    let header = Block::cell(block, cell).cast::<Header>();
+                    if (*header).kind != 0 {
+                        self.free_object(header, class);
+                    }
+                }
+            }
+            self.class_blocks[class].clear();
+        }
+        self.release_blocks();
+    }
+}

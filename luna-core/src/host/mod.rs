@@ -1,0 +1,4 @@
+//! What the standard library and the host may touch of the Vm, behind a safe face.
+
+pub(crate) mod native;
+pub(crate) mod view;

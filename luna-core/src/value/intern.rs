@@ -1,0 +1,109 @@
+//! The table of short strings.
+
+use std::ptr::null_mut;
+
+use crate::heap::Heap;
+use crate::heap::header::{flag, mark};
+use crate::value::repr::tag;
+use crate::value::string::Str;
+
+/// Chains of short strings, by hash.
+pub(crate) struct StringTable {
+    buckets: Vec<*mut Str>,
+    count: usize,
+    seed: u64,
+}
+
+/// Initial number of buckets.
+const INITIAL: usize = 256;
+
+impl StringTable {
+    /// An empty table.
+    pub(crate) fn new(seed: u64) -> StringTable {
+        StringTable { buckets: vec![null_mut(); INITIAL], count: 0, seed }
+    }
+
+    /// The seeded hash of some bytes.
+    #[inline]
+    pub(crate) fn hash(&self, bytes: &[u8]) -> u32 {
+        const K: u64 = 0x9E37_79B9_7F4A_7C15;
+        let mut h = self.seed ^ (bytes.len() as u64).wrapping_mul(K);
+        let (words, rest) = bytes.as_chunks::<8>();
+        for word in words {
+            h = (h ^ u64::from_le_bytes(*word)).wrapping_mul(K);
+            h ^= h >> 32;
+        }
+        let mut last = 0;
+        for &byte in rest {
+            last = last << 8 | u64::from(byte);
+        }
+        h = (h ^ last).wrapping_mul(K);
+        #[expect(clippy::cast_possible_truncation, reason = "the mixed upper half")]
+        let folded = (h ^ (h >> 32)) as u32;
+        folded
+    }
+
+    /// Unlinks a dead string.
+    pub(crate) unsafe fn remove(&mut self, string: *mut Str) {
+        let slot = (*string).header.aux as usize & (self.buckets.len() - 1);
+        let mut at: *mut *mut Str = &raw mut self.buckets[slot];
+        while !(*at).is_null() {
+            if *at == string {
+                *at = (*string).link.cast();
+                self.count -= 1;
+                return;
+            }
+            at = (&raw mut (**at).link).cast();
+        }
+    }
+
+    /// Doubles the number of buckets.
+    unsafe fn grow(&mut self) {
+        let mask = self.buckets.len() * 2 - 1;
+        let old = std::mem::replace(&mut self.buckets, vec![null_mut(); mask + 1]);
+        for mut string in old {
+            while !string.is_null() {
+                let next = (*string).link.cast::<Str>();
+                let slot = (*string).header.aux as usize & mask;
+                (*string).link = self.buckets[slot].cast();
+                self.buckets[slot] = string;
+                string = next;
+            }
+        }
+    }
+}
+
+impl Heap {
+    /// The unique string with these at most 40 bytes.
+    ///
+    /// # Safety
+    /// As [`Str::new`].
+    pub(crate) unsafe fn intern(&mut self, bytes: &[u8]) -> *mut Str {
+        let hash = self.strings.hash(bytes);
+        let slot = hash as usize & (self.strings.buckets.len() - 1);
+        let mut string = self.strings.buckets[slot];
+        while !string.is_null() {
+            if (*string).header.aux == hash && Str::bytes(string) == bytes {
+                if (*string).header.mark & self.other_white() != 0 {
+                    // H5: dead but not yet swept; taken back to life.
+                    (*string).header.mark ^= mark::WHITES;
+                }
+                return string;
+            }
+            string = (*string).link.cast();
+        }
+        let this = self.alloc_object(size_of::<Str>() + bytes.len(), tag::STR).cast::<Str>();
+        (*this).header.aux = hash;
+        (*this).header.flags = flag::SHORT;
+        (*this).len = bytes.len();
+        this.add(1).cast::<u8>().copy_from_nonoverlapping(bytes.as_ptr(), bytes.len());
+        // The allocation may have swept, which unlinks strings but never moves buckets.
+        (*this).link = self.strings.buckets[slot].cast();
+        self.strings.buckets[slot] = this;
+        self.strings.count += 1;
+        if self.strings.count > self.strings.buckets.len() {
+            self.strings.grow();
+        }
+        this
+    }
+}

@@ -1,0 +1,142 @@
+//! Coroutines: a stack, a stack of frames, and where they stand.
+
+use std::ptr::null_mut;
+
+use crate::heap::Heap;
+use crate::heap::header::Header;
+use crate::value::repr::{RawValue, tag};
+use crate::value::upvalue::Upvalue;
+use crate::vm::frame::CallInfo;
+
+/// The words the interpreter works on while a thread runs; kept in the thread while it does not.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub(crate) struct ThreadWords {
+    /// The current frame.
+    pub(crate) ci: *mut CallInfo,
+    /// Above this no frame may start: the end of the stack less a reserve.
+    pub(crate) stack_last: *mut RawValue,
+    /// Last frame slot that may be used.
+    pub(crate) ci_end: *mut CallInfo,
+    /// End of the values in use: of open results in a Lua frame, of everything pushed in a native's.
+    pub(crate) top: *mut RawValue,
+    /// Open upvalues, in order of falling stack address.
+    pub(crate) open: *mut Upvalue,
+    /// The stack's first slot.
+    pub(crate) stack: *mut RawValue,
+    /// Slots in the stack.
+    pub(crate) stack_size: usize,
+    /// The first frame.
+    pub(crate) ci_base: *mut CallInfo,
+    /// Number of frames there is room for.
+    pub(crate) ci_size: usize,
+    /// To-be-closed variables as stack indexes, innermost last; null or a boxed vector.
+    pub(crate) tbc: *mut Vec<usize>,
+}
+
+/// Where a coroutine stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CoroState {
+    /// Not started, or yielded.
+    Suspended,
+    /// Running now.
+    Running,
+    /// Has resumed another.
+    Normal,
+    /// Finished or failed.
+    Dead,
+}
+
+/// A coroutine, the main one included.
+#[derive(Debug)]
+#[repr(C)]
+pub struct Coro {
+    pub(crate) header: Header,
+    /// Stack and frames; stale while the thread runs, synchronised before a collection.
+    pub(crate) words: ThreadWords,
+    /// State.
+    pub(crate) state: CoroState,
+    /// Whether its body has begun.
+    pub(crate) started: bool,
+    /// Who resumed it, while it runs or is normal.
+    pub(crate) resumer: *mut Coro,
+    /// The error it died of, for `coroutine.close`.
+    pub(crate) error: RawValue,
+    /// Whether it died of an error.
+    pub(crate) failed: bool,
+    /// The script's debug hook.
+    pub(crate) hook: RawValue,
+    /// Native levels below it when it was resumed.
+    pub(crate) entry_depth: usize,
+}
+
+/// Slots of a fresh stack.
+const INITIAL_STACK: usize = 48;
+/// Frames of a fresh coroutine.
+const INITIAL_FRAMES: usize = 8;
+/// Slots kept free above `stack_last`, for metamethod calls and natives.
+pub(crate) const STACK_RESERVE: usize = 24;
+
+impl Coro {
+    /// A suspended coroutine with an empty stack.
+    ///
+    /// # Safety
+    /// Rooted before the next safe point.
+    pub(crate) unsafe fn new(heap: &mut Heap) -> *mut Coro {
+        let stack = heap.alloc_buffer(INITIAL_STACK * size_of::<RawValue>()).cast::<RawValue>();
+        for i in 0..INITIAL_STACK {
+            *stack.add(i) = RawValue::NIL;
+        }
+        let frames = heap.alloc_buffer(INITIAL_FRAMES * size_of::<CallInfo>()).cast::<CallInfo>();
+        for i in 0..INITIAL_FRAMES {
+            *frames.add(i) = CallInfo::EMPTY;
+        }
+        let this = heap.alloc_object(size_of::<Coro>(), tag::CORO).cast::<Coro>();
+        (*this).words = ThreadWords {
+            ci: frames,
+            stack_last: stack.add(INITIAL_STACK - STACK_RESERVE),
+            ci_end: frames.add(INITIAL_FRAMES - 1),
+            top: stack.add(1),
+            open: null_mut(),
+            stack,
+            stack_size: INITIAL_STACK,
+            ci_base: frames,
+            ci_size: INITIAL_FRAMES,
+            tbc: null_mut(),
+        };
+        (*frames).base = stack.add(1);
+        (*this).state = CoroState::Suspended;
+        (*this).started = false;
+        (*this).resumer = null_mut();
+        (*this).error = RawValue::NIL;
+        (*this).failed = false;
+        (*this).hook = RawValue::NIL;
+        (*this).entry_depth = 0;
+        heap.threads.push(this);
+        this
+    }
+
+    /// Slots from the stack's start that may hold values in use: all frames whole, and up to `top`.
+    pub(crate) unsafe fn live_slots(this: *mut Coro) -> usize {
+        let words = &raw const (*this).words;
+        let mut end = (*words).top;
+        let ci = (*words).ci;
+        if let Some(frame_end) = CallInfo::lua_frame_end(ci) {
+            end = end.max(frame_end);
+        }
+        (end.offset_from((*words).stack) as usize).min((*words).stack_size)
+    }
+
+    /// Frees the stack and frames of a dead thread.
+    pub(crate) unsafe fn release(this: *mut Coro, heap: &mut Heap) {
+        let words = &raw const (*this).words;
+        if (*words).stack.is_null() {
+            return;
+        }
+        heap.free_buffer((*words).stack.cast(), (*words).stack_size * size_of::<RawValue>());
+        heap.free_buffer((*words).ci_base.cast(), (*words).ci_size * size_of::<CallInfo>());
+        if !(*words).tbc.is_null() {
+            drop(Box::from_raw((*words).tbc));
+        }
+    }
+}

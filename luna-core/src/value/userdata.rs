@@ -1,0 +1,54 @@
+//! Full userdata: a host payload with a borrow flag, a metatable and user values.
+
+use std::any::Any;
+
+use crate::heap::Heap;
+use crate::heap::header::Header;
+use crate::value::repr::tag;
+use crate::value::table::Table;
+
+/// A host value owned by a userdata.
+pub(crate) type Payload = Box<dyn Any>;
+
+/// A userdata object.
+#[derive(Debug)]
+#[repr(C)]
+pub struct UserdataObj {
+    pub(crate) header: Header,
+    /// 0 free, n shared borrows, -1 exclusively borrowed.
+    pub(crate) borrow: isize,
+    /// The metatable.
+    pub(crate) meta: *mut Table,
+    /// Table of user values, made on first use.
+    pub(crate) user_values: *mut Table,
+    /// The payload; `None` once taken or destroyed.
+    pub(crate) payload: Option<Payload>,
+    /// Bytes charged for the payload.
+    pub(crate) charged: usize,
+}
+
+impl UserdataObj {
+    /// A userdata that owns `payload`.
+    ///
+    /// # Safety
+    /// Rooted before the next safe point.
+    pub(crate) unsafe fn new(heap: &mut Heap, payload: Payload, charged: usize) -> *mut UserdataObj {
+        let this = heap.alloc_object(size_of::<UserdataObj>(), tag::USERDATA).cast::<UserdataObj>();
+        (&raw mut (*this).payload).write(Some(payload));
+        (*this).borrow = 0;
+        (*this).meta = std::ptr::null_mut();
+        (*this).user_values = std::ptr::null_mut();
+        (*this).charged = charged;
+        heap.used += charged;
+        this
+    }
+
+    /// Queues the payload of a dead userdata; it is dropped where user code may run.
+    pub(crate) unsafe fn release(this: *mut UserdataObj, heap: &mut Heap) {
+        let payload = &raw mut (*this).payload;
+        if let Some(payload) = payload.read() {
+            heap.dead_payloads.push(payload);
+        }
+        heap.used -= (*this).charged;
+    }
+}

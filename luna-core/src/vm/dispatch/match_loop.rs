@@ -1,0 +1,74 @@
+//! Dispatch by one `loop { match }`, for unoptimised builds and targets without reliable tail calls.
+
+use crate::bytecode::op::for_each_op;
+use crate::value::repr::RawValue;
+use crate::vm::State;
+use crate::vm::dispatch::{exit, stub_op};
+use crate::vm::op::handler;
+
+/// What a handler answers: where to go on, and an [`exit`] code.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Flow {
+    pub(crate) pc: *const u32,
+    pub(crate) base: *mut RawValue,
+    pub(crate) k: *const RawValue,
+    pub(crate) code: u32,
+}
+
+/// This back end keeps no table in the state.
+pub(crate) type Table = ();
+
+macro_rules! make_loop {
+    ($($name:ident $form:ident($($field:tt)*) $effect:ident $doc:literal;)*) => {
+        #[expect(non_upper_case_globals, reason = "named after the ops they are the codes of")]
+        mod code {
+            use crate::bytecode::op::Op;
+            $(pub(super) const $name: u32 = Op::$name as u32;)*
+        }
+
+        /// Executes from the current frame until an exit.
+        ///
+        /// # Safety
+        /// The state is consistent and its current frame goes on in verified code or a stub.
+        pub(crate) unsafe fn run(l: *mut State) -> u32 {
+            let ci = (*l).w.ci;
+            let (mut pc, mut base, mut k) = ((*ci).pc, (*ci).base, (*ci).k);
+            loop {
+                let word = *pc;
+                let after = pc.add(1);
+                let flow = match word & 0xff {
+                    $(code::$name => handler::$name(word, after, base, k, l),)*
+                    stub_op::EXIT => handler::exit(word, after, base, k, l),
+                    stub_op::FINISH => handler::finish(word, after, base, k, l),
+                    stub_op::CONT => handler::cont(word, after, base, k, l),
+                    stub_op::CORO_DONE => handler::coro_done(word, after, base, k, l),
+                    _ => handler::invalid(word, after, base, k, l),
+                };
+                if flow.code != exit::CONTINUE {
+                    return flow.code;
+                }
+                (pc, base, k) = (flow.pc, flow.base, flow.k);
+            }
+        }
+    };
+}
+for_each_op!(make_loop);
+
+macro_rules! next {
+    ($pc:expr, $base:expr, $k:expr, $l:expr) => {
+        return $crate::vm::dispatch::Flow { pc: $pc, base: $base, k: $k, code: 0 }
+    };
+}
+pub(crate) use next;
+
+macro_rules! leave {
+    ($code:expr) => {
+        return $crate::vm::dispatch::Flow {
+            pc: std::ptr::null(),
+            base: std::ptr::null_mut(),
+            k: std::ptr::null(),
+            code: $code,
+        }
+    };
+}
+pub(crate) use leave;

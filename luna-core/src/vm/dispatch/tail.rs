@@ -1,0 +1,63 @@
+//! Dispatch by tail calls through the table in the state.
+
+use crate::bytecode::op::for_each_op;
+use crate::value::repr::RawValue;
+use crate::vm::State;
+use crate::vm::dispatch::stub_op;
+use crate::vm::op::handler;
+
+/// What a handler answers: an [`exit`](super::exit) code, once the chain of tail calls ends.
+pub(crate) type Flow = u32;
+
+/// A handler: the fetched word, the address behind it, the frame's base and constants, the state.
+pub(crate) type Handler = unsafe fn(u32, *const u32, *mut RawValue, *const RawValue, *mut State) -> Flow;
+
+/// One handler for each value of an instruction's low byte.
+pub(crate) type Table = [Handler; 256];
+
+macro_rules! make_table {
+    ($($name:ident $form:ident($($field:tt)*) $effect:ident $doc:literal;)*) => {
+        /// The handlers that do nothing but execute.
+        pub(crate) static PLAIN: Table = {
+            let mut table: Table = [handler::invalid; 256];
+            let mut next = 0;
+            $(table[next] = handler::$name; next += 1;)*
+            assert!(next < stub_op::EXIT as usize);
+            table[stub_op::EXIT as usize] = handler::exit;
+            table[stub_op::FINISH as usize] = handler::finish;
+            table[stub_op::CONT as usize] = handler::cont;
+            table[stub_op::CORO_DONE as usize] = handler::coro_done;
+            table
+        };
+    };
+}
+for_each_op!(make_table);
+
+/// Executes from the current frame until an exit.
+///
+/// # Safety
+/// The state is consistent and its current frame goes on in verified code or a stub.
+pub(crate) unsafe fn run(l: *mut State) -> u32 {
+    let ci = (*l).w.ci;
+    let (pc, base, k) = ((*ci).pc, (*ci).base, (*ci).k);
+    let word = *pc;
+    let handler = (*l).table[(word & 0xff) as usize];
+    handler(word, pc.add(1), base, k, l)
+}
+
+macro_rules! next {
+    ($pc:expr, $base:expr, $k:expr, $l:expr) => {{
+        let pc: *const u32 = $pc;
+        let word = *pc;
+        let handler = (&raw const (*$l).table).cast::<$crate::vm::dispatch::Handler>().add((word & 0xff) as usize).read();
+        return handler(word, pc.add(1), $base, $k, $l);
+    }};
+}
+pub(crate) use next;
+
+macro_rules! leave {
+    ($code:expr) => {
+        return $code
+    };
+}
+pub(crate) use leave;

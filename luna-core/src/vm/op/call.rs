@@ -1,0 +1,83 @@
+//! Calls and returns.
+
+use super::{arg_a, arg_b, handlers, slow};
+use crate::value::function::{LuaClosure, Proto};
+use crate::value::repr::{RawValue, tag};
+use crate::vm::call;
+use crate::vm::dispatch::next;
+
+handlers! {
+    /// `R[A](..)`; the fast path is a Lua function with enough arguments and room
+    Call(i, pc, base, k, l) {
+        let f: *mut RawValue = base.add(arg_a(i));
+        let b = arg_b(i);
+        if (*f).tag == tag::LCLOSURE {
+            let closure: *mut LuaClosure = (*f).as_ptr();
+            let proto: *mut Proto = (*closure).proto;
+            let nargs = if b != 0 { b - 1 } else { (*l).w.top.offset_from(f) as usize - 1 };
+            let callee = f.add(1);
+            let room = ((*l).w.stack_last as usize).wrapping_sub(callee as usize);
+            let ci = (*l).w.ci;
+            if nargs >= (*proto).num_params as usize && (*proto).need <= room && room as isize >= 0 && ci < (*l).w.ci_end {
+                (*ci).pc = pc;
+                let frame = ci.add(1);
+                (*frame).base = callee;
+                let consts = (*proto).consts;
+                (*frame).k = consts;
+                (*frame).extra = 0;
+                (*frame).flags = 0;
+                (*l).w.ci = frame;
+                next!((*proto).code, callee, consts, l)
+            }
+        }
+        slow!(call::call_op, i, pc, base, k, l)
+    }
+    /// `return R[A](..)`
+    TailCall(i, pc, base, k, l) { slow!(call::tail_call_op, i, pc, base, k, l) }
+    /// `return R[A], ..`
+    Return(i, pc, base, k, l) { slow!(call::return_op, i, pc, base, k, l) }
+    /// return from a variadic function, or with something to close
+    ReturnX(i, pc, base, k, l) { slow!(call::return_x_op, i, pc, base, k, l) }
+    /// `return`
+    Return0(i, pc, base, k, l) {
+        let ci = (*l).w.ci.sub(1);
+        (*l).w.ci = ci;
+        let mut to = base.sub(1);
+        let back = (*ci).pc;
+        let want = *back.sub(1) >> 24;
+        if want == 0 {
+            (*l).w.top = to;
+        } else {
+            for _ in 1..want {
+                (*to).tag = tag::NIL;
+                to = to.add(1);
+            }
+        }
+        next!(back, (*ci).base, (*ci).k, l)
+    }
+    /// `return R[A]`
+    Return1(i, pc, base, k, l) {
+        let ci = (*l).w.ci.sub(1);
+        (*l).w.ci = ci;
+        let back = (*ci).pc;
+        let want = *back.sub(1) >> 24;
+        let mut to = base.sub(1);
+        if want == 2 {
+            *to = *base.add(arg_a(i));
+            next!(back, (*ci).base, (*ci).k, l)
+        }
+        if want == 0 {
+            *to = *base.add(arg_a(i));
+            (*l).w.top = base;
+            next!(back, (*ci).base, (*ci).k, l)
+        }
+        if want > 1 {
+            *to = *base.add(arg_a(i));
+            for _ in 2..want {
+                to = to.add(1);
+                (*to).tag = tag::NIL;
+            }
+        }
+        next!(back, (*ci).base, (*ci).k, l)
+    }
+}
