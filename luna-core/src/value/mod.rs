@@ -3,6 +3,7 @@
 pub(crate) mod function;
 pub(crate) mod intern;
 pub(crate) mod number;
+pub(crate) mod numfmt;
 pub(crate) mod repr;
 pub(crate) mod string;
 pub(crate) mod table;

@@ -1,0 +1,3 @@
+//! The math library.
+
+pub(crate) mod random;

@@ -1,0 +1,7 @@
+//! The standard library.
+
+pub(crate) mod codepoint;
+pub(crate) mod math;
+pub(crate) mod os;
+pub(crate) mod pattern;
+pub(crate) mod string;

@@ -1,0 +1,3 @@
+//! The os library.
+
+pub(crate) mod calendar;
