@@ -3,6 +3,9 @@
 pub(crate) mod bytecode;
 pub(crate) mod compile;
 pub(crate) mod dialect;
+pub(crate) mod heap;
+pub(crate) mod host;
 pub(crate) mod stdlib;
 pub(crate) mod syntax;
 pub(crate) mod value;
+pub(crate) mod vm;
