@@ -3,5 +3,6 @@
 pub(crate) mod bytecode;
 pub(crate) mod compile;
 pub(crate) mod dialect;
+pub(crate) mod stdlib;
 pub(crate) mod syntax;
 pub(crate) mod value;

@@ -16,6 +16,8 @@ pub(crate) struct Rules {
     pub(crate) prefix_attribs: bool,
     /// Loop variables cannot be assigned to.
     pub(crate) const_loop_vars: bool,
+    /// The limit on local variables counts names as they are declared, not registers as they are taken.
+    pub(crate) locals_limited_by_name: bool,
     /// A float is written with 17 digits where the shorter form does not read back.
     pub(crate) float_round_trip: bool,
 }
@@ -28,6 +30,7 @@ pub(crate) const LUA54: Rules = Rules {
     named_vararg: false,
     prefix_attribs: false,
     const_loop_vars: false,
+    locals_limited_by_name: true,
     float_round_trip: false,
 };
 
@@ -39,5 +42,6 @@ pub(crate) const LUA55: Rules = Rules {
     named_vararg: true,
     prefix_attribs: true,
     const_loop_vars: true,
+    locals_limited_by_name: false,
     float_round_trip: true,
 };

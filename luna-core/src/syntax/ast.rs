@@ -239,6 +239,8 @@ pub(crate) struct FuncBody {
 pub(crate) struct Block {
     /// The statements.
     pub(crate) stats: Vec<Stat>,
+    /// Line of the token before the block (`do`, `then`, `else`, `repeat`, `)`); 1 for the main chunk.
+    pub(crate) start_line: u32,
     /// Line of the token that ends the block (`end`, `else`, `until`, end of file).
     pub(crate) end_line: u32,
 }

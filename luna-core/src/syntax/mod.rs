@@ -1,3 +1,13 @@
 //! Source bytes to syntax tree.
 
 pub(crate) mod ast;
+mod error;
+mod lexer;
+mod literal;
+mod parser;
+pub(crate) mod source;
+mod strings;
+mod token;
+
+pub use error::SyntaxError;
+pub(crate) use parser::parse;

@@ -1,3 +1,4 @@
 //! Values: what a register, a constant or a table slot holds.
 
 pub(crate) mod number;
+pub(crate) mod numfmt;

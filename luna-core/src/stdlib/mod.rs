@@ -1,0 +1,4 @@
+//! The standard library.
+
+pub(crate) mod pattern;
+pub(crate) mod string;

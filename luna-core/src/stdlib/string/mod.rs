@@ -1,0 +1,4 @@
+//! The string library.
+
+pub(crate) mod packfmt;
+pub(crate) mod spec;
