@@ -16,6 +16,22 @@ pub(crate) struct Rules {
     pub(crate) prefix_attribs: bool,
     /// Loop variables cannot be assigned to.
     pub(crate) const_loop_vars: bool,
+    /// Errors of meaning have the line of the token after the one at fault.
+    pub(crate) semantic_errors_at_next_token: bool,
+    /// The message about too many registers says where.
+    pub(crate) register_limit_names_function: bool,
+    /// A `break` outside of loops is refused where it stands, not at the end of the function.
+    pub(crate) break_needs_loop_at_once: bool,
+    /// A jump into the scope of a variable is refused at the end of the block.
+    pub(crate) gotos_checked_at_block_end: bool,
+    /// What the message about such a jump calls the variable, with a space after it.
+    pub(crate) goto_scope_noun: &'static str,
+    /// Variables are in scope, for debuggers, while the block that ends closes them.
+    pub(crate) scope_lasts_while_closing: bool,
+    /// A test that guards a `break` is itself the jump out of the loop.
+    pub(crate) fuse_if_break: bool,
+    /// Debuggers see a loop keep its control value apart from the first variable.
+    pub(crate) loops_keep_control_apart: bool,
     /// The limit on local variables counts names as they are declared, not registers as they are taken.
     pub(crate) locals_limited_by_name: bool,
     /// A float is written with 17 digits where the shorter form does not read back.
@@ -30,6 +46,14 @@ pub(crate) const LUA54: Rules = Rules {
     named_vararg: false,
     prefix_attribs: false,
     const_loop_vars: false,
+    semantic_errors_at_next_token: true,
+    register_limit_names_function: false,
+    break_needs_loop_at_once: false,
+    gotos_checked_at_block_end: false,
+    goto_scope_noun: "local ",
+    scope_lasts_while_closing: false,
+    fuse_if_break: true,
+    loops_keep_control_apart: true,
     locals_limited_by_name: true,
     float_round_trip: false,
 };
@@ -42,6 +66,14 @@ pub(crate) const LUA55: Rules = Rules {
     named_vararg: true,
     prefix_attribs: true,
     const_loop_vars: true,
+    semantic_errors_at_next_token: false,
+    register_limit_names_function: true,
+    break_needs_loop_at_once: true,
+    gotos_checked_at_block_end: true,
+    goto_scope_noun: "",
+    scope_lasts_while_closing: true,
+    fuse_if_break: false,
+    loops_keep_control_apart: false,
     locals_limited_by_name: false,
     float_round_trip: true,
 };
