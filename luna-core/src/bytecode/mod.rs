@@ -5,3 +5,4 @@ pub(crate) mod listing;
 pub(crate) mod op;
 pub(crate) mod operand;
 pub(crate) mod proto;
+pub(crate) mod verify;

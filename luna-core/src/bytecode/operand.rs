@@ -66,22 +66,48 @@ enum Field {
 }
 
 macro_rules! field {
-    (R) => { Field::Reg };
-    (K) => { Field::Const };
-    (KS) => { Field::ShortStr };
-    (KN) => { Field::Number };
-    (U) => { Field::Upval };
-    (P) => { Field::Proto };
-    (I) => { Field::Unsigned };
-    (S) => { Field::Signed };
-    (_) => { Field::Unused };
+    (R) => {
+        Field::Reg
+    };
+    (K) => {
+        Field::Const
+    };
+    (KS) => {
+        Field::ShortStr
+    };
+    (KN) => {
+        Field::Number
+    };
+    (U) => {
+        Field::Upval
+    };
+    (P) => {
+        Field::Proto
+    };
+    (I) => {
+        Field::Unsigned
+    };
+    (S) => {
+        Field::Signed
+    };
+    (_) => {
+        Field::Unused
+    };
 }
 
 macro_rules! layout {
-    (abc) => { Layout::Abc };
-    (abx) => { Layout::Abx };
-    (sj) => { Layout::Sj };
-    (ax) => { Layout::Ax };
+    (abc) => {
+        Layout::Abc
+    };
+    (abx) => {
+        Layout::Abx
+    };
+    (sj) => {
+        Layout::Sj
+    };
+    (ax) => {
+        Layout::Ax
+    };
 }
 
 macro_rules! define_forms {
@@ -118,7 +144,9 @@ pub(crate) fn operands(op: Op, insn: Insn) -> [Operand; 3] {
             (u32::from(insn.b()), i32::from(insn.sb())),
             (u32::from(insn.c()), i32::from(insn.sc())),
         ],
-        Layout::Abx => [(u32::from(insn.a()), 0), (u32::from(insn.bx()), i32::from(insn.sbx())), (0, 0)],
+        Layout::Abx => {
+            [(u32::from(insn.a()), 0), (u32::from(insn.bx()), i32::from(insn.sbx())), (0, 0)]
+        }
         Layout::Sj => [(0, insn.get_sj()), (0, 0), (0, 0)],
         Layout::Ax => [(insn.get_ax(), 0), (0, 0), (0, 0)],
     };
@@ -133,9 +161,28 @@ pub(crate) fn operands(op: Op, insn: Insn) -> [Operand; 3] {
 pub(crate) fn is_condition(op: Op) -> bool {
     matches!(
         op,
-        Op::Eq0 | Op::Eq1 | Op::Lt0 | Op::Lt1 | Op::Le0 | Op::Le1 | Op::EqK0 | Op::EqK1 | Op::EqI0 | Op::EqI1
-            | Op::LtI0 | Op::LtI1 | Op::LeI0 | Op::LeI1 | Op::GtI0 | Op::GtI1 | Op::GeI0 | Op::GeI1
-            | Op::Test0 | Op::Test1 | Op::TestSet0 | Op::TestSet1
+        Op::Eq0
+            | Op::Eq1
+            | Op::Lt0
+            | Op::Lt1
+            | Op::Le0
+            | Op::Le1
+            | Op::EqK0
+            | Op::EqK1
+            | Op::EqI0
+            | Op::EqI1
+            | Op::LtI0
+            | Op::LtI1
+            | Op::LeI0
+            | Op::LeI1
+            | Op::GtI0
+            | Op::GtI1
+            | Op::GeI0
+            | Op::GeI1
+            | Op::Test0
+            | Op::Test1
+            | Op::TestSet0
+            | Op::TestSet1
     )
 }
 

@@ -76,14 +76,20 @@ fn left_constant_op(op: BinaryOp) -> Option<Op> {
 
 impl Compiler<'_> {
     /// Makes `left` the result of an arithmetic operation that was not folded.
-    pub(super) fn arith(&mut self, op: BinaryOp, left: &mut ExprDesc, right: &mut ExprDesc, line: u32) -> Step<()> {
+    pub(super) fn arith(
+        &mut self,
+        op: BinaryOp,
+        left: &mut ExprDesc,
+        right: &mut ExprDesc,
+        line: u32,
+    ) -> Step<()> {
         let (insn_op, b, c) = if let Some((op, c)) = self.right_operand(op, right)? {
-            (op, self.to_any_reg(left)?.0, c)
+            (op, self.place_any(left)?.0, c)
         } else if let Some((op, c)) = self.left_operand(op, left)? {
-            (op, self.to_any_reg(right)?.0, c)
+            (op, self.place_any(right)?.0, c)
         } else {
-            let c = self.to_any_reg(right)?;
-            let b = self.to_any_reg(left)?;
+            let c = self.place_any(right)?;
+            let b = self.place_any(left)?;
             (register_op(op), b.0, c.0)
         };
         let pc = self.emit_abc(insn_op, 0, b, c);

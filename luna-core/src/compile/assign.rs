@@ -18,7 +18,7 @@ impl Compiler<'_> {
             self.set_results(last, Some((want + 1).saturating_sub(have)))?;
         } else {
             if !matches!(last.value, Value::Absent) {
-                self.to_next_reg(last)?;
+                self.place_next(last)?;
             }
             if missing > 0 {
                 self.load_nil(Reg(self.cur.free_reg), missing);
@@ -86,9 +86,10 @@ impl Compiler<'_> {
                     target.value = Value::Field { table: copy, key: *key };
                     conflict = true;
                 }
-                (Value::Element { table, .. } | Value::Field { table, .. }, Value::Local(local))
-                    if *table == local =>
-                {
+                (
+                    Value::Element { table, .. } | Value::Field { table, .. },
+                    Value::Local(local),
+                ) if *table == local => {
                     *table = copy;
                     conflict = true;
                 }
@@ -131,7 +132,8 @@ impl Compiler<'_> {
         }
         if let Some(tbc) = names.iter().position(|d| d.attrib == Attrib::Close) {
             self.mark_tbc();
-            let in_regs = names.len() - usize::from(last_name.attrib == Attrib::Const && self.last_is_literal());
+            let in_regs = names.len()
+                - usize::from(last_name.attrib == Attrib::Const && self.last_is_literal());
             let reg = usize::from(self.cur.active_regs) - in_regs + tbc;
             self.emit_abc(Op::Tbc, reg as u8, 0, 0);
         }
@@ -144,17 +146,28 @@ impl Compiler<'_> {
     }
 
     /// `local function name body`
-    pub(super) fn local_function_stat(&mut self, name: StrId, body: &FuncBody, next_line: u32) -> Step<()> {
+    pub(super) fn local_function_stat(
+        &mut self,
+        name: StrId,
+        body: &FuncBody,
+        next_line: u32,
+    ) -> Step<()> {
         self.check_stack(1)?;
         self.add_local(name, VarKind::Regular);
         let mut function = self.function(body, next_line)?;
-        self.to_next_reg(&mut function)?;
+        self.place_next(&mut function)?;
         self.delay_last_local();
         Ok(())
     }
 
     /// `function target body`
-    pub(super) fn function_stat(&mut self, target: ExprId, body: &FuncBody, line: u32, next_line: u32) -> Step<()> {
+    pub(super) fn function_stat(
+        &mut self,
+        target: ExprId,
+        body: &FuncBody,
+        line: u32,
+        next_line: u32,
+    ) -> Step<()> {
         let expr = self.ast.expr(target);
         let (var, read_only) = match expr.kind {
             ExprKind::Name(name) => {
@@ -163,7 +176,9 @@ impl Compiler<'_> {
             }
             _ => (self.expr(target)?, false),
         };
-        if let (ExprKind::Name(name), true) = (&expr.kind, read_only && !self.rules.semantic_errors_at_next_token) {
+        if let (ExprKind::Name(name), true) =
+            (&expr.kind, read_only && !self.rules.semantic_errors_at_next_token)
+        {
             return Err(self.read_only(*name, next_line));
         }
         let mut function = self.function(body, next_line)?;
@@ -171,14 +186,18 @@ impl Compiler<'_> {
             return Err(self.read_only(*name, next_line));
         }
         // A store of its own, even to a local: it has the line where the function starts.
-        self.to_next_reg(&mut function)?;
+        self.place_next(&mut function)?;
         self.store(var, &mut function)?;
         self.fix_line(line);
         Ok(())
     }
 
     /// `global names = values`
-    pub(super) fn global_stat(&mut self, names: &[Declared], values: Option<&[ExprId]>) -> Step<()> {
+    pub(super) fn global_stat(
+        &mut self,
+        names: &[Declared],
+        values: Option<&[ExprId]>,
+    ) -> Step<()> {
         if let Some(values) = values {
             let line = values.first().map_or(self.cur.line, |&v| self.ast.expr(v).line);
             let bottom = self.targets.len();
@@ -202,12 +221,18 @@ impl Compiler<'_> {
     }
 
     /// `global function name body`
-    pub(super) fn global_function_stat(&mut self, name: StrId, name_line: u32, body: &FuncBody, line: u32) -> Step<()> {
+    pub(super) fn global_function_stat(
+        &mut self,
+        name: StrId,
+        name_line: u32,
+        body: &FuncBody,
+        line: u32,
+    ) -> Step<()> {
         self.add_global(name, false);
         self.cur.line = name_line;
         let var = self.global(name, name_line)?;
         let mut function = self.function(body, body.last_line)?;
-        self.to_next_reg(&mut function)?;
+        self.place_next(&mut function)?;
         self.check_undefined(name, line)?;
         self.store(var, &mut function)?;
         self.fix_line(line);
@@ -218,7 +243,7 @@ impl Compiler<'_> {
     fn check_undefined(&mut self, name: StrId, line: u32) -> Step<()> {
         let mut var = self.global(name, line)?;
         let index = self.string_constant(name)?;
-        let reg = self.to_any_reg(&mut var)?;
+        let reg = self.place_any(&mut var)?;
         self.fix_line(line);
         // A name beyond the operand's range is not worth a form of its own.
         let bx = u16::try_from(index.0).unwrap_or(0);
@@ -234,6 +259,11 @@ fn is_literal(e: &ExprDesc) -> bool {
     !e.has_jumps()
         && matches!(
             e.value,
-            Value::Nil | Value::True | Value::False | Value::Int(_) | Value::Float(_) | Value::Str(_)
+            Value::Nil
+                | Value::True
+                | Value::False
+                | Value::Int(_)
+                | Value::Float(_)
+                | Value::Str(_)
         )
 }

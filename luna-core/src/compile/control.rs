@@ -49,7 +49,11 @@ impl Compiler<'_> {
     }
 
     /// `if`
-    pub(super) fn if_stat(&mut self, arms: &[(ExprId, Block)], otherwise: Option<&Block>) -> Step<()> {
+    pub(super) fn if_stat(
+        &mut self,
+        arms: &[(ExprId, Block)],
+        otherwise: Option<&Block>,
+    ) -> Step<()> {
         let mut escapes = JumpList::EMPTY;
         for (i, (cond, body)) in arms.iter().enumerate() {
             let followed = otherwise.is_some() || i + 1 < arms.len();
@@ -64,8 +68,15 @@ impl Compiler<'_> {
     }
 
     /// A condition with its block; what follows is jumped over.
-    fn arm(&mut self, cond: ExprId, body: &Block, followed: bool, escapes: &mut JumpList) -> Step<()> {
-        let starts_with_break = matches!(body.stats.first().map(|s| &s.kind), Some(StatKind::Break));
+    fn arm(
+        &mut self,
+        cond: ExprId,
+        body: &Block,
+        followed: bool,
+        escapes: &mut JumpList,
+    ) -> Step<()> {
+        let starts_with_break =
+            matches!(body.stats.first().map(|s| &s.kind), Some(StatKind::Break));
         let on_false = if self.rules.fuse_if_break && starts_with_break {
             let mut e = self.expr(cond)?;
             self.cur.line = body.start_line;
@@ -148,7 +159,7 @@ impl Compiler<'_> {
         let base = Reg(self.cur.free_reg);
         for id in bounds.into_iter().chain(step) {
             let mut e = self.expr(id)?;
-            self.to_next_reg(&mut e)?;
+            self.place_next(&mut e)?;
         }
         if step.is_none() {
             let reg = self.reserve_one()?;
@@ -160,7 +171,12 @@ impl Compiler<'_> {
     }
 
     /// `for names in values`
-    pub(super) fn generic_for_stat(&mut self, names: &[StrId], values: &[ExprId], body: &Block) -> Step<()> {
+    pub(super) fn generic_for_stat(
+        &mut self,
+        names: &[StrId],
+        values: &[ExprId],
+        body: &Block,
+    ) -> Step<()> {
         self.enter_block(true);
         let base = Reg(self.cur.free_reg);
         let line = values.first().map_or(body.start_line, |&v| self.ast.expr(v).line);
@@ -183,7 +199,14 @@ impl Compiler<'_> {
     }
 
     /// Emits what starts a `for` loop.
-    fn open_for(&mut self, base: Reg, generic: bool, vars: usize, body: &Block, line: u32) -> Step<ForLoop> {
+    fn open_for(
+        &mut self,
+        base: Reg,
+        generic: bool,
+        vars: usize,
+        body: &Block,
+        line: u32,
+    ) -> Step<ForLoop> {
         self.cur.line = body.start_line;
         let op = if generic { Op::TForPrep } else { Op::ForPrep };
         let prepare = self.emit(Insn::abx(op, base.0, 0));
@@ -204,7 +227,11 @@ impl Compiler<'_> {
         let Ok(forward) = u16::try_from(self.label_here() - first) else {
             return Err(Box::new(CompileError::LongLoop));
         };
-        let prepare = Insn::abx(if state.generic { Op::TForPrep } else { Op::ForPrep }, state.base.0, forward);
+        let prepare = Insn::abx(
+            if state.generic { Op::TForPrep } else { Op::ForPrep },
+            state.base.0,
+            forward,
+        );
         self.set_insn(state.prepare, prepare);
         if state.generic {
             self.emit_abc(Op::TForCall, state.base.0, 0, state.vars as u8 + 1);

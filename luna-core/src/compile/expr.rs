@@ -101,20 +101,20 @@ impl Compiler<'_> {
                 self.binary(*op, e, &mut right, *op_line)
             }
             ExprKind::Field { name, .. } => {
-                self.to_any_reg_or_upval(e)?;
+                self.place_unless_upval(e)?;
                 self.cur.line = expr.end_line;
                 self.indexed(e, &mut ExprDesc::new(Value::Str(*name)))
             }
             ExprKind::Index { key, .. } => {
-                self.to_any_reg_or_upval(e)?;
+                self.place_unless_upval(e)?;
                 self.cur.line = ast.expr(*key).line;
                 let mut key = self.expr(*key)?;
-                self.to_value(&mut key)?;
+                self.settle(&mut key)?;
                 self.cur.line = expr.end_line;
                 self.indexed(e, &mut key)
             }
             ExprKind::Call { args, open_line, .. } => {
-                self.to_next_reg(e)?;
+                self.place_next(e)?;
                 self.call(e, args, *open_line, expr.end_line)
             }
             ExprKind::MethodCall { name, args, name_line, open_line, .. } => {
@@ -127,7 +127,13 @@ impl Compiler<'_> {
     }
 
     /// Makes `callee`, which is in the last register (with the object after it, for a method), the call of it.
-    fn call(&mut self, callee: &mut ExprDesc, args: &[ExprId], open_line: u32, end_line: u32) -> Step<()> {
+    fn call(
+        &mut self,
+        callee: &mut ExprDesc,
+        args: &[ExprId],
+        open_line: u32,
+        end_line: u32,
+    ) -> Step<()> {
         let Value::Fixed(base) = callee.value else {
             unreachable!("a callee is put in a register first");
         };
@@ -136,7 +142,7 @@ impl Compiler<'_> {
         if let Some((&last, before)) = args.split_last() {
             for &arg in before {
                 let mut e = self.expr(arg)?;
-                self.to_next_reg(&mut e)?;
+                self.place_next(&mut e)?;
             }
             let mut e = self.expr(last)?;
             self.cur.line = end_line;
@@ -144,7 +150,7 @@ impl Compiler<'_> {
             if open {
                 self.set_results(&e, None)?;
             } else {
-                self.to_next_reg(&mut e)?;
+                self.place_next(&mut e)?;
             }
         }
         self.cur.line = end_line;
@@ -163,7 +169,7 @@ impl Compiler<'_> {
         };
         for &id in before {
             let mut e = self.expr(id)?;
-            self.to_next_reg(&mut e)?;
+            self.place_next(&mut e)?;
         }
         self.expr(last)
     }
@@ -192,7 +198,7 @@ impl Compiler<'_> {
                 pending = 0;
                 break;
             }
-            self.to_next_reg(&mut e)?;
+            self.place_next(&mut e)?;
             pending += 1;
             if pending >= batch && !is_last {
                 self.store_elements(table, Some(pending), stored);
@@ -218,7 +224,10 @@ impl Compiler<'_> {
         }
         if let Some(TableItem::Positional(last)) = items.last() {
             let kind = &self.ast.expr(*last).kind;
-            if matches!(kind, ExprKind::Call { .. } | ExprKind::MethodCall { .. } | ExprKind::Vararg) {
+            if matches!(
+                kind,
+                ExprKind::Call { .. } | ExprKind::MethodCall { .. } | ExprKind::Vararg
+            ) {
                 shape.elements -= 1;
             }
         }
@@ -271,7 +280,7 @@ impl Compiler<'_> {
             TableItem::Keyed { key, value } => {
                 self.cur.line = self.ast.expr(key).line;
                 let mut e = self.expr(key)?;
-                self.to_value(&mut e)?;
+                self.settle(&mut e)?;
                 (e, value)
             }
             TableItem::Positional(_) => return Ok(()),

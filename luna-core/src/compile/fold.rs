@@ -6,7 +6,8 @@
 use super::desc::{ExprDesc, Value};
 use crate::syntax::ast::{BinaryOp, UnaryOp};
 use crate::value::number::{
-    Number, float_floor_div, float_mod, float_pow, int_floor_div, int_floor_mod, shift_left, shift_right,
+    Number, float_floor_div, float_mod, float_pow, int_floor_div, int_floor_mod, shift_left,
+    shift_right,
 };
 
 /// The number that an expression is, if it is a numeral.

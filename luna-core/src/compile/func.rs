@@ -88,7 +88,9 @@ impl Compiler<'_> {
         let outer = self.outer.pop().expect("the enclosing function was pushed above");
         let proto = std::mem::replace(&mut self.cur, outer).proto;
         self.cur.line = body.last_line;
-        let Some(index) = u16::try_from(self.cur.proto.protos.len()).ok().filter(|&i| usize::from(i) < MAX_PROTOS)
+        let Some(index) = u16::try_from(self.cur.proto.protos.len())
+            .ok()
+            .filter(|&i| usize::from(i) < MAX_PROTOS)
         else {
             return Err(self.too_many("functions", MAX_PROTOS as u32, &self.cur));
         };

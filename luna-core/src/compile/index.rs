@@ -23,25 +23,25 @@ impl Compiler<'_> {
                 table.value = Value::UpvalField { table: upval, key };
                 return Ok(());
             }
-            self.to_any_reg(table)?;
+            self.place_any(table)?;
         }
         let reg = match table.value {
             Value::Fixed(reg) | Value::Local(reg) => reg,
-            _ => self.to_any_reg(table)?,
+            _ => self.place_any(table)?,
         };
         table.value = match (short_key, key.value) {
             (Some(key), _) => Value::Field { table: reg, key },
             (None, Value::Int(i)) if !key.has_jumps() && u8::try_from(i).is_ok() => {
                 Value::Element { table: reg, key: i as u8 }
             }
-            _ => Value::Indexed { table: reg, key: self.to_any_reg(key)? },
+            _ => Value::Indexed { table: reg, key: self.place_any(key)? },
         };
         Ok(())
     }
 
     /// Makes `object` the method of that name with the object as first argument, in the next two registers.
     pub(super) fn method(&mut self, object: &mut ExprDesc, name: StrId) -> Step<()> {
-        let from = self.to_any_reg(object)?;
+        let from = self.place_any(object)?;
         self.free_expr(object);
         let base = Reg(self.cur.free_reg);
         self.reserve(2)?;
@@ -76,7 +76,7 @@ impl Compiler<'_> {
             _ => Value::Upval(self.capture_env()?),
         };
         let mut table = ExprDesc::new(env);
-        self.to_any_reg_or_upval(&mut table)?;
+        self.place_unless_upval(&mut table)?;
         self.indexed(&mut table, &mut ExprDesc::new(Value::Str(name)))?;
         Ok(table)
     }
@@ -91,7 +91,9 @@ impl Compiler<'_> {
             Meaning::Upval { index, read_only } => (ExprDesc::new(Value::Upval(index)), read_only),
             Meaning::Literal(value) => (ExprDesc::new(value), true),
             Meaning::Global { read_only } => (self.global(name, next_line)?, read_only),
-            Meaning::Undeclared => return Err(self.error_about("variable '", name, "' not declared", next_line)),
+            Meaning::Undeclared => {
+                return Err(self.error_about("variable '", name, "' not declared", next_line));
+            }
         })
     }
 
@@ -100,16 +102,18 @@ impl Compiler<'_> {
         match var.value {
             Value::Local(reg) => {
                 self.free_expr(value);
-                return self.to_reg(value, reg);
+                return self.place(value, reg);
             }
             Value::Upval(upval) => {
-                let reg = self.to_any_reg(value)?;
+                let reg = self.place_any(value)?;
                 self.emit_abc(Op::SetUpval, reg.0, upval.0, 0);
             }
             Value::UpvalField { table, key } => {
                 self.store_in(value, [Op::SetTabUp, Op::SetTabUpK], table.0, key)?;
             }
-            Value::Element { table, key } => self.store_in(value, [Op::SetI, Op::SetIK], table.0, key)?,
+            Value::Element { table, key } => {
+                self.store_in(value, [Op::SetI, Op::SetIK], table.0, key)?
+            }
             Value::Field { table, key } => {
                 self.store_in(value, [Op::SetField, Op::SetFieldK], table.0, key)?;
             }
@@ -123,10 +127,16 @@ impl Compiler<'_> {
     }
 
     /// Emits the store of a register or a constant into a table.
-    fn store_in(&mut self, value: &mut ExprDesc, [reg_op, const_op]: [Op; 2], table: u8, key: u8) -> Step<()> {
+    fn store_in(
+        &mut self,
+        value: &mut ExprDesc,
+        [reg_op, const_op]: [Op; 2],
+        table: u8,
+        key: u8,
+    ) -> Step<()> {
         let (op, c) = match self.as_const_operand(value)? {
             Some(c) => (const_op, c),
-            None => (reg_op, self.to_any_reg(value)?.0),
+            None => (reg_op, self.place_any(value)?.0),
         };
         self.emit_abc(op, table, key, c);
         Ok(())

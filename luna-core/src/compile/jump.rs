@@ -121,7 +121,13 @@ impl Compiler<'_> {
     }
 
     /// Targets a list: jumps that leave a value put it in `reg` and go to `with_value`, others to `without`.
-    pub(super) fn patch_values(&mut self, list: JumpList, reg: Option<Reg>, with_value: u32, without: u32) -> Step<()> {
+    pub(super) fn patch_values(
+        &mut self,
+        list: JumpList,
+        reg: Option<Reg>,
+        with_value: u32,
+        without: u32,
+    ) -> Step<()> {
         let mut pc = list.head;
         while pc != NO_JUMP {
             let next = self.next_jump(pc);

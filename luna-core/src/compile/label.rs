@@ -46,7 +46,11 @@ impl Compiler<'_> {
     /// The visible label of this name in the current function.
     fn find_label(&self, name: StrId) -> Option<Label> {
         let index = self.innermost_label[name.0 as usize];
-        if index == NO_VAR || index < self.cur.first_label { None } else { Some(self.labels[index as usize]) }
+        if index == NO_VAR || index < self.cur.first_label {
+            None
+        } else {
+            Some(self.labels[index as usize])
+        }
     }
 
     /// Adds jumps that wait for a label, or for the end of a loop.
@@ -88,7 +92,13 @@ impl Compiler<'_> {
     }
 
     /// `::name::`; `last` says that nothing but labels follows in the block.
-    pub(super) fn label_stat(&mut self, name: StrId, line: u32, last: bool, next_line: u32) -> Step<()> {
+    pub(super) fn label_stat(
+        &mut self,
+        name: StrId,
+        line: u32,
+        last: bool,
+        next_line: u32,
+    ) -> Step<()> {
         if let Some(label) = self.find_label(name) {
             let after = format!("' already defined on line {}", label.line);
             return Err(self.error_about("label '", name, &after, next_line));
@@ -114,7 +124,13 @@ impl Compiler<'_> {
 
     /// Targets the pending jumps of the innermost block that wait for the label `name` at `pc`. True if one of them leaves
     /// variables to close.
-    fn solve_gotos(&mut self, name: Option<StrId>, pc: u32, vars: u32, next_line: u32) -> Step<bool> {
+    fn solve_gotos(
+        &mut self,
+        name: Option<StrId>,
+        pc: u32,
+        vars: u32,
+        next_line: u32,
+    ) -> Step<bool> {
         let first = self.block_mut().first_goto;
         let mut close = false;
         let mut kept = first;
@@ -139,10 +155,13 @@ impl Compiler<'_> {
     /// kept until then.
     fn scope_error(&mut self, goto: PendingGoto, next_line: u32) -> Step<()> {
         let label = goto.name.map_or(b"break".as_slice(), |id| self.ast.str(id));
-        let entered = self.vars[goto.vars as usize].name.map_or(b"*".as_slice(), |id| self.ast.str(id));
+        let entered =
+            self.vars[goto.vars as usize].name.map_or(b"*".as_slice(), |id| self.ast.str(id));
         let mut msg = b"<goto ".to_vec();
         msg.extend_from_slice(label);
-        msg.extend_from_slice(format!("> at line {} jumps into the scope of ", goto.line).as_bytes());
+        msg.extend_from_slice(
+            format!("> at line {} jumps into the scope of ", goto.line).as_bytes(),
+        );
         msg.extend_from_slice(self.rules.goto_scope_noun.as_bytes());
         msg.push(b'\'');
         msg.extend_from_slice(entered);

@@ -51,6 +51,10 @@ impl Compiler<'_> {
 
     /// The last instruction, unless a jump may lead to the next one.
     pub(super) fn previous(&self) -> Option<Insn> {
-        if self.pc() > self.cur.last_target { self.cur.proto.code.last().copied().map(Insn) } else { None }
+        if self.pc() > self.cur.last_target {
+            self.cur.proto.code.last().copied().map(Insn)
+        } else {
+            None
+        }
     }
 }

@@ -52,7 +52,11 @@ enum CompileError {
 ///
 /// What the grammar allows but the language does not: unknown labels, assignment to constants, undeclared globals;
 /// and the limits of an instruction's fields.
-pub(crate) fn compile(ast: &Ast, chunk_name: &[u8], rules: &Rules) -> Result<ProtoDef, SyntaxError> {
+pub(crate) fn compile(
+    ast: &Ast,
+    chunk_name: &[u8],
+    rules: &Rules,
+) -> Result<ProtoDef, SyntaxError> {
     let source: Rc<[u8]> = chunk_name.into();
     let mut result = Compiler::new(ast, &source, rules, false).chunk();
     if matches!(result, Err(ref e) if matches!(**e, CompileError::LongLoop)) {
@@ -60,7 +64,9 @@ pub(crate) fn compile(ast: &Ast, chunk_name: &[u8], rules: &Rules) -> Result<Pro
     }
     result.map_err(|e| match *e {
         CompileError::Syntax(e) => e.in_chunk(chunk_name),
-        CompileError::LongLoop => SyntaxError::new(0, "control structure too long").in_chunk(chunk_name),
+        CompileError::LongLoop => {
+            SyntaxError::new(0, "control structure too long").in_chunk(chunk_name)
+        }
     })
 }
 
@@ -141,7 +147,13 @@ impl<'a> Compiler<'a> {
 
     /// An error of meaning, whose message is `before`, the name and `after`. `next_line` is the line of the token after
     /// what is wrong; some dialects report that one.
-    fn error_about(&self, before: &str, name: StrId, after: &str, next_line: u32) -> Box<CompileError> {
+    fn error_about(
+        &self,
+        before: &str,
+        name: StrId,
+        after: &str,
+        next_line: u32,
+    ) -> Box<CompileError> {
         let line = if self.rules.semantic_errors_at_next_token { next_line } else { self.cur.line };
         let mut msg = before.as_bytes().to_vec();
         msg.extend_from_slice(self.ast.str(name));

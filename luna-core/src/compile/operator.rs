@@ -21,7 +21,7 @@ impl Compiler<'_> {
             e.value = value;
             return Ok(());
         }
-        let reg = self.to_any_reg(e)?;
+        let reg = self.place_any(e)?;
         self.free_expr(e);
         *e = ExprDesc::new(Value::Reloc(self.emit_abc(insn_op, 0, reg.0, 0)));
         self.fix_line(line);
@@ -32,7 +32,9 @@ impl Compiler<'_> {
     fn not(&mut self, e: &mut ExprDesc) -> Step<()> {
         match e.value {
             Value::Nil | Value::False => e.value = Value::True,
-            Value::Const(_) | Value::Int(_) | Value::Float(_) | Value::Str(_) | Value::True => e.value = Value::False,
+            Value::Const(_) | Value::Int(_) | Value::Float(_) | Value::Str(_) | Value::True => {
+                e.value = Value::False
+            }
             Value::Jump(pc) => self.negate(pc),
             _ => {
                 self.discharge_any(e)?;
@@ -65,7 +67,9 @@ impl Compiler<'_> {
                 self.negate(pc);
                 JumpList::one(pc)
             }
-            Value::Const(_) | Value::Int(_) | Value::Float(_) | Value::Str(_) | Value::True => JumpList::EMPTY,
+            Value::Const(_) | Value::Int(_) | Value::Float(_) | Value::Str(_) | Value::True => {
+                JumpList::EMPTY
+            }
             _ => JumpList::one(self.jump_if(e, false)?),
         };
         self.join(&mut e.on_false, jumps)?;
@@ -94,22 +98,22 @@ impl Compiler<'_> {
         match op {
             BinaryOp::And => self.go_if_true(e),
             BinaryOp::Or => self.go_if_false(e),
-            BinaryOp::Concat => self.to_next_reg(e).map(drop),
+            BinaryOp::Concat => self.place_next(e).map(drop),
             BinaryOp::Eq | BinaryOp::Ne => {
                 if numeral(e).is_none() && self.as_const_operand(e)?.is_none() {
-                    self.to_any_reg(e)?;
+                    self.place_any(e)?;
                 }
                 Ok(())
             }
             BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge => {
                 if small_number(e).is_none() {
-                    self.to_any_reg(e)?;
+                    self.place_any(e)?;
                 }
                 Ok(())
             }
             _ => {
                 if numeral(e).is_none() {
-                    self.to_any_reg(e)?;
+                    self.place_any(e)?;
                 }
                 Ok(())
             }
@@ -117,7 +121,13 @@ impl Compiler<'_> {
     }
 
     /// Makes `left` the result of a binary operator.
-    pub(super) fn binary(&mut self, op: BinaryOp, left: &mut ExprDesc, right: &mut ExprDesc, line: u32) -> Step<()> {
+    pub(super) fn binary(
+        &mut self,
+        op: BinaryOp,
+        left: &mut ExprDesc,
+        right: &mut ExprDesc,
+        line: u32,
+    ) -> Step<()> {
         self.discharge(right);
         if let Some(value) = fold_binary(op, left, right) {
             left.value = value;
@@ -148,12 +158,14 @@ impl Compiler<'_> {
     /// Makes `left`, in the last register but one at most, the concatenation of both; a right operand that is itself one is
     /// taken in.
     fn concat(&mut self, left: &mut ExprDesc, right: &mut ExprDesc, line: u32) -> Step<()> {
-        let right_reg = self.to_next_reg(right)?;
+        let right_reg = self.place_next(right)?;
         let Value::Fixed(first) = left.value else {
             unreachable!("the left operand was put in a register");
         };
         match self.previous() {
-            Some(inner) if inner.is(Op::Concat) && inner.a() == right_reg.0 && inner.b() < u8::MAX => {
+            Some(inner)
+                if inner.is(Op::Concat) && inner.a() == right_reg.0 && inner.b() < u8::MAX =>
+            {
                 self.free_expr(right);
                 self.set_insn(self.pc() - 1, inner.with_a(first.0).with_b(inner.b() + 1));
             }
@@ -172,13 +184,13 @@ impl Compiler<'_> {
             std::mem::swap(left, right);
         }
         let pick = |[if_not, if_so]: [Op; 2]| if wanted { if_so } else { if_not };
-        let a = self.to_any_reg(left)?;
+        let a = self.place_any(left)?;
         let (op, b) = if let Some((i, _)) = small_number(right) {
             (pick([Op::EqI0, Op::EqI1]), i.cast_unsigned())
         } else if let Some(k) = self.as_const_operand(right)? {
             (pick([Op::EqK0, Op::EqK1]), k)
         } else {
-            (pick([Op::Eq0, Op::Eq1]), self.to_any_reg(right)?.0)
+            (pick([Op::Eq0, Op::Eq1]), self.place_any(right)?.0)
         };
         self.free_exprs(left, right);
         *left = ExprDesc::new(Value::Jump(self.condition(op, a.0, b, 0)));
@@ -186,7 +198,12 @@ impl Compiler<'_> {
     }
 
     /// Makes `left` the comparison `right < left` or `right <= left`.
-    fn swapped_order(&mut self, ops: &OrderOps, left: &mut ExprDesc, right: &mut ExprDesc) -> Step<()> {
+    fn swapped_order(
+        &mut self,
+        ops: &OrderOps,
+        left: &mut ExprDesc,
+        right: &mut ExprDesc,
+    ) -> Step<()> {
         std::mem::swap(left, right);
         self.order(ops, left, right)
     }
@@ -194,12 +211,17 @@ impl Compiler<'_> {
     /// Makes `left` the comparison `left < right` or `left <= right`.
     fn order(&mut self, ops: &OrderOps, left: &mut ExprDesc, right: &mut ExprDesc) -> Step<()> {
         let (op, a, b, c) = if let Some((i, is_float)) = small_number(right) {
-            (ops.with_immediate, self.to_any_reg(left)?, i.cast_unsigned(), u8::from(is_float))
+            (ops.with_immediate, self.place_any(left)?, i.cast_unsigned(), u8::from(is_float))
         } else if let Some((i, is_float)) = small_number(left) {
-            (ops.with_immediate_left, self.to_any_reg(right)?, i.cast_unsigned(), u8::from(is_float))
+            (
+                ops.with_immediate_left,
+                self.place_any(right)?,
+                i.cast_unsigned(),
+                u8::from(is_float),
+            )
         } else {
-            let a = self.to_any_reg(left)?;
-            (ops.on_registers, a, self.to_any_reg(right)?.0, 0)
+            let a = self.place_any(left)?;
+            (ops.on_registers, a, self.place_any(right)?.0, 0)
         };
         self.free_exprs(left, right);
         *left = ExprDesc::new(Value::Jump(self.condition(op, a.0, b, c)));

@@ -24,7 +24,9 @@ impl Compiler<'_> {
             _ if self.rules.register_limit_names_function => {
                 Err(self.too_many("registers", REPORTED_LIMIT, &self.cur))
             }
-            _ => Err(self.error_at(self.cur.line, "function or expression needs too many registers")),
+            _ => {
+                Err(self.error_at(self.cur.line, "function or expression needs too many registers"))
+            }
         }
     }
 
@@ -168,7 +170,7 @@ impl Compiler<'_> {
     }
 
     /// Puts the value in `reg`, whichever way it comes about.
-    pub(super) fn to_reg(&mut self, e: &mut ExprDesc, reg: Reg) -> Step<()> {
+    pub(super) fn place(&mut self, e: &mut ExprDesc, reg: Reg) -> Step<()> {
         self.discharge_to(e, reg)?;
         let is_comparison = if let Value::Jump(pc) = e.value {
             self.join(&mut e.on_true, JumpList::one(pc))?;
@@ -193,41 +195,41 @@ impl Compiler<'_> {
     }
 
     /// Puts the value in the next register.
-    pub(super) fn to_next_reg(&mut self, e: &mut ExprDesc) -> Step<Reg> {
+    pub(super) fn place_next(&mut self, e: &mut ExprDesc) -> Step<Reg> {
         self.discharge(e);
         self.free_expr(e);
         let reg = self.reserve_one()?;
-        self.to_reg(e, reg)?;
+        self.place(e, reg)?;
         Ok(reg)
     }
 
     /// Puts the value in some register: where it is, if it can stay there.
-    pub(super) fn to_any_reg(&mut self, e: &mut ExprDesc) -> Step<Reg> {
+    pub(super) fn place_any(&mut self, e: &mut ExprDesc) -> Step<Reg> {
         self.discharge(e);
         if let Some(reg) = e.fixed_reg() {
             if !e.has_jumps() {
                 return Ok(reg);
             }
             if reg.0 >= self.cur.active_regs {
-                self.to_reg(e, reg)?;
+                self.place(e, reg)?;
                 return Ok(reg);
             }
         }
-        self.to_next_reg(e)
+        self.place_next(e)
     }
 
     /// Puts the value in some register, unless it is an upvalue.
-    pub(super) fn to_any_reg_or_upval(&mut self, e: &mut ExprDesc) -> Step<()> {
+    pub(super) fn place_unless_upval(&mut self, e: &mut ExprDesc) -> Step<()> {
         if !matches!(e.value, Value::Upval(_)) || e.has_jumps() {
-            self.to_any_reg(e)?;
+            self.place_any(e)?;
         }
         Ok(())
     }
 
     /// Makes the expression a plain value: a literal, or a result whose register may still be open.
-    pub(super) fn to_value(&mut self, e: &mut ExprDesc) -> Step<()> {
+    pub(super) fn settle(&mut self, e: &mut ExprDesc) -> Step<()> {
         if matches!(e.value, Value::Jump(_)) || e.has_jumps() {
-            self.to_any_reg(e)?;
+            self.place_any(e)?;
         } else {
             self.discharge(e);
         }

@@ -130,7 +130,12 @@ impl Compiler<'_> {
     }
 
     /// Starts the scope of a local in the next register, which the caller has reserved; `text` is its name for debugging.
-    fn add_local_named(&mut self, name: Option<StrId>, text: Option<Rc<[u8]>>, kind: VarKind) -> Reg {
+    fn add_local_named(
+        &mut self,
+        name: Option<StrId>,
+        text: Option<Rc<[u8]>>,
+        kind: VarKind,
+    ) -> Reg {
         let reg = self.cur.active_regs;
         self.cur.active_regs += 1;
         let mut debug = NO_VAR;
@@ -208,7 +213,9 @@ impl Compiler<'_> {
         let var = self.vars[index as usize];
         Ok(match var.place {
             VarPlace::Literal(value) => Meaning::Literal(value),
-            VarPlace::Global { read_only } | VarPlace::AllGlobals { read_only } => Meaning::Global { read_only },
+            VarPlace::Global { read_only } | VarPlace::AllGlobals { read_only } => {
+                Meaning::Global { read_only }
+            }
             VarPlace::Local { reg, kind, .. } => {
                 self.note_vararg_use(var.level, reg);
                 let read_only = kind != VarKind::Regular;

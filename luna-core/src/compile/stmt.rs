@@ -17,7 +17,8 @@ impl Compiler<'_> {
         let stats = &block.stats;
         let mut i = first;
         while let Some(stat) = stats.get(i) {
-            let labels = stats[i..].iter().take_while(|s| matches!(s.kind, StatKind::Label(_))).count();
+            let labels =
+                stats[i..].iter().take_while(|s| matches!(s.kind, StatKind::Label(_))).count();
             let next = i + labels.max(1);
             let next_line = stats.get(next).map_or(block.end_line, |s| s.line);
             if labels == 0 {
@@ -52,7 +53,9 @@ impl Compiler<'_> {
             StatKind::Call(call) => self.call_stat(*call),
             StatKind::Assign { targets, values } => self.assign_stat(targets, values),
             StatKind::Local { names, values } => self.local_stat(names, values),
-            StatKind::LocalFunction { name, body } => self.local_function_stat(*name, body, next_line),
+            StatKind::LocalFunction { name, body } => {
+                self.local_function_stat(*name, body, next_line)
+            }
             StatKind::Global { names, values } => self.global_stat(names, values.as_deref()),
             StatKind::GlobalAll(attrib) => {
                 self.add_all_globals(*attrib == Attrib::Const);
@@ -61,7 +64,9 @@ impl Compiler<'_> {
             StatKind::GlobalFunction { name, name_line, body } => {
                 self.global_function_stat(*name, *name_line, body, stat.line)
             }
-            StatKind::Function { target, body } => self.function_stat(*target, body, stat.line, next_line),
+            StatKind::Function { target, body } => {
+                self.function_stat(*target, body, stat.line, next_line)
+            }
             StatKind::Do(body) => self.block(body),
             StatKind::While { cond, body } => self.while_stat(*cond, body),
             StatKind::Repeat { body, cond } => self.repeat_stat(body, *cond, next_line),
@@ -69,7 +74,9 @@ impl Compiler<'_> {
             StatKind::NumericFor { name, start, limit, step, body } => {
                 self.numeric_for_stat(*name, [*start, *limit], *step, body, stat.line)
             }
-            StatKind::GenericFor { names, values, body } => self.generic_for_stat(names, values, body),
+            StatKind::GenericFor { names, values, body } => {
+                self.generic_for_stat(names, values, body)
+            }
             StatKind::Goto(name) => self.goto_stat(*name, stat.line),
             StatKind::Break => self.break_stat(stat.line),
             StatKind::Label(_) => Ok(()),
@@ -112,10 +119,10 @@ impl Compiler<'_> {
                 _ => self.emit_return(first, None),
             }
         } else if values.len() == 1 {
-            let reg = self.to_any_reg(&mut last)?;
+            let reg = self.place_any(&mut last)?;
             self.emit_return(reg, Some(1));
         } else {
-            self.to_next_reg(&mut last)?;
+            self.place_next(&mut last)?;
             self.emit_return(first, Some(values.len()));
         }
         Ok(())

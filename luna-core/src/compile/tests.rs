@@ -10,7 +10,9 @@ use crate::syntax::parse;
 /// Compiles a chunk named `t`.
 fn compile(src: &[u8], version: LuaVersion) -> Result<ProtoDef, String> {
     let rules = version.rules();
-    parse(src, b"=t", rules).and_then(|ast| super::compile(&ast, b"=t", rules)).map_err(|e| e.to_string())
+    parse(src, b"=t", rules)
+        .and_then(|ast| super::compile(&ast, b"=t", rules))
+        .map_err(|e| e.to_string())
 }
 
 /// The ops of the main function.
@@ -32,7 +34,10 @@ fn repeated(piece: &str, sep: &str, n: usize) -> String {
 #[test]
 fn results_land_in_their_locals() {
     use Op::{Add, LoadI, ReturnX, SubI};
-    assert_eq!(ops("local a, b = 1, 2; local c = a + b; c = c - 1"), [LoadI, LoadI, Add, SubI, ReturnX]);
+    assert_eq!(
+        ops("local a, b = 1, 2; local c = a + b; c = c - 1"),
+        [LoadI, LoadI, Add, SubI, ReturnX]
+    );
 }
 
 #[test]
@@ -65,9 +70,13 @@ fn operands_take_the_shortest_form() {
         "local x; x = x + 1; x = 1 + x; x = x - 1; x = 1 - x; x = 2 * x; x = 2 / x; x = x << 1; x = 1 << x; \
          x = x >> 1; x = x & 7; x = x + 1.5; x = 1.5 + x; x = x + 1000",
     );
-    use Op::{AddI, AddK, BAndK, IAdd, IShl, KAdd, KDiv, KMul, KSub, LoadNil, ReturnX, ShlI, ShrI, SubI};
-    let expected =
-        [LoadNil, AddI, IAdd, SubI, KSub, KMul, KDiv, ShlI, IShl, ShrI, BAndK, AddK, KAdd, AddK, ReturnX];
+    use Op::{
+        AddI, AddK, BAndK, IAdd, IShl, KAdd, KDiv, KMul, KSub, LoadNil, ReturnX, ShlI, ShrI, SubI,
+    };
+    let expected = [
+        LoadNil, AddI, IAdd, SubI, KSub, KMul, KDiv, ShlI, IShl, ShrI, BAndK, AddK, KAdd, AddK,
+        ReturnX,
+    ];
     assert_eq!(ops, expected);
 }
 
@@ -115,7 +124,9 @@ fn many_constants_use_the_wide_load() {
     let list: Vec<String> = (0..70_000).map(|i| format!("{i}.5")).collect();
     let src = format!("x = {{ {} }}", list.join(","));
     let ops = ops(&src);
-    assert!(ops.contains(&Op::LoadKX) && ops.contains(&Op::NewTableX) && ops.contains(&Op::SetListX));
+    assert!(
+        ops.contains(&Op::LoadKX) && ops.contains(&Op::NewTableX) && ops.contains(&Op::SetListX)
+    );
 }
 
 #[test]
@@ -142,7 +153,11 @@ fn named_varargs_make_a_table_only_when_named() {
 #[test]
 fn labels_follow_the_dialect() {
     let cases = [
-        ("break\nprint(1)", "t:2: break outside loop at line 1", "t:1: break outside loop near 'break'"),
+        (
+            "break\nprint(1)",
+            "t:2: break outside loop at line 1",
+            "t:1: break outside loop near 'break'",
+        ),
         (
             "goto x",
             "t:1: no visible label 'x' for <goto> at line 1",
@@ -212,12 +227,20 @@ fn limits_are_named() {
     let names = |prefix: &str| (0..180).map(|i| format!("{prefix}{i}")).collect::<Vec<_>>();
     let (a, b) = (names("a"), names("b"));
     let sum = [a.join("+"), b.join("+")].join("+");
-    let src =
-        format!("local {}\nlocal function g()\nlocal {}\nreturn function()\nreturn {sum} end\nend", a.join(","), b.join(","));
-    assert!(error(&src, Lua54).starts_with("t:5: too many upvalues (limit is 255) in function at line 4"));
+    let src = format!(
+        "local {}\nlocal function g()\nlocal {}\nreturn function()\nreturn {sum} end\nend",
+        a.join(","),
+        b.join(",")
+    );
+    assert!(
+        error(&src, Lua54)
+            .starts_with("t:5: too many upvalues (limit is 255) in function at line 4")
+    );
     let src = format!("return {}", repeated("x", ",", 300));
     assert!(error(&src, Lua54).starts_with("t:1: function or expression needs too many registers"));
-    assert!(error(&src, Lua55).starts_with("t:1: too many registers (limit is 255) in main function"));
+    assert!(
+        error(&src, Lua55).starts_with("t:1: too many registers (limit is 255) in main function")
+    );
 }
 
 #[test]

@@ -72,7 +72,8 @@ impl Compiler<'_> {
                 Some(known) => known,
                 None if func.proto.upvals.len() >= MAX_UPVALS => {
                     let limit = MAX_UPVALS as u32;
-                    let func = if level == self.level() { &self.cur } else { &self.outer[level as usize] };
+                    let func =
+                        if level == self.level() { &self.cur } else { &self.outer[level as usize] };
                     return Err(self.too_many("upvalues", limit, func));
                 }
                 None => {

@@ -1,5 +1,14 @@
 //! The rules of each version, as data: a version is a diff of the one before.
 
+/// A piece of the header of a binary chunk.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct HeaderPart {
+    /// The bytes that stand there.
+    pub(crate) bytes: &'static [u8],
+    /// What is wrong where others do.
+    pub(crate) mismatch: &'static str,
+}
+
 /// What a dialect allows and how it behaves. Spent in the lexer, the compiler and the library tables; the
 /// interpreter's loop never reads it.
 #[derive(Clone, Copy, Debug)]
@@ -8,6 +17,8 @@ pub(crate) struct Rules {
     pub(crate) version_name: &'static str,
     /// Major and minor version, one nibble each, as the header of a binary chunk has them.
     pub(crate) version_byte: u8,
+    /// The stock header of a binary chunk.
+    pub(crate) chunk_header: &'static [HeaderPart],
     /// `global` declarations.
     pub(crate) global_decl: bool,
     /// `function f(...t)`.
@@ -42,6 +53,7 @@ pub(crate) struct Rules {
 pub(crate) const LUA54: Rules = Rules {
     version_name: "Lua 5.4",
     version_byte: 0x54,
+    chunk_header: HEADER54,
     global_decl: false,
     named_vararg: false,
     prefix_attribs: false,
@@ -62,6 +74,7 @@ pub(crate) const LUA54: Rules = Rules {
 pub(crate) const LUA55: Rules = Rules {
     version_name: "Lua 5.5",
     version_byte: 0x55,
+    chunk_header: HEADER55,
     global_decl: true,
     named_vararg: true,
     prefix_attribs: true,
@@ -77,3 +90,37 @@ pub(crate) const LUA55: Rules = Rules {
     locals_limited_by_name: false,
     float_round_trip: true,
 };
+
+/// Shorthand for a piece of a header.
+const fn part(bytes: &'static [u8], mismatch: &'static str) -> HeaderPart {
+    HeaderPart { bytes, mismatch }
+}
+
+/// Header of Lua 5.4's chunks: signature, version, format, a test for damaged line ends, sizes, samples of numbers.
+const HEADER54: &[HeaderPart] = &[
+    part(b"\x1bLua", "not a binary chunk"),
+    part(b"\x54", "version mismatch"),
+    part(b"\0", "format mismatch"),
+    part(b"\x19\x93\r\n\x1a\n", "corrupted chunk"),
+    part(b"\x04", "Instruction size mismatch"),
+    part(b"\x08", "lua_Integer size mismatch"),
+    part(b"\x08", "lua_Number size mismatch"),
+    part(&0x5678_i64.to_le_bytes(), "integer format mismatch"),
+    part(&370.5_f64.to_le_bytes(), "float format mismatch"),
+];
+
+/// Header of Lua 5.5's chunks: as before, each size followed by its sample.
+const HEADER55: &[HeaderPart] = &[
+    part(b"\x1bLua", "not a binary chunk"),
+    part(b"\x55", "version mismatch"),
+    part(b"\0", "format mismatch"),
+    part(b"\x19\x93\r\n\x1a\n", "corrupted chunk"),
+    part(b"\x04", "int size mismatch"),
+    part(&(-0x5678_i32).to_le_bytes(), "int format mismatch"),
+    part(b"\x04", "instruction size mismatch"),
+    part(&0x1234_5678_i32.to_le_bytes(), "instruction format mismatch"),
+    part(b"\x08", "Lua integer size mismatch"),
+    part(&(-0x5678_i64).to_le_bytes(), "Lua integer format mismatch"),
+    part(b"\x08", "Lua number size mismatch"),
+    part(&(-370.5_f64).to_le_bytes(), "Lua number format mismatch"),
+];

@@ -36,7 +36,13 @@ fn function(proto: &ProtoDef, name: &str, out: &mut String) {
     }
     for (i, local) in proto.locals.iter().enumerate() {
         let name = String::from_utf8_lossy(&local.name);
-        put(out, format_args!("  local {i} = {name} R{} from {} to {}\n", local.reg, local.start_pc, local.end_pc));
+        put(
+            out,
+            format_args!(
+                "  local {i} = {name} R{} from {} to {}\n",
+                local.reg, local.start_pc, local.end_pc
+            ),
+        );
     }
     for (i, up) in proto.upvals.iter().enumerate() {
         let name = up.name.as_deref().map_or("-".into(), String::from_utf8_lossy);
@@ -80,7 +86,9 @@ fn instruction(proto: &ProtoDef, pc: usize, out: &mut String) {
             Operand::Signed(n) => put(out, format_args!(" {n}")),
             Operand::Unused(0) => {}
             Operand::Unused(n) => put(out, format_args!(" !{n}")),
-            Operand::Const(ConstIndex(k)) | Operand::ShortStr(ConstIndex(k)) | Operand::Number(ConstIndex(k)) => {
+            Operand::Const(ConstIndex(k))
+            | Operand::ShortStr(ConstIndex(k))
+            | Operand::Number(ConstIndex(k)) => {
                 put(out, format_args!(" K{k}"));
                 notes.push(' ');
                 notes.push_str(&proto.consts.get(k as usize).map_or("?".into(), constant));
