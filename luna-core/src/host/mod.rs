@@ -2,3 +2,4 @@
 
 pub(crate) mod native;
 pub(crate) mod view;
+pub(crate) mod vm;

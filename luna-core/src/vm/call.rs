@@ -326,17 +326,29 @@ pub(crate) unsafe fn with_args(l: *mut State, f: RawValue, args: &[RawValue]) ->
     Ok(if n == 0 { RawValue::NIL } else { *(*l).w.top })
 }
 
-/// Calls `f` with every trace of a failure removed: frames, upvalues and pending variables above the current frame are gone
-/// afterwards. The first result.
-pub(crate) unsafe fn isolated(l: *mut State, f: RawValue, args: &[RawValue]) -> Result<RawValue, Raised> {
+/// Calls `f`; all results are left on the stack and counted. On failure every trace of it is removed: frames, upvalues and pending
+/// variables above the current frame are gone.
+pub(crate) unsafe fn isolated_all(l: *mut State, f: RawValue, args: &[RawValue]) -> Result<usize, Raised> {
     let at = (*l).w.top.offset_from((*l).w.stack);
     let index = (*l).w.ci.offset_from((*l).w.ci_base);
     let (pc, cont) = ((*(*l).w.ci).pc, (*(*l).w.ci).cont);
-    let result = with_args(l, f, args);
+    stack::ensure(l, args.len() + 2)?;
+    push(l, f);
+    for &arg in args {
+        push(l, arg);
+    }
+    let result = from_native(l, args.len());
     if result.is_err() {
         protect::abandon(l, index, at);
         let ci = (*l).w.ci;
         ((*ci).pc, (*ci).cont) = (pc, cont);
     }
     result
+}
+
+/// As [`isolated_all`], with the first result and the stack as before.
+pub(crate) unsafe fn isolated(l: *mut State, f: RawValue, args: &[RawValue]) -> Result<RawValue, Raised> {
+    let n = isolated_all(l, f, args)?;
+    (*l).w.top = (*l).w.top.sub(n);
+    Ok(if n == 0 { RawValue::NIL } else { *(*l).w.top })
 }

@@ -22,6 +22,7 @@ pub(crate) mod index;
 pub(crate) mod inspect;
 pub(crate) mod limits;
 pub(crate) mod meta;
+pub(crate) mod natives;
 pub(crate) mod op;
 pub(crate) mod protect;
 pub(crate) mod safepoint;
