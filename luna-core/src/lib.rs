@@ -16,3 +16,28 @@ pub(crate) mod vm;
 
 pub use dialect::LuaVersion;
 pub use host::vm::Vm;
+
+/// The version type.
+pub mod version {
+    pub use crate::dialect::LuaVersion;
+}
+
+/// The Vm and what its functions take and give.
+pub mod vm_api {
+    pub use crate::host::vm::{LuaError, Vm};
+}
+
+/// Values and handles.
+pub mod runtime {
+    pub use crate::host::value::{Gc, Value};
+    pub use crate::value::function::{LuaClosure, NativeClosure, Proto};
+    pub use crate::value::string::Str as LuaStr;
+    pub use crate::value::table::Table;
+    pub use crate::value::thread::Coro;
+    pub use crate::value::userdata::UserdataObj as Userdata;
+}
+
+/// The front end's errors.
+pub mod frontend {
+    pub use crate::syntax::SyntaxError;
+}
