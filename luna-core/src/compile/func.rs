@@ -1,6 +1,7 @@
 //! Functions: opening, closing, and the last pass over their code.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use super::consts::ConstKey;
 use super::desc::{ExprDesc, Value};
@@ -13,7 +14,7 @@ use crate::bytecode::proto::{ProtoDef, VarKind};
 use crate::syntax::ast::FuncBody;
 
 /// Nested functions a function may have.
-const MAX_PROTOS: usize = u16::MAX as usize;
+const MAX_PROTOS: u32 = u16::MAX as u32;
 
 /// How many jumps to jumps are followed.
 const MAX_JUMP_CHAIN: u32 = 100;
@@ -53,7 +54,7 @@ impl Compiler<'_> {
     /// Compiles the main function.
     pub(super) fn chunk(mut self) -> Step<ProtoDef> {
         let main = &self.ast.main;
-        self.cur.proto.source = Some(std::rc::Rc::clone(&self.source));
+        self.cur.proto.source = Some(Rc::clone(&self.source));
         self.cur.proto.is_vararg = true;
         self.cur.proto.max_stack = 2;
         self.cur.line = 1;
@@ -66,9 +67,19 @@ impl Compiler<'_> {
 
     /// Compiles a nested function and emits the closure of it. `next_line` is the line of the token after it.
     pub(super) fn function(&mut self, body: &FuncBody, next_line: u32) -> Step<ExprDesc> {
+        self.open_function(body)?;
+        self.statements(&body.body, false)?;
+        self.cur.line = body.last_line;
+        self.close_function(next_line)?;
+        self.closure(body.last_line)
+    }
+
+    /// Starts a nested function. Apart from [`Self::function`], to keep the state off the stack while functions nest.
+    #[inline(never)]
+    fn open_function(&mut self, body: &FuncBody) -> Step<()> {
         let inner = FuncState {
             proto: ProtoDef {
-                source: Some(std::rc::Rc::clone(&self.source)),
+                source: Some(Rc::clone(&self.source)),
                 line_defined: body.line_defined,
                 last_line: body.last_line,
                 max_stack: 2,
@@ -82,17 +93,19 @@ impl Compiler<'_> {
         self.enter_block(false);
         self.parameters(body)?;
         self.cur.line = body.body.start_line;
-        self.statements(&body.body, false)?;
-        self.cur.line = body.last_line;
-        self.close_function(next_line)?;
-        let outer = self.outer.pop().expect("the enclosing function was pushed above");
+        Ok(())
+    }
+
+    /// Goes back to the enclosing function and emits the closure of the one that ended on `line`.
+    #[inline(never)]
+    fn closure(&mut self, line: u32) -> Step<ExprDesc> {
+        let outer =
+            self.outer.pop().expect("the enclosing function was pushed when this one was opened");
         let proto = std::mem::replace(&mut self.cur, outer).proto;
-        self.cur.line = body.last_line;
-        let Some(index) = u16::try_from(self.cur.proto.protos.len())
-            .ok()
-            .filter(|&i| usize::from(i) < MAX_PROTOS)
+        self.cur.line = line;
+        let Some(index) = u16::try_from(self.cur.proto.protos.len()).ok().filter(|&i| i < u16::MAX)
         else {
-            return Err(self.too_many("functions", MAX_PROTOS as u32, &self.cur));
+            return Err(self.too_many("functions", MAX_PROTOS, &self.cur));
         };
         self.cur.proto.protos.push(proto);
         Ok(ExprDesc::new(Value::Reloc(self.emit(Insn::abx(Op::Closure, 0, index)))))

@@ -213,12 +213,7 @@ impl Compiler<'_> {
         let (op, a, b, c) = if let Some((i, is_float)) = small_number(right) {
             (ops.with_immediate, self.place_any(left)?, i.cast_unsigned(), u8::from(is_float))
         } else if let Some((i, is_float)) = small_number(left) {
-            (
-                ops.with_immediate_left,
-                self.place_any(right)?,
-                i.cast_unsigned(),
-                u8::from(is_float),
-            )
+            (ops.with_immediate_left, self.place_any(right)?, i.cast_unsigned(), u8::from(is_float))
         } else {
             let a = self.place_any(left)?;
             (ops.on_registers, a, self.place_any(right)?.0, 0)

@@ -120,6 +120,33 @@ fn long_chains_need_no_stack() {
 }
 
 #[test]
+fn deep_nesting_fits_a_small_stack() {
+    let nested = |open: &str, inner: &str, close: &str, depth: usize| {
+        format!("{}{inner}{}", open.repeat(depth), close.repeat(depth))
+    };
+    let sources = [
+        format!("x = {}", nested("(", "1", ")", 190)),
+        format!("x = {}", nested("{", "", "}", 190)),
+        format!("x = {}", nested("- ", "y", "", 190)),
+        format!("x = {}", nested("y .. ", "y", "", 190)),
+        format!("x = {}", nested("f(", "y", ")", 190)),
+        nested("do ", "", " end", 190),
+        nested("while x do ", "", " end", 190),
+        nested("if x then ", "", " end", 190),
+        nested("local function f() ", "", " end", 190),
+        nested("return function() ", "", " end", 98),
+        nested("x = {function() ", "", " end}", 65),
+    ];
+    let run = move || {
+        for src in &sources {
+            let proto = compile(src.as_bytes(), Lua54).unwrap();
+            assert_eq!(crate::bytecode::verify::verify(&proto), Ok(()));
+        }
+    };
+    std::thread::Builder::new().stack_size(512 * 1024).spawn(run).unwrap().join().unwrap();
+}
+
+#[test]
 fn many_constants_use_the_wide_load() {
     let list: Vec<String> = (0..70_000).map(|i| format!("{i}.5")).collect();
     let src = format!("x = {{ {} }}", list.join(","));

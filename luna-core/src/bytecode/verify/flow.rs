@@ -69,24 +69,38 @@ fn effect_of(op: Op, insn: Insn, open: u8) -> Effect {
     let none = RegSet::default();
     let (a, b, c) = (insn.a(), insn.b(), insn.c());
     match op {
-        O::LoadI | O::LoadF | O::LoadK | O::LoadKX | O::LoadFalse | O::LFalseSkip | O::LoadTrue => effect(none, one(a)),
+        O::LoadI | O::LoadF | O::LoadK | O::LoadKX | O::LoadFalse | O::LFalseSkip | O::LoadTrue => {
+            effect(none, one(a))
+        }
         O::LoadNil => effect(none, RegSet::range(a, usize::from(b) + 1)),
-        O::GetUpval | O::GetTabUp | O::NewTable | O::NewTableX | O::VarArgTab | O::Closure => effect(none, one(a)),
-        O::SetUpval | O::SetIK | O::SetFieldK | O::Tbc | O::ErrNNil | O::Return1 => effect(one(a), none),
+        O::GetUpval | O::GetTabUp | O::NewTable | O::NewTableX | O::VarArgTab | O::Closure => {
+            effect(none, one(a))
+        }
+        O::SetUpval | O::SetIK | O::SetFieldK | O::Tbc | O::ErrNNil | O::Return1 => {
+            effect(one(a), none)
+        }
         O::SetTabUp => effect(one(c), none),
         O::SetTabUpK | O::Close | O::Jmp | O::Return0 | O::ExtraArg => effect(none, none),
-        O::Move | O::GetI | O::GetField | O::Unm | O::BNot | O::Not | O::Len => effect(one(b), one(a)),
+        O::Move | O::GetI | O::GetField | O::Unm | O::BNot | O::Not | O::Len => {
+            effect(one(b), one(a))
+        }
         O::AddI | O::IAdd | O::SubI | O::ShlI | O::IShl | O::ShrI => effect(one(b), one(a)),
-        O::AddK | O::KAdd | O::SubK | O::KSub | O::MulK | O::KMul | O::ModK | O::PowK => effect(one(b), one(a)),
+        O::AddK | O::KAdd | O::SubK | O::KSub | O::MulK | O::KMul | O::ModK | O::PowK => {
+            effect(one(b), one(a))
+        }
         O::DivK | O::KDiv | O::IDivK | O::BAndK | O::BOrK | O::BXorK => effect(one(b), one(a)),
-        O::GetTable | O::Add | O::Sub | O::Mul | O::Mod | O::Pow | O::Div | O::IDiv => effect(two(b, c), one(a)),
+        O::GetTable | O::Add | O::Sub | O::Mul | O::Mod | O::Pow | O::Div | O::IDiv => {
+            effect(two(b, c), one(a))
+        }
         O::BAnd | O::BOr | O::BXor | O::Shl | O::Shr => effect(two(b, c), one(a)),
         O::SetTable => effect(two(a, b).union(one(c)), none),
         O::SetTableK => effect(two(a, b), none),
         O::SetI | O::SetField => effect(two(a, c), none),
         O::SelfK => effect(one(b), two(a, a + 1)),
         O::Eq0 | O::Eq1 | O::Lt0 | O::Lt1 | O::Le0 | O::Le1 => effect(two(a, b), none),
-        O::EqK0 | O::EqK1 | O::EqI0 | O::EqI1 | O::LtI0 | O::LtI1 | O::LeI0 | O::LeI1 => effect(one(a), none),
+        O::EqK0 | O::EqK1 | O::EqI0 | O::EqI1 | O::LtI0 | O::LtI1 | O::LeI0 | O::LeI1 => {
+            effect(one(a), none)
+        }
         O::GtI0 | O::GtI1 | O::GeI0 | O::GeI1 | O::Test0 | O::Test1 => effect(one(a), none),
         O::TestSet0 | O::TestSet1 => effect(one(b), none),
         O::TailCall => effect(one(a).union(list(a + 1, b, open)), none),
@@ -97,7 +111,9 @@ fn effect_of(op: Op, insn: Insn, open: u8) -> Effect {
         O::TForLoop => effect(one(a + 4), none),
         O::VarArg => effect(none, results(a, c)),
         O::VarArgFrom => effect(one(b), results(a, c)),
-        O::Concat | O::Call | O::TForCall | O::SetList | O::SetListX => window_effect(op, insn, open),
+        O::Concat | O::Call | O::TForCall | O::SetList | O::SetListX => {
+            window_effect(op, insn, open)
+        }
     }
 }
 
