@@ -55,21 +55,13 @@ pub(crate) unsafe fn local_name(ci: *const CallInfo, register: usize) -> Option<
     active_local(def, register, CallInfo::current_pc(ci))
 }
 
-/// Name of local number `register` at instruction `pc`.
+/// Name of the local variable in a register at instruction `pc`.
 pub(crate) fn active_local(def: &ProtoDef, register: usize, pc: usize) -> Option<Vec<u8>> {
-    let mut left = register;
-    for local in &def.locals {
-        if local.start_pc as usize > pc {
-            break;
-        }
-        if pc < local.end_pc as usize {
-            if left == 0 {
-                return Some(local.name.to_vec());
-            }
-            left -= 1;
-        }
-    }
-    None
+    def.locals
+        .iter()
+        .take_while(|local| local.start_pc as usize <= pc)
+        .find(|local| pc < local.end_pc as usize && usize::from(local.reg) == register)
+        .map(|local| local.name.to_vec())
 }
 
 /// Whether an op writes register A.
