@@ -143,3 +143,12 @@ pub(crate) unsafe fn order_from_native(l: *mut State, event: Event, x: RawValue,
     }
     call::with_args(l, handler, &[x, y]).map(|v| !v.is_falsy())
 }
+
+/// `a == b` for a native.
+pub(crate) unsafe fn equal_from_native(l: *mut State, x: RawValue, y: RawValue) -> Result<bool, Raised> {
+    if raw_equal(x, y) {
+        return Ok(true);
+    }
+    let handler = equality_handler(l, x, y);
+    if handler.is_nil() { Ok(false) } else { call::with_args(l, handler, &[x, y]).map(|v| !v.is_falsy()) }
+}

@@ -29,6 +29,7 @@ pub(crate) mod safepoint;
 pub(crate) mod stack;
 pub(crate) mod traceback;
 pub(crate) mod vararg;
+pub(crate) mod warning;
 
 use std::ptr::null_mut;
 
@@ -75,6 +76,14 @@ pub(crate) struct State {
     pub(crate) memory_cap: Option<usize>,
     /// The random generator's state.
     pub(crate) random: [u64; 4],
+    /// Whether scripts asked for the generational mode.
+    pub(crate) gc_generational: bool,
+    /// Collector parameters as scripts see them: minormul, majorminor, minormajor, pause, stepmul, stepsize.
+    pub(crate) gc_params: [i64; 6],
+    /// Standard output.
+    pub(crate) stdout: Box<dyn std::io::Write>,
+    /// Warnings.
+    pub(crate) warnings: warning::Warnings,
     /// The dialect.
     pub(crate) version: LuaVersion,
     /// Its rules.
@@ -124,6 +133,10 @@ impl State {
                 finalizing: false,
                 memory_cap: None,
                 random: [1, 2, 3, 4],
+                gc_generational: false,
+                gc_params: [20, 50, 70, 200, 200, 13],
+                stdout: Box::new(std::io::BufWriter::new(std::io::stdout())),
+                warnings: warning::Warnings::default(),
                 version,
                 rules,
                 roots: Vec::new(),
@@ -139,6 +152,8 @@ impl State {
         safepoint::run_all_finalizers(l);
         (*(*l).current).words = (*l).w;
         let mut state = Box::from_raw(l);
+        // Nobody is left to tell of a failure.
+        let _ = state.stdout.flush();
         state.heap.destroy();
         let payloads = std::mem::take(&mut state.heap.dead_payloads);
         drop(state);
