@@ -3,6 +3,41 @@
 pub(crate) mod bytecode;
 pub(crate) mod compile;
 pub(crate) mod dialect;
+#[expect(unsafe_op_in_unsafe_fn, clippy::multiple_unsafe_ops_per_block, reason = "the whole function is the unsafe operation; H1 to H5")]
+pub(crate) mod heap;
+#[expect(unsafe_op_in_unsafe_fn, clippy::multiple_unsafe_ops_per_block, reason = "the safe face of the stack; V1 to V3")]
+pub(crate) mod host;
 pub(crate) mod stdlib;
 pub(crate) mod syntax;
+#[expect(unsafe_op_in_unsafe_fn, clippy::multiple_unsafe_ops_per_block, reason = "the whole function is the unsafe operation; T1 to T4")]
 pub(crate) mod value;
+#[expect(unsafe_op_in_unsafe_fn, clippy::multiple_unsafe_ops_per_block, reason = "handlers and slow paths; V1 to V3, O1 to O3, S1, S2")]
+pub(crate) mod vm;
+
+pub use dialect::LuaVersion;
+pub use host::vm::Vm;
+
+/// The version type.
+pub mod version {
+    pub use crate::dialect::LuaVersion;
+}
+
+/// The Vm and what its functions take and give.
+pub mod vm_api {
+    pub use crate::host::vm::{LuaError, Vm};
+}
+
+/// Values and handles.
+pub mod runtime {
+    pub use crate::host::value::{Gc, Value};
+    pub use crate::value::function::{LuaClosure, NativeClosure, Proto};
+    pub use crate::value::string::Str as LuaStr;
+    pub use crate::value::table::Table;
+    pub use crate::value::thread::Coro;
+    pub use crate::value::userdata::UserdataObj as Userdata;
+}
+
+/// The front end's errors.
+pub mod frontend {
+    pub use crate::syntax::SyntaxError;
+}

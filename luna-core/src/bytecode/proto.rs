@@ -91,6 +91,8 @@ pub(crate) enum VarKind {
 pub(crate) struct LocalDef {
     /// The name.
     pub(crate) name: Rc<[u8]>,
+    /// The register it lives in.
+    pub(crate) reg: u8,
     /// First instruction where it is alive.
     pub(crate) start_pc: u32,
     /// First instruction where it is dead.

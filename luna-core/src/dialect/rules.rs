@@ -1,5 +1,14 @@
 //! The rules of each version, as data: a version is a diff of the one before.
 
+/// A piece of the header of a binary chunk.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct HeaderPart {
+    /// The bytes that stand there.
+    pub(crate) bytes: &'static [u8],
+    /// What is wrong where others do.
+    pub(crate) mismatch: &'static str,
+}
+
 /// What a dialect allows and how it behaves. Spent in the lexer, the compiler and the library tables; the
 /// interpreter's loop never reads it.
 #[derive(Clone, Copy, Debug)]
@@ -8,6 +17,8 @@ pub(crate) struct Rules {
     pub(crate) version_name: &'static str,
     /// Major and minor version, one nibble each, as the header of a binary chunk has them.
     pub(crate) version_byte: u8,
+    /// The stock header of a binary chunk.
+    pub(crate) chunk_header: &'static [HeaderPart],
     /// `global` declarations.
     pub(crate) global_decl: bool,
     /// `function f(...t)`.
@@ -16,6 +27,22 @@ pub(crate) struct Rules {
     pub(crate) prefix_attribs: bool,
     /// Loop variables cannot be assigned to.
     pub(crate) const_loop_vars: bool,
+    /// Errors of meaning have the line of the token after the one at fault.
+    pub(crate) semantic_errors_at_next_token: bool,
+    /// The message about too many registers says where.
+    pub(crate) register_limit_names_function: bool,
+    /// A `break` outside of loops is refused where it stands, not at the end of the function.
+    pub(crate) break_needs_loop_at_once: bool,
+    /// A jump into the scope of a variable is refused at the end of the block.
+    pub(crate) gotos_checked_at_block_end: bool,
+    /// What the message about such a jump calls the variable, with a space after it.
+    pub(crate) goto_scope_noun: &'static str,
+    /// Variables are in scope, for debuggers, while the block that ends closes them.
+    pub(crate) scope_lasts_while_closing: bool,
+    /// A test that guards a `break` is itself the jump out of the loop.
+    pub(crate) fuse_if_break: bool,
+    /// Debuggers see a loop keep its control value apart from the first variable.
+    pub(crate) loops_keep_control_apart: bool,
     /// The limit on local variables counts names as they are declared, not registers as they are taken.
     pub(crate) locals_limited_by_name: bool,
     /// A float is written with 17 digits where the shorter form does not read back.
@@ -26,10 +53,19 @@ pub(crate) struct Rules {
 pub(crate) const LUA54: Rules = Rules {
     version_name: "Lua 5.4",
     version_byte: 0x54,
+    chunk_header: HEADER54,
     global_decl: false,
     named_vararg: false,
     prefix_attribs: false,
     const_loop_vars: false,
+    semantic_errors_at_next_token: true,
+    register_limit_names_function: false,
+    break_needs_loop_at_once: false,
+    gotos_checked_at_block_end: false,
+    goto_scope_noun: "local ",
+    scope_lasts_while_closing: false,
+    fuse_if_break: true,
+    loops_keep_control_apart: true,
     locals_limited_by_name: true,
     float_round_trip: false,
 };
@@ -38,10 +74,53 @@ pub(crate) const LUA54: Rules = Rules {
 pub(crate) const LUA55: Rules = Rules {
     version_name: "Lua 5.5",
     version_byte: 0x55,
+    chunk_header: HEADER55,
     global_decl: true,
     named_vararg: true,
     prefix_attribs: true,
     const_loop_vars: true,
+    semantic_errors_at_next_token: false,
+    register_limit_names_function: true,
+    break_needs_loop_at_once: true,
+    gotos_checked_at_block_end: true,
+    goto_scope_noun: "",
+    scope_lasts_while_closing: true,
+    fuse_if_break: false,
+    loops_keep_control_apart: false,
     locals_limited_by_name: false,
     float_round_trip: true,
 };
+
+/// Shorthand for a piece of a header.
+const fn part(bytes: &'static [u8], mismatch: &'static str) -> HeaderPart {
+    HeaderPart { bytes, mismatch }
+}
+
+/// Header of Lua 5.4's chunks: signature, version, format, a test for damaged line ends, sizes, samples of numbers.
+const HEADER54: &[HeaderPart] = &[
+    part(b"\x1bLua", "not a binary chunk"),
+    part(b"\x54", "version mismatch"),
+    part(b"\0", "format mismatch"),
+    part(b"\x19\x93\r\n\x1a\n", "corrupted chunk"),
+    part(b"\x04", "Instruction size mismatch"),
+    part(b"\x08", "lua_Integer size mismatch"),
+    part(b"\x08", "lua_Number size mismatch"),
+    part(&0x5678_i64.to_le_bytes(), "integer format mismatch"),
+    part(&370.5_f64.to_le_bytes(), "float format mismatch"),
+];
+
+/// Header of Lua 5.5's chunks: as before, each size followed by its sample.
+const HEADER55: &[HeaderPart] = &[
+    part(b"\x1bLua", "not a binary chunk"),
+    part(b"\x55", "version mismatch"),
+    part(b"\0", "format mismatch"),
+    part(b"\x19\x93\r\n\x1a\n", "corrupted chunk"),
+    part(b"\x04", "int size mismatch"),
+    part(&(-0x5678_i32).to_le_bytes(), "int format mismatch"),
+    part(b"\x04", "instruction size mismatch"),
+    part(&0x1234_5678_i32.to_le_bytes(), "instruction format mismatch"),
+    part(b"\x08", "Lua integer size mismatch"),
+    part(&(-0x5678_i64).to_le_bytes(), "Lua integer format mismatch"),
+    part(b"\x08", "Lua number size mismatch"),
+    part(&(-370.5_f64).to_le_bytes(), "Lua number format mismatch"),
+];

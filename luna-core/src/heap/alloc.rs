@@ -16,7 +16,7 @@ const FIRST_CELL: usize = 64;
 /// Largest request served from a block.
 pub(crate) const MAX_SMALL: usize = 4096 + 64;
 /// Number of size classes.
-pub(crate) const CLASSES: usize = 47;
+pub(crate) const CLASSES: usize = 48;
 
 /// Cell size of each class.
 pub(crate) const CLASS_SIZE: [u32; CLASSES] = class_sizes();
@@ -35,7 +35,7 @@ const fn class_sizes() -> [u32; CLASSES] {
             256..1024 => 64,
             _ => 256,
         };
-        if size > 4096 && n == CLASSES - 2 {
+        if n == CLASSES - 2 {
             size = MAX_SMALL;
         }
         n += 1;

@@ -1,4 +1,7 @@
 //! What the standard library and the host may touch of the Vm, behind a safe face.
 
 pub(crate) mod native;
+pub(crate) mod services;
+pub(crate) mod value;
 pub(crate) mod view;
+pub(crate) mod vm;

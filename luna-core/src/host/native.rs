@@ -46,6 +46,11 @@ pub(crate) unsafe fn std_entry(l: *mut State, f: *mut RawValue, nargs: usize) ->
 }
 
 impl<'a> Cx<'a> {
+    /// The view of the native in the current frame, for entries that are not [`StdFn`]s.
+    pub(crate) unsafe fn of_running(l: *mut State, nargs: usize) -> Cx<'a> {
+        Cx { l, nargs, life: PhantomData }
+    }
+
     /// The first argument's slot.
     #[inline(always)]
     fn base(&self) -> *mut RawValue {

@@ -1,7 +1,7 @@
 //! Source bytes to syntax tree.
 
 pub(crate) mod ast;
-mod error;
+pub(crate) mod error;
 mod lexer;
 mod literal;
 mod parser;

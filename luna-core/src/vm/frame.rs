@@ -19,6 +19,8 @@ pub(crate) struct CallInfo {
     pub(crate) extra: u32,
     /// See [`frame_flag`].
     pub(crate) flags: u32,
+    /// Number of results, while the frame returns and closes its variables.
+    pub(crate) saved: usize,
 }
 
 /// Bits of [`CallInfo::flags`].
@@ -46,6 +48,7 @@ impl CallInfo {
         cont: std::ptr::null(),
         extra: 0,
         flags: 0,
+        saved: 0,
     };
 
     /// Whether a Lua function runs in the frame.

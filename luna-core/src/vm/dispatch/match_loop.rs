@@ -42,6 +42,7 @@ macro_rules! make_loop {
                     stub_op::FINISH => handler::finish(word, after, base, k, l),
                     stub_op::CONT => handler::cont(word, after, base, k, l),
                     stub_op::CORO_DONE => handler::coro_done(word, after, base, k, l),
+                    stub_op::TAIL => handler::tail(word, after, base, k, l),
                     _ => handler::invalid(word, after, base, k, l),
                 };
                 if flow.code != exit::CONTINUE {

@@ -34,6 +34,8 @@ pub(crate) mod stub_op {
     pub(crate) const CONT: u32 = 252;
     /// The body of a coroutine returned.
     pub(crate) const CORO_DONE: u32 = 253;
+    /// Returns the results of a native that was called last.
+    pub(crate) const TAIL: u32 = 254;
 }
 
 /// A two-word program: a return reads the wanted number of results from the first word's C, then runs the second.
@@ -43,6 +45,7 @@ pub(crate) struct Stubs {
     finish: [u32; 2],
     cont: [u32; 2],
     coro_done: [u32; 2],
+    tail: [u32; 2],
 }
 
 /// All results wanted (C = 0).
@@ -55,6 +58,7 @@ static STUBS: Stubs = Stubs {
     finish: [ONE, stub_op::FINISH],
     cont: [ALL, stub_op::CONT],
     coro_done: [ALL, stub_op::CORO_DONE],
+    tail: [ALL, stub_op::TAIL],
 };
 
 /// Where an entry frame goes on.
@@ -72,6 +76,11 @@ pub(crate) fn cont_stub() -> *const u32 {
 /// Where a coroutine's base frame goes on.
 pub(crate) fn coro_done_stub() -> *const u32 {
     &raw const STUBS.coro_done[1]
+}
+
+/// Where a frame goes on that called a native as its last act.
+pub(crate) fn tail_stub() -> *const u32 {
+    &raw const STUBS.tail[1]
 }
 
 /// Whether `pc` lies in a stub.

@@ -27,6 +27,7 @@ macro_rules! make_table {
             table[stub_op::FINISH as usize] = handler::finish;
             table[stub_op::CONT as usize] = handler::cont;
             table[stub_op::CORO_DONE as usize] = handler::coro_done;
+            table[stub_op::TAIL as usize] = handler::tail;
             table
         };
     };

@@ -16,7 +16,7 @@ fn to_float(i: i64) -> f64 {
 
 /// `+ - *`: an integer of two integers, else a float of two numbers.
 macro_rules! arith {
-    ($i:ident, $pc:ident, $base:ident, $k:ident, $l:ident, $x:expr, $y:expr, $int:ident, $float:tt) => {{
+    ($i:ident, $pc:ident, $base:ident, $k:ident, $l:ident, $x:expr, $y:expr, ($int:ident, $float:tt)) => {{
         let (x, y): (*const RawValue, *const RawValue) = ($x, $y);
         let to = $base.add(arg_a($i));
         if (*x).tag == tag::INT {
@@ -61,7 +61,7 @@ macro_rules! arith_imm {
 
 /// `/ ^`: floats only.
 macro_rules! float_arith {
-    ($i:ident, $pc:ident, $base:ident, $k:ident, $l:ident, $x:expr, $y:expr, $f:expr) => {{
+    ($i:ident, $pc:ident, $base:ident, $k:ident, $l:ident, $x:expr, $y:expr, ($f:expr)) => {{
         let (x, y): (*const RawValue, *const RawValue) = ($x, $y);
         let a = if (*x).tag == tag::FLOAT {
             (*x).as_float()
@@ -84,7 +84,7 @@ macro_rules! float_arith {
 
 /// `% //` on two integers with a non-zero divisor in line; the rest out of line, where library calls cost no pushes here.
 macro_rules! int_division {
-    ($i:ident, $pc:ident, $base:ident, $k:ident, $l:ident, $x:expr, $y:expr, $int:ident, $slow:path) => {{
+    ($i:ident, $pc:ident, $base:ident, $k:ident, $l:ident, $x:expr, $y:expr, ($int:ident, $slow:path)) => {{
         let (x, y): (*const RawValue, *const RawValue) = ($x, $y);
         if (*x).tag == tag::INT && (*y).tag == tag::INT && (*y).as_int() != 0 {
             set_int($base.add(arg_a($i)), $int((*x).as_int(), (*y).as_int()));
@@ -96,7 +96,7 @@ macro_rules! int_division {
 
 /// Bitwise on two integers.
 macro_rules! bitwise {
-    ($i:ident, $pc:ident, $base:ident, $k:ident, $l:ident, $x:expr, $y:expr, $f:expr) => {{
+    ($i:ident, $pc:ident, $base:ident, $k:ident, $l:ident, $x:expr, $y:expr, ($f:expr)) => {{
         let (x, y): (*const RawValue, *const RawValue) = ($x, $y);
         if (*x).tag == tag::INT && (*y).tag == tag::INT {
             set_int($base.add(arg_a($i)), $f((*x).as_int(), (*y).as_int()));
@@ -108,35 +108,35 @@ macro_rules! bitwise {
 
 /// Defines the register and constant forms of an operator, and where given the one with the constant on the left.
 macro_rules! forms {
-    ($kind:ident: $rr:ident $rk:ident $($kr:ident)?; $($args:tt)*) => {
+    ($kind:ident: $rr:ident $rk:ident $($kr:ident)?; $args:tt) => {
         handlers! {
             /// Both operands in registers.
             $rr(i, pc, base, k, l) {
-                $kind!(i, pc, base, k, l, base.add(arg_b(i)), base.add(arg_c(i)), $($args)*)
+                $kind!(i, pc, base, k, l, base.add(arg_b(i)), base.add(arg_c(i)), $args)
             }
             /// The right operand is a constant.
             $rk(i, pc, base, k, l) {
-                $kind!(i, pc, base, k, l, base.add(arg_b(i)), k.add(arg_c(i)), $($args)*)
+                $kind!(i, pc, base, k, l, base.add(arg_b(i)), k.add(arg_c(i)), $args)
             }
             $(
                 /// The left operand is a constant.
                 $kr(i, pc, base, k, l) {
-                    $kind!(i, pc, base, k, l, k.add(arg_c(i)), base.add(arg_b(i)), $($args)*)
+                    $kind!(i, pc, base, k, l, k.add(arg_c(i)), base.add(arg_b(i)), $args)
                 }
             )?
         }
     };
 }
 
-forms!(arith: Add AddK KAdd; wrapping_add, +);
-forms!(arith: Sub SubK KSub; wrapping_sub, -);
-forms!(arith: Mul MulK KMul; wrapping_mul, *);
-forms!(float_arith: Div DivK KDiv; |a: f64, b: f64| a / b);
-forms!(int_division: Mod ModK; int_floor_mod, float_mod_tail);
-forms!(int_division: IDiv IDivK; int_floor_div, float_idiv_tail);
-forms!(bitwise: BAnd BAndK; |a, b| a & b);
-forms!(bitwise: BOr BOrK; |a, b| a | b);
-forms!(bitwise: BXor BXorK; |a, b| a ^ b);
+forms!(arith: Add AddK KAdd; (wrapping_add, +));
+forms!(arith: Sub SubK KSub; (wrapping_sub, -));
+forms!(arith: Mul MulK KMul; (wrapping_mul, *));
+forms!(float_arith: Div DivK KDiv; (|a: f64, b: f64| a / b));
+forms!(int_division: Mod ModK; (int_floor_mod, float_mod_tail));
+forms!(int_division: IDiv IDivK; (int_floor_div, float_idiv_tail));
+forms!(bitwise: BAnd BAndK; (|a, b| a & b));
+forms!(bitwise: BOr BOrK; (|a, b| a | b));
+forms!(bitwise: BXor BXorK; (|a, b| a ^ b));
 
 /// The right operand of a division word, whichever form it has.
 #[inline(always)]
@@ -204,9 +204,9 @@ handlers! {
         slow!(arith_slow::binary, i, pc, base, k, l)
     }
     /// `R[A] := R[B] << R[C]`
-    Shl(i, pc, base, k, l) { bitwise!(i, pc, base, k, l, base.add(arg_b(i)), base.add(arg_c(i)), shift_left) }
+    Shl(i, pc, base, k, l) { bitwise!(i, pc, base, k, l, base.add(arg_b(i)), base.add(arg_c(i)), (shift_left)) }
     /// `R[A] := R[B] >> R[C]`
-    Shr(i, pc, base, k, l) { bitwise!(i, pc, base, k, l, base.add(arg_b(i)), base.add(arg_c(i)), shift_right) }
+    Shr(i, pc, base, k, l) { bitwise!(i, pc, base, k, l, base.add(arg_b(i)), base.add(arg_c(i)), (shift_right)) }
     /// `R[A] := R[B] << sC`
     ShlI(i, pc, base, k, l) {
         let x = base.add(arg_b(i));

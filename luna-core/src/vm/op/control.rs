@@ -104,6 +104,14 @@ handlers! {
         }
         reload!(l)
     }
+    /// a stub's return of a native's results
+    tail(i, pc, base, k, l) {
+        let code = call::after_tail_call(l);
+        if code != exit_code::CONTINUE {
+            leave!(code)
+        }
+        reload!(l)
+    }
     /// a stub's end of a coroutine's body
     coro_done(i, pc, base, k, l) {
         let code = protect::coroutine_done(l);

@@ -1,0 +1,130 @@
+//! Statements: the dispatch over their kinds, and `return`.
+
+use super::desc::Value;
+use super::{Compiler, Step};
+use crate::bytecode::op::Op;
+use crate::bytecode::operand::Reg;
+use crate::syntax::ast::{Attrib, Block, ExprId, Stat, StatKind};
+
+impl Compiler<'_> {
+    /// Compiles the statements of a block. `until` says that a condition follows in its scope.
+    pub(super) fn statements(&mut self, block: &Block, until: bool) -> Step<()> {
+        self.statements_from(block, 0, until)
+    }
+
+    /// Compiles the statements of a block from the one at `first`.
+    pub(super) fn statements_from(&mut self, block: &Block, first: usize, until: bool) -> Step<()> {
+        let stats = &block.stats;
+        let mut i = first;
+        while let Some(stat) = stats.get(i) {
+            let labels =
+                stats[i..].iter().take_while(|s| matches!(s.kind, StatKind::Label(_))).count();
+            let next = i + labels.max(1);
+            let next_line = stats.get(next).map_or(block.end_line, |s| s.line);
+            if labels == 0 {
+                self.cur.line = stat.line;
+                self.statement(stat, next_line)?;
+                self.cur.free_reg = self.cur.active_regs;
+            } else {
+                let last = next == stats.len() && !until;
+                self.label_run(&stats[i..next], last, next_line)?;
+            }
+            self.cur.line = stats[next - 1].end_line;
+            i = next;
+        }
+        Ok(())
+    }
+
+    /// Declares labels that stand together: the last one first, since a label is declared after the empty statements
+    /// that follow it.
+    fn label_run(&mut self, labels: &[Stat], last: bool, next_line: u32) -> Step<()> {
+        self.cur.line = labels.last().map_or(next_line, |s| s.end_line);
+        for stat in labels.iter().rev() {
+            if let StatKind::Label(name) = stat.kind {
+                self.label_stat(name, stat.line, last, next_line)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Compiles one statement. `next_line` is the line of the token after it.
+    fn statement(&mut self, stat: &Stat, next_line: u32) -> Step<()> {
+        match &stat.kind {
+            StatKind::Call(call) => self.call_stat(*call),
+            StatKind::Assign { targets, values } => self.assign_stat(targets, values),
+            StatKind::Local { names, values } => self.local_stat(names, values),
+            StatKind::LocalFunction { name, body } => {
+                self.local_function_stat(*name, body, next_line)
+            }
+            StatKind::Global { names, values } => self.global_stat(names, values.as_deref()),
+            StatKind::GlobalAll(attrib) => {
+                self.add_all_globals(*attrib == Attrib::Const);
+                Ok(())
+            }
+            StatKind::GlobalFunction { name, name_line, body } => {
+                self.global_function_stat(*name, *name_line, body, stat.line)
+            }
+            StatKind::Function { target, body } => {
+                self.function_stat(*target, body, stat.line, next_line)
+            }
+            StatKind::Do(body) => self.block(body),
+            StatKind::While { cond, body } => self.while_stat(*cond, body),
+            StatKind::Repeat { body, cond } => self.repeat_stat(body, *cond, next_line),
+            StatKind::If { arms, otherwise } => self.if_stat(arms, otherwise.as_ref()),
+            StatKind::NumericFor { name, start, limit, step, body } => {
+                self.numeric_for_stat(*name, [*start, *limit], *step, body, stat.line)
+            }
+            StatKind::GenericFor { names, values, body } => {
+                self.generic_for_stat(names, values, body)
+            }
+            StatKind::Goto(name) => self.goto_stat(*name, stat.line),
+            StatKind::Break => self.break_stat(stat.line),
+            StatKind::Label(_) => Ok(()),
+            StatKind::Return(values) => self.return_stat(values),
+        }
+    }
+
+    /// Compiles a block in a scope of its own.
+    pub(super) fn block(&mut self, block: &Block) -> Step<()> {
+        self.enter_block(false);
+        self.cur.line = block.start_line;
+        self.statements(block, false)?;
+        self.leave_block(block.end_line)
+    }
+
+    /// A call whose results are dropped.
+    fn call_stat(&mut self, call: ExprId) -> Step<()> {
+        let e = self.expr(call)?;
+        if let Value::Call(pc) = e.value {
+            self.set_insn(pc, self.insn(pc).with_c(1));
+        }
+        Ok(())
+    }
+
+    /// `return values`
+    fn return_stat(&mut self, values: &[ExprId]) -> Step<()> {
+        let first = Reg(self.cur.active_regs);
+        if values.is_empty() {
+            self.emit_return(first, Some(0));
+            return Ok(());
+        }
+        let mut last = self.expr_list(values)?;
+        if last.is_multi() {
+            self.set_results(&last, None)?;
+            let inside_tbc = self.block_mut().inside_tbc;
+            match last.value {
+                Value::Call(pc) if values.len() == 1 && !inside_tbc => {
+                    self.set_insn(pc, self.insn(pc).with_op(Op::TailCall));
+                }
+                _ => self.emit_return(first, None),
+            }
+        } else if values.len() == 1 {
+            let reg = self.place_any(&mut last)?;
+            self.emit_return(reg, Some(1));
+        } else {
+            self.place_next(&mut last)?;
+            self.emit_return(first, Some(values.len()));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,345 @@
+//! The `Vm`: owner of a state, and the host's way into it.
+
+use std::marker::PhantomData;
+
+use super::value::{Gc, Value};
+use crate::bytecode::verify::verify;
+use crate::compile::compile;
+use crate::dialect::LuaVersion;
+use crate::syntax::error::SyntaxError;
+use crate::syntax::parse;
+use crate::value::function::{LuaClosure, Proto};
+use crate::value::repr::{RawValue, tag};
+use crate::value::string::Str;
+use crate::value::upvalue::Upvalue;
+use crate::value::table::Table;
+use crate::vm::{State, barriers, call, natives, safepoint};
+
+/// One Lua universe: heap, globals, coroutines.
+#[derive(Debug)]
+pub struct Vm {
+    state: *mut State,
+    not_send: PhantomData<*mut ()>,
+}
+
+impl Drop for Vm {
+    fn drop(&mut self) {
+        // SAFETY: the Vm owns its state, and nothing borrowed from it outlives it.
+        unsafe { State::destroy(self.state) }
+    }
+}
+
+/// Compiles text to a verified closure whose first upvalue is `env`.
+///
+/// # Safety
+/// `l` is live; the result is rooted before the next safe point.
+pub(crate) unsafe fn load_text(l: *mut State, source: &[u8], name: &[u8], env: RawValue) -> Result<*mut LuaClosure, SyntaxError> {
+    let ast = parse(source, name, (*l).rules)?;
+    let def = compile(&ast, name, (*l).rules)?;
+    debug_assert!(verify(&def).is_ok(), "the compiler makes only verifiable code");
+    Ok(close_over(l, def, env))
+}
+
+/// A closure of a verified main function.
+pub(crate) unsafe fn close_over(l: *mut State, def: crate::bytecode::proto::ProtoDef, env: RawValue) -> *mut LuaClosure {
+    let count = def.upvals.len();
+    let heap = &mut (*l).heap;
+    let proto = Proto::new(heap, def);
+    let closure = LuaClosure::new(heap, proto, count);
+    for i in 0..count {
+        let value = if i == 0 { env } else { RawValue::NIL };
+        *LuaClosure::upvalue_slot(closure, i) = Upvalue::new_closed(heap, value);
+    }
+    closure
+}
+
+impl Vm {
+    /// A Vm with empty globals.
+    #[must_use]
+    pub fn new_minimal(version: LuaVersion) -> Vm {
+        Vm { state: State::create(version, 0x5EED), not_send: PhantomData }
+    }
+
+    /// Opens the parts of the base and coroutine libraries that work on frames.
+    pub fn open_frame_natives(&mut self) {
+        let l = self.state;
+        // SAFETY: the state is idle and nothing collects here.
+        unsafe {
+            natives::register(l, (*l).globals, natives::BASE);
+            let table = Table::new(&mut (*l).heap);
+            natives::register(l, table, natives::COROUTINE);
+            let key = RawValue::str(Str::new(&mut (*l).heap, b"coroutine"));
+            let stored = Table::set((*l).globals, &mut (*l).heap, key, RawValue::table(table));
+            debug_assert!(stored.is_ok(), "a string key");
+        }
+    }
+
+    /// The dialect.
+    #[must_use]
+    pub fn version(&self) -> LuaVersion {
+        // SAFETY: the state lives as long as the Vm.
+        unsafe { (*self.state).version }
+    }
+
+    /// The state, for the parts of the crate that work on it.
+    pub(crate) fn state(&self) -> *mut State {
+        self.state
+    }
+
+    /// The globals table.
+    #[must_use]
+    pub fn globals(&self) -> Gc<Table> {
+        // SAFETY: the state lives as long as the Vm.
+        Gc::new(unsafe { (*self.state).globals })
+    }
+
+    /// Compiles text; runs nothing.
+    ///
+    /// # Errors
+    /// What is wrong with the source, and where.
+    pub fn load(&mut self, source: &[u8], name: &[u8]) -> Result<Gc<LuaClosure>, SyntaxError> {
+        let l = self.state;
+        // SAFETY: the state is idle; nothing collects on the host's side.
+        unsafe { load_text(l, source, name, RawValue::table((*l).globals)).map(Gc::new) }
+    }
+
+    /// Compiles and runs a chunk named `=eval`; all its results.
+    ///
+    /// # Errors
+    /// The syntax error's text, or what the chunk raised.
+    pub fn eval(&mut self, source: &str) -> Result<Vec<Value>, LuaError> {
+        self.eval_chunk(source, "=eval")
+    }
+
+    /// As [`Vm::eval`], with a chunk name.
+    ///
+    /// # Errors
+    /// As [`Vm::eval`].
+    pub fn eval_chunk(&mut self, source: &str, name: &str) -> Result<Vec<Value>, LuaError> {
+        match self.load(source.as_bytes(), name.as_bytes()) {
+            Ok(closure) => self.call_value(Value::Closure(closure), &[]),
+            Err(e) => Err(LuaError(self.new_string(&e.text()))),
+        }
+    }
+
+    /// Calls anything callable; all its results.
+    ///
+    /// # Errors
+    /// What was raised, or that `f` or an argument is stale.
+    pub fn call_value(&mut self, f: Value, args: &[Value]) -> Result<Vec<Value>, LuaError> {
+        let l = self.state;
+        let mut raw = Vec::with_capacity(args.len());
+        for &value in [f].iter().chain(args) {
+            // SAFETY: the heap is only looked at.
+            match value.checked(unsafe { &(*l).heap }) {
+                Some(value) => raw.push(value),
+                None => return Err(self.stale(value, "call_value")),
+            }
+        }
+        // SAFETY: all values are live; the stack roots them from here on.
+        unsafe {
+            let top = (*l).w.top.offset_from((*l).w.stack);
+            match call::isolated_all(l, raw[0], &raw[1..]) {
+                Ok(count) => {
+                    let values = (0..count).map(|i| Value::from_raw(*(*l).w.stack.offset(top).add(i))).collect();
+                    (*l).w.top = (*l).w.stack.offset(top);
+                    Ok(values)
+                }
+                Err(_) => Err(LuaError(Value::from_raw((*l).error))),
+            }
+        }
+    }
+
+    /// An error that names a stale handle.
+    fn stale(&mut self, value: Value, function: &str) -> LuaError {
+        let text = format!("stale or foreign {} passed to Vm::{function}", value.type_name());
+        LuaError(self.new_string(text.as_bytes()))
+    }
+
+    /// A string value.
+    pub(crate) fn new_string(&mut self, bytes: &[u8]) -> Value {
+        // SAFETY: nothing collects on the host's side.
+        Value::Str(Gc::new(unsafe { Str::new(&mut (*self.state).heap, bytes) }))
+    }
+
+    /// The bytes of a string; `None` for anything else and for stale handles.
+    #[must_use]
+    pub fn str_bytes(&self, value: Value) -> Option<&[u8]> {
+        // SAFETY: the string is live, and stays so while the Vm is borrowed.
+        unsafe {
+            let raw = value.checked(&(*self.state).heap)?;
+            (raw.tag == tag::STR).then(|| Str::bytes(raw.as_ptr()))
+        }
+    }
+
+    /// A string's text; `None` unless it is UTF-8.
+    #[must_use]
+    pub fn str_utf8(&self, value: Value) -> Option<&str> {
+        std::str::from_utf8(self.str_bytes(value)?).ok()
+    }
+
+    /// Whether the handle names a live object of this Vm; always true for values that are no objects.
+    #[must_use]
+    pub fn is_live(&self, value: Value) -> bool {
+        // SAFETY: the heap is only looked at.
+        value.checked(unsafe { &(*self.state).heap }).is_some()
+    }
+
+    /// `table[key]`, raw; nil for stale handles.
+    #[must_use]
+    pub fn raw_get(&self, table: Gc<Table>, key: Value) -> Value {
+        // SAFETY: both are checked.
+        unsafe {
+            let heap = &(*self.state).heap;
+            match (Value::Table(table).checked(heap), key.checked(heap)) {
+                (Some(table), Some(key)) => Value::from_raw(Table::get(table.as_ptr(), heap, key)),
+                _ => Value::Nil,
+            }
+        }
+    }
+
+    /// `table[key] = value`, raw.
+    ///
+    /// # Errors
+    /// `table index is nil`, `table index is NaN`, `table overflow`, or that a handle is stale.
+    pub fn raw_set(&mut self, table: Gc<Table>, key: Value, value: Value) -> Result<(), LuaError> {
+        let l = self.state;
+        for handle in [Value::Table(table), key, value] {
+            if !self.is_live(handle) {
+                return Err(self.stale(handle, "raw_set"));
+            }
+        }
+        // SAFETY: all three are live.
+        let stored = unsafe {
+            let stored = Table::set(table.as_ptr(), &mut (*l).heap, key.to_raw(), value.to_raw());
+            barriers::after_table_store(l, table.as_ptr());
+            stored
+        };
+        stored.map_err(|e| LuaError(self.new_string(e.text().as_bytes())))
+    }
+
+    /// A fresh table with one entry for each pair.
+    ///
+    /// # Panics
+    /// If a key is nil or NaN, or a handle is stale.
+    pub fn new_table_of(&mut self, pairs: &[(Value, Value)]) -> Gc<Table> {
+        // SAFETY: nothing collects on the host's side.
+        let table = Gc::new(unsafe { Table::new(&mut (*self.state).heap) });
+        for &(key, value) in pairs {
+            if let Err(e) = self.raw_set(table, key, value) {
+                panic!("{}", self.error_text(&e));
+            }
+        }
+        table
+    }
+
+    /// A string handle; the same for the same bytes while it is live, up to 40 bytes.
+    pub fn intern_str(&mut self, text: &str) -> Gc<Str> {
+        // SAFETY: nothing collects on the host's side.
+        Gc::new(unsafe { Str::new(&mut (*self.state).heap, text.as_bytes()) })
+    }
+
+    /// Sets a global, without metamethods.
+    ///
+    /// # Errors
+    /// That the value is stale.
+    pub fn set_global_value(&mut self, name: &str, value: Value) -> Result<(), LuaError> {
+        let (globals, key) = (self.globals(), Value::Str(self.intern_str(name)));
+        self.raw_set(globals, key, value)
+    }
+
+    /// A global, without metamethods.
+    pub fn get_global(&mut self, name: &str) -> Value {
+        let (globals, key) = (self.globals(), Value::Str(self.intern_str(name)));
+        self.raw_get(globals, key)
+    }
+
+    /// The message of an error: a string's text, else `(error object is a TYPE value)`.
+    #[must_use]
+    pub fn error_text(&self, error: &LuaError) -> String {
+        match error.0 {
+            value if !self.is_live(value) => "(stale error value)".to_owned(),
+            value @ Value::Str(_) => String::from_utf8_lossy(self.str_bytes(value).unwrap_or_default()).into_owned(),
+            value => format!("(error object is a {} value)", value.type_name()),
+        }
+    }
+
+    /// The stack where the last error was raised, once; it starts `stack traceback:`.
+    pub fn take_error_traceback(&mut self) -> Option<String> {
+        // SAFETY: the state lives as long as the Vm.
+        unsafe { (*self.state).traceback.take() }
+    }
+
+    /// A full collection with its finalizers; the number of objects freed.
+    pub fn collect_garbage(&mut self) -> usize {
+        // SAFETY: the state is idle: a safe point.
+        unsafe {
+            let before = (*self.state).heap.live_objects;
+            safepoint::full(self.state);
+            before.saturating_sub((*self.state).heap.live_objects)
+        }
+    }
+
+    /// Bytes the heap holds.
+    #[must_use]
+    pub fn memory_used(&self) -> usize {
+        // SAFETY: the state lives as long as the Vm.
+        unsafe { (*self.state).heap.used }
+    }
+}
+
+/// A raised Lua value.
+#[derive(Clone, Copy, Debug)]
+pub struct LuaError(pub Value);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(source: &str) -> String {
+        let mut vm = Vm::new_minimal(LuaVersion::Lua54);
+        vm.open_frame_natives();
+        match vm.eval_chunk(source, "=t") {
+            Ok(values) => values.iter().map(|v| text(&vm, *v)).collect::<Vec<_>>().join("\t"),
+            Err(error) => format!("!{}", vm.error_text(&error)),
+        }
+    }
+
+    fn text(vm: &Vm, value: Value) -> String {
+        match value {
+            Value::Int(i) => i.to_string(),
+            Value::Bool(b) => b.to_string(),
+            Value::Str(_) => vm.str_utf8(value).unwrap().to_owned(),
+            other => format!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn core_of_the_language() {
+        for (source, expected) in [
+            ("return 1 + 2", "3"),
+            ("local s = 0 for i = 1, 10 do s = s + i end return s", "55"),
+            ("local function f(n) if n < 2 then return n end return f(n-1) + f(n-2) end return f(20)", "6765"),
+            ("local t = {} for i = 1, 100 do t[i] = i end return #t, t[50]", "100\t50"),
+            ("local t = {x = 1, y = {z = 2}} t.x = t.x + t.y.z return t.x", "3"),
+            ("return 'a' .. 1 .. 'b' .. 2.5", "a1b2.5"),
+            ("local function v(...) local a, b = ... return b, a, ... end return v(1, 2, 3)", "2\t1\t1\t2\t3"),
+            ("local x = nil; return x.y", "!t:1: attempt to index a nil value (local 'x')"),
+            ("return undefined.y", "!t:1: attempt to index a nil value (global 'undefined')"),
+            ("undefined()", "!t:1: attempt to call a nil value (global 'undefined')"),
+            ("return {} + 1", "!t:1: attempt to perform arithmetic on a table value"),
+            ("return pcall(function() local a = nil; a() end)", "false\tt:1: attempt to call a nil value (local 'a')"),
+            ("return pcall(function(...) return ... end, 1, 2)", "true\t1\t2"),
+            (
+                "local co = coroutine.wrap(function(a) local b = coroutine.yield(a + 1) return b * 2 end) return co(1), co(10)",
+                "2\t20",
+            ),
+            ("local function g() local x <close> = nil return 5 end return g()", "5"),
+            ("local function f(n) if n == 0 then return 'done' end return f(n - 1) end return f(100000)", "done"),
+            ("local n = 0 local function f() n = n + 1 f() end return (pcall(f)), n > 1000", "false\ttrue"),
+            ("local a = {} for i = 1, 3 do a[i] = function() i = i + 1 return i end end return a[1](), a[1](), a[2]()", "2\t3\t3"),
+        ] {
+            assert_eq!(run(source), expected, "{source}");
+        }
+    }
+}

@@ -1,0 +1,354 @@
+//! The call and return protocol.
+
+use super::dispatch::{cont_stub, exit, exit_stub, run};
+use super::error::{Raised, throw_str};
+use super::frame::{CallInfo, frame_flag};
+use super::limits::MAX_NATIVE_DEPTH;
+use super::meta::{self, Event};
+use super::op::{arg_a, arg_b, arg_c};
+use super::{State, close, inspect, protect, safepoint, stack};
+use crate::value::function::{LuaClosure, NativeClosure, Proto};
+use crate::value::repr::{RawValue, tag};
+
+/// A native's answer: an error is pending.
+pub(crate) const RAISED: isize = -1;
+/// A native's answer: the frames have changed, the interpreter goes on with the current one.
+pub(crate) const SWITCHED: isize = isize::MIN;
+
+/// What a call came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Called {
+    /// A frame waits to be executed.
+    Pushed,
+    /// The results are where the caller wants them.
+    Done,
+}
+
+/// A continuation of a native: runs when the call it made has returned, with all results from `base` on; answers like a native.
+pub(crate) type Continuation = unsafe fn(l: *mut State) -> isize;
+
+/// Calls the value at `f` with `nargs` arguments behind it. Results go as the current frame's call word says.
+pub(crate) unsafe fn precall(l: *mut State, mut f: *mut RawValue, mut nargs: usize) -> Result<Called, Raised> {
+    loop {
+        match (*f).tag {
+            tag::LCLOSURE => return enter_lua(l, f, nargs),
+            tag::NATIVE => return call_native(l, f, nargs),
+            _ => {
+                let handler = meta::handler(l, *f, Event::Call);
+                if handler.is_nil() {
+                    return Err(inspect::call_error(l, f));
+                }
+                (*l).w.top = f.add(1 + nargs);
+                let at = f.offset_from((*l).w.stack);
+                stack::ensure(l, 1)?;
+                f = (*l).w.stack.offset(at);
+                std::ptr::copy(f, f.add(1), nargs + 1);
+                *f = handler;
+                nargs += 1;
+                (*l).w.top = f.add(1 + nargs);
+            }
+        }
+    }
+}
+
+/// Pushes the frame of a Lua function.
+unsafe fn enter_lua(l: *mut State, mut f: *mut RawValue, nargs: usize) -> Result<Called, Raised> {
+    let proto: *mut Proto = (*(*f).as_ptr::<LuaClosure>()).proto;
+    let (params, size) = ((*proto).num_params as usize, (*proto).max_stack as usize);
+    let variadic = Proto::def(proto).is_vararg && nargs > params;
+    let shift = if variadic { nargs + 1 } else { 0 };
+    (*l).w.top = f.add(1 + nargs);
+    let at = f.offset_from((*l).w.stack) as usize;
+    let needed = at + 1 + shift + size;
+    if cfg!(stack_zeal) || (*l).w.stack.add(needed) > (*l).w.stack_last {
+        stack::grow(l, needed)?;
+        f = (*l).w.stack.add(at);
+    }
+    for i in nargs..params {
+        *f.add(1 + i) = RawValue::NIL;
+    }
+    let ci = stack::push_frame(l);
+    let base = f.add(1 + shift);
+    if variadic {
+        *base.sub(1) = *f;
+        for i in 0..params {
+            *base.add(i) = *f.add(1 + i);
+            (*f.add(1 + i)).tag = tag::NIL;
+        }
+        (*ci).extra = (nargs - params) as u32;
+    }
+    (*ci).base = base;
+    (*ci).k = (*proto).consts;
+    (*ci).pc = (*proto).code;
+    Ok(Called::Pushed)
+}
+
+/// Runs a native function.
+pub(crate) unsafe fn call_native(l: *mut State, mut f: *mut RawValue, nargs: usize) -> Result<Called, Raised> {
+    let native: *mut NativeClosure = (*f).as_ptr();
+    (*l).w.top = f.add(1 + nargs);
+    if cfg!(stack_zeal) || (*l).w.top > (*l).w.stack_last {
+        let at = f.offset_from((*l).w.stack);
+        stack::ensure(l, stack::NATIVE_RESERVE)?;
+        f = (*l).w.stack.offset(at);
+    }
+    let ci = stack::push_frame(l);
+    (*ci).base = f.add(1);
+    (*ci).pc = std::ptr::null();
+    let n = ((*native).entry)(l, f, nargs);
+    if n >= 0 {
+        finish_native(l, n as usize);
+        return Ok(Called::Done);
+    }
+    if n == SWITCHED { Ok(Called::Pushed) } else { Err(Raised) }
+}
+
+/// Pops a native's frame; its `n` results lie from its function's slot on.
+unsafe fn finish_native(l: *mut State, n: usize) {
+    let ci = (*l).w.ci;
+    let f = (*ci).base.sub(1);
+    (*l).w.ci = ci.sub(1);
+    adjust(l, f, n);
+    if safepoint::is_due(l) {
+        let top = (*l).w.top;
+        (*l).w.top = top.max(f.add(n));
+        let back = top.offset_from((*l).w.stack);
+        safepoint::poll(l);
+        (*l).w.top = (*l).w.stack.offset(back);
+    }
+}
+
+/// Fits `n` results at `f` to what the current frame's call word wants.
+#[inline(always)]
+unsafe fn adjust(l: *mut State, f: *mut RawValue, n: usize) {
+    let want = (*(*(*l).w.ci).pc.sub(1) >> 24) as usize;
+    if want == 0 {
+        (*l).w.top = f.add(n);
+        return;
+    }
+    for i in n..want - 1 {
+        (*f.add(i)).tag = tag::NIL;
+    }
+}
+
+/// Returns `n` values at `from` from the current frame to the one below.
+#[inline(always)]
+pub(crate) unsafe fn deliver(l: *mut State, from: *mut RawValue, n: usize) {
+    let ci = (*l).w.ci;
+    let f = CallInfo::function_slot(ci);
+    (*l).w.ci = ci.sub(1);
+    let want = (*(*(*l).w.ci).pc.sub(1) >> 24) as usize;
+    let count = if want == 0 { n } else { n.min(want - 1) };
+    for i in 0..count {
+        *f.add(i) = *from.add(i);
+    }
+    if want == 0 {
+        (*l).w.top = f.add(n);
+    } else {
+        for i in n..want - 1 {
+            (*f.add(i)).tag = tag::NIL;
+        }
+    }
+}
+
+/// Number of values an instruction with operand B at `slot` means.
+unsafe fn open_count(l: *mut State, b: usize, slot: *mut RawValue) -> usize {
+    if b != 0 { b - 1 } else { (*l).w.top.offset_from(slot) as usize }
+}
+
+/// Slow path of `Call`.
+pub(crate) unsafe fn call_op(l: *mut State, i: u32) -> u32 {
+    let f = (*(*l).w.ci).base.add(arg_a(i));
+    let nargs = open_count(l, arg_b(i), f.add(1));
+    match precall(l, f, nargs) {
+        Ok(_) => exit::CONTINUE,
+        Err(Raised) => exit::ERROR,
+    }
+}
+
+/// `TailCall`: the frame makes room for the called function.
+pub(crate) unsafe fn tail_call_op(l: *mut State, i: u32) -> u32 {
+    let ci = (*l).w.ci;
+    let f = (*ci).base.add(arg_a(i));
+    let nargs = open_count(l, arg_b(i), f.add(1));
+    if arg_c(i) != 0 {
+        close::upvalues(l, (*ci).base);
+    }
+    if (*f).tag != tag::LCLOSURE {
+        // A native raises with this frame's position, so it is called from here and its results are returned at once.
+        return tail_call_value(l, f, nargs);
+    }
+    let target = CallInfo::function_slot(ci);
+    std::ptr::copy(f, target, nargs + 1);
+    (*l).w.ci = ci.sub(1);
+    match enter_lua(l, target, nargs) {
+        Ok(_) => {
+            (*(*l).w.ci).flags |= frame_flag::TAIL;
+            exit::CONTINUE
+        }
+        Err(Raised) => exit::ERROR,
+    }
+}
+
+/// A tail call of a native or a callable value: its results are returned by the `ReturnX` or `Return` behind the call.
+unsafe fn tail_call_value(l: *mut State, f: *mut RawValue, nargs: usize) -> u32 {
+    let ci = (*l).w.ci;
+    let at = f.offset_from((*ci).base);
+    (*ci).flags |= frame_flag::RETURNING;
+    (*ci).saved = at as usize;
+    (*ci).cont = (*ci).pc;
+    (*ci).pc = super::dispatch::tail_stub();
+    match precall(l, f, nargs) {
+        Ok(_) => exit::CONTINUE,
+        Err(Raised) => exit::ERROR,
+    }
+}
+
+/// Returns the results of the call that [`tail_call_value`] made.
+pub(crate) unsafe fn after_tail_call(l: *mut State) -> u32 {
+    let ci = (*l).w.ci;
+    let from = (*ci).base.add((*ci).saved);
+    let n = (*l).w.top.offset_from(from) as usize;
+    deliver(l, from, n);
+    exit::CONTINUE
+}
+
+/// `Return`
+pub(crate) unsafe fn return_op(l: *mut State, i: u32) -> u32 {
+    let from = (*(*l).w.ci).base.add(arg_a(i));
+    let n = open_count(l, arg_b(i), from);
+    deliver(l, from, n);
+    exit::CONTINUE
+}
+
+/// `ReturnX`: closes what there is to close, one to-be-closed variable a visit.
+pub(crate) unsafe fn return_x_op(l: *mut State, i: u32) -> u32 {
+    let ci = (*l).w.ci;
+    let from = (*ci).base.add(arg_a(i));
+    let n = if (*ci).flags & frame_flag::RETURNING != 0 { (*ci).saved } else { open_count(l, arg_b(i), from) };
+    if arg_c(i) != 0 {
+        if close::has_pending(l, (*ci).base) {
+            (*ci).flags |= frame_flag::RETURNING;
+            (*ci).saved = n;
+            let end = stack::frame_end(l).max(from.add(n));
+            return close::call_next(l, end, RawValue::NIL);
+        }
+        close::upvalues(l, (*ci).base);
+    }
+    deliver(l, from, n);
+    exit::CONTINUE
+}
+
+/// Runs the continuation of the native in the current frame.
+pub(crate) unsafe fn run_continuation(l: *mut State) -> u32 {
+    let ci = (*l).w.ci;
+    // SAFETY: a frame at the continuation stub has a `Continuation` there, see `set_continuation`.
+    let continuation = std::mem::transmute::<*const u32, Continuation>((*ci).cont);
+    let n = continuation(l);
+    if n >= 0 {
+        finish_native(l, n as usize);
+        return exit::CONTINUE;
+    }
+    if n == SWITCHED { exit::CONTINUE } else { exit::ERROR }
+}
+
+/// Lets the native in the current frame go on in `continuation` when the call it makes next has returned.
+pub(crate) unsafe fn set_continuation(l: *mut State, continuation: Continuation) {
+    let ci = (*l).w.ci;
+    (*ci).pc = cont_stub();
+    (*ci).cont = continuation as *const u32;
+}
+
+/// Calls from inside a native: the function lies below the topmost `nargs` values, which its results replace. Answers their number. On an
+/// error the frames stay as they are, for whoever catches it.
+pub(crate) unsafe fn from_native(l: *mut State, nargs: usize) -> Result<usize, Raised> {
+    let f = (*l).w.top.sub(nargs + 1);
+    let at = f.offset_from((*l).w.stack);
+    if (*l).native_depth + (*l).resume_depth >= MAX_NATIVE_DEPTH {
+        if (*l).native_depth + (*l).resume_depth >= MAX_NATIVE_DEPTH + 20 {
+            return Err(throw_str(l, b"error in error handling"));
+        }
+        (*l).native_depth += 10;
+        let raised = super::error::throw_message(l, b"C stack overflow");
+        (*l).native_depth -= 10;
+        return Err(raised);
+    }
+    let ci = (*l).w.ci;
+    let index = ci.offset_from((*l).w.ci_base);
+    let saved = (*ci).pc;
+    let saved_cont = (*ci).cont;
+    (*ci).pc = exit_stub();
+    (*ci).cont = saved;
+    (*l).native_depth += 1;
+    let result = match precall(l, f, nargs) {
+        Ok(Called::Done) => Ok(()),
+        Ok(Called::Pushed) => execute(l, index),
+        Err(Raised) => protect::unwind_or_fail(l, index),
+    };
+    (*l).native_depth -= 1;
+    result?;
+    let ci = (*l).w.ci;
+    (*ci).pc = saved;
+    (*ci).cont = saved_cont;
+    Ok((*l).w.top.offset_from((*l).w.stack.offset(at)) as usize)
+}
+
+/// Executes until the frame at `index` of the current thread has its call's results.
+pub(crate) unsafe fn execute(l: *mut State, index: isize) -> Result<(), Raised> {
+    let thread = (*l).current;
+    loop {
+        match run(l) {
+            exit::DONE => return Ok(()),
+            _ => {
+                if !protect::unwind(l, thread, index) {
+                    return Err(Raised);
+                }
+            }
+        }
+    }
+}
+
+/// Pushes a value; the caller has made room.
+pub(crate) unsafe fn push(l: *mut State, value: RawValue) {
+    *(*l).w.top = value;
+    (*l).w.top = (*l).w.top.add(1);
+}
+
+/// Calls `f` from a native or an isolated place; the first result, the stack as before.
+pub(crate) unsafe fn with_args(l: *mut State, f: RawValue, args: &[RawValue]) -> Result<RawValue, Raised> {
+    stack::ensure(l, args.len() + 2)?;
+    push(l, f);
+    for &arg in args {
+        push(l, arg);
+    }
+    let n = from_native(l, args.len())?;
+    (*l).w.top = (*l).w.top.sub(n);
+    Ok(if n == 0 { RawValue::NIL } else { *(*l).w.top })
+}
+
+/// Calls `f`; all results are left on the stack and counted. On failure every trace of it is removed: frames, upvalues and pending
+/// variables above the current frame are gone.
+pub(crate) unsafe fn isolated_all(l: *mut State, f: RawValue, args: &[RawValue]) -> Result<usize, Raised> {
+    let at = (*l).w.top.offset_from((*l).w.stack);
+    let index = (*l).w.ci.offset_from((*l).w.ci_base);
+    let (pc, cont) = ((*(*l).w.ci).pc, (*(*l).w.ci).cont);
+    stack::ensure(l, args.len() + 2)?;
+    push(l, f);
+    for &arg in args {
+        push(l, arg);
+    }
+    let result = from_native(l, args.len());
+    if result.is_err() {
+        protect::abandon(l, index, at);
+        let ci = (*l).w.ci;
+        ((*ci).pc, (*ci).cont) = (pc, cont);
+    }
+    result
+}
+
+/// As [`isolated_all`], with the first result and the stack as before.
+pub(crate) unsafe fn isolated(l: *mut State, f: RawValue, args: &[RawValue]) -> Result<RawValue, Raised> {
+    let n = isolated_all(l, f, args)?;
+    (*l).w.top = (*l).w.top.sub(n);
+    Ok(if n == 0 { RawValue::NIL } else { *(*l).w.top })
+}

@@ -1,0 +1,267 @@
+//! Coroutines: resume and yield switch the state's words; nothing recurses on the Rust stack.
+
+use super::call::{self, RAISED, SWITCHED};
+use super::dispatch::{cont_stub, coro_done_stub};
+use super::error::{Raised, throw_str};
+use super::limits::MAX_NATIVE_DEPTH;
+use super::{State, close, error, stack};
+use crate::host::native::{Cx, Raise};
+use crate::value::function::NativeClosure;
+use crate::value::repr::{RawValue, tag};
+use crate::value::string::Str;
+use crate::value::thread::{Coro, CoroState};
+
+/// Makes `to` the running thread.
+unsafe fn switch(l: *mut State, to: *mut Coro) {
+    (*(*l).current).words = (*l).w;
+    (*l).w = (*to).words;
+    (*l).current = to;
+    if (*to).header.is_black() {
+        (*l).heap.barrier_back(to.cast());
+    }
+}
+
+/// A suspended coroutine that will call `body`.
+pub(crate) unsafe fn create(l: *mut State, body: RawValue) -> *mut Coro {
+    let co = Coro::new(&mut (*l).heap);
+    let stack = (*co).words.stack;
+    *stack.add(1) = body;
+    (*co).words.top = stack.add(2);
+    let ci = (*co).words.ci;
+    (*ci).pc = coro_done_stub();
+    co
+}
+
+/// Why a coroutine cannot be resumed.
+unsafe fn refusal(co: *mut Coro) -> Option<&'static str> {
+    match (*co).state {
+        CoroState::Suspended => None,
+        CoroState::Dead => Some("cannot resume dead coroutine"),
+        CoroState::Running | CoroState::Normal => Some("cannot resume non-suspended coroutine"),
+    }
+}
+
+/// Hands the `nargs` values at `from` to a suspended coroutine and switches to it.
+unsafe fn start(l: *mut State, co: *mut Coro, from: *mut RawValue, nargs: usize) -> Result<(), Raised> {
+    if (*l).native_depth + (*l).resume_depth >= MAX_NATIVE_DEPTH {
+        return Err(throw_str(l, b"C stack overflow"));
+    }
+    (*(*l).current).state = CoroState::Normal;
+    (*co).resumer = (*l).current;
+    (*co).state = CoroState::Running;
+    (*co).entry_depth = (*l).native_depth;
+    (*l).resume_depth += 1;
+    let from_index = from.offset_from((*l).w.stack);
+    let source = (*l).current;
+    switch(l, co);
+    if let Err(raised) = stack::ensure(l, nargs) {
+        return Err(raised);
+    }
+    let from = (*source).words.stack.offset(from_index);
+    let target = (*l).w.top;
+    for i in 0..nargs {
+        *target.add(i) = *from.add(i);
+    }
+    (*l).w.top = target.add(nargs);
+    if (*co).started {
+        // The frame of `yield`: the values are its results.
+        let ci = (*l).w.ci;
+        let f = (*ci).base.sub(1);
+        std::ptr::copy(target, f, nargs);
+        (*l).w.ci = ci;
+        (*l).w.top = f.add(nargs);
+        call::deliver(l, f, nargs);
+        return Ok(());
+    }
+    (*co).started = true;
+    let f = (*l).w.stack.add(1);
+    call::precall(l, f, nargs).map(|_| ())
+}
+
+/// Entry of `coroutine.resume`.
+pub(crate) unsafe fn resume_entry(l: *mut State, f: *mut RawValue, nargs: usize) -> isize {
+    if nargs == 0 || (*f.add(1)).tag != tag::CORO {
+        let Raise = Cx::of_running(l, nargs).type_error(0, "coroutine");
+        return RAISED;
+    }
+    let co: *mut Coro = (*f.add(1)).as_ptr();
+    let refused = if (*co).state == CoroState::Suspended && (*l).native_depth + (*l).resume_depth >= MAX_NATIVE_DEPTH {
+        Some("C stack overflow")
+    } else {
+        refusal(co)
+    };
+    if let Some(text) = refused {
+        *f = RawValue::bool(false);
+        *f.add(1) = RawValue::str(Str::new(&mut (*l).heap, text.as_bytes()));
+        return 2;
+    }
+    let ci = (*l).w.ci;
+    (*ci).pc = cont_stub();
+    (*ci).cont = resume_marker as *const u32;
+    match start(l, co, f.add(2), nargs - 1) {
+        Ok(()) => SWITCHED,
+        Err(Raised) => RAISED,
+    }
+}
+
+/// Entry of the function `coroutine.wrap` returns.
+pub(crate) unsafe fn wrap_entry(l: *mut State, f: *mut RawValue, nargs: usize) -> isize {
+    let native: *mut NativeClosure = (*f).as_ptr();
+    let co: *mut Coro = (*NativeClosure::upvalue(native, 0)).as_ptr();
+    if let Some(text) = refusal(co) {
+        error::throw_with_position(l, 1, text.as_bytes());
+        return RAISED;
+    }
+    let ci = (*l).w.ci;
+    (*ci).pc = cont_stub();
+    (*ci).cont = wrap_marker as *const u32;
+    match start(l, co, f.add(1), nargs) {
+        Ok(()) => SWITCHED,
+        Err(Raised) => RAISED,
+    }
+}
+
+/// Marks the frame of a `resume` that waits; never runs, for the results are delivered by the coroutine.
+unsafe fn resume_marker(l: *mut State) -> isize {
+    (*l).w.top.offset_from((*(*l).w.ci).base.sub(1))
+}
+
+/// Marks the frame of a wrapped coroutine's call; see [`resume_marker`].
+unsafe fn wrap_marker(l: *mut State) -> isize {
+    (*l).w.top.offset_from((*(*l).w.ci).base.sub(1)) - 1
+}
+
+/// Leaves the running coroutine for its resumer, whose waiting call gets the `n` values at `from`.
+unsafe fn hand_over(l: *mut State, from: *mut RawValue, n: usize) -> Result<(), Raised> {
+    let co = (*l).current;
+    let from_index = from.offset_from((*l).w.stack);
+    let resumer = (*co).resumer;
+    (*co).resumer = std::ptr::null_mut();
+    (*l).resume_depth -= 1;
+    switch(l, resumer);
+    (*resumer).state = CoroState::Running;
+    (*l).w.top = (*(*l).w.ci).base;
+    stack::ensure(l, n + 2)?;
+    let from = (*co).words.stack.offset(from_index);
+    let f = (*(*l).w.ci).base.sub(1);
+    let lead = usize::from(std::ptr::fn_addr_eq(waiting(l), resume_marker as call::Continuation));
+    if lead == 1 {
+        *f = RawValue::bool(true);
+    }
+    for i in 0..n {
+        *f.add(lead + i) = *from.add(i);
+    }
+    call::deliver(l, f, n + lead);
+    Ok(())
+}
+
+/// The marker of the native that waits in the current frame.
+unsafe fn waiting(l: *mut State) -> call::Continuation {
+    // SAFETY: the frame that resumed has a marker as its continuation.
+    std::mem::transmute::<*const u32, call::Continuation>((*(*l).w.ci).cont)
+}
+
+/// Whether the running coroutine may yield.
+pub(crate) unsafe fn can_yield(l: *mut State) -> bool {
+    (*l).current != (*l).main && (*(*l).current).entry_depth == (*l).native_depth
+}
+
+/// Entry of `coroutine.yield`.
+pub(crate) unsafe fn yield_entry(l: *mut State, f: *mut RawValue, nargs: usize) -> isize {
+    if !can_yield(l) {
+        if (*l).current == (*l).main {
+            throw_str(l, b"attempt to yield from outside a coroutine");
+        } else {
+            throw_str(l, b"attempt to yield across a C-call boundary");
+        }
+        return RAISED;
+    }
+    (*(*l).current).state = CoroState::Suspended;
+    let ci = (*l).w.ci;
+    (*ci).pc = cont_stub();
+    (*l).w.top = f.add(1 + nargs);
+    // The values are out of the stack once handed over; the frame waits for the next resume's.
+    match hand_over(l, f.add(1), nargs) {
+        Ok(()) => SWITCHED,
+        Err(Raised) => RAISED,
+    }
+}
+
+/// The body returned: its results lie from slot 1 to the top.
+pub(crate) unsafe fn finish_body(l: *mut State) {
+    let co = (*l).current;
+    (*co).state = CoroState::Dead;
+    let from = (*l).w.stack.add(1);
+    let n = (*l).w.top.offset_from(from) as usize;
+    if hand_over(l, from, n).is_err() {
+        (*co).failed = true;
+    }
+}
+
+/// The running coroutine dies of the pending error; its resumer gets it. `true` if the resumer goes on, `false` if the error is now
+/// pending there.
+pub(crate) unsafe fn die(l: *mut State) -> bool {
+    let co = (*l).current;
+    let value = (*l).error;
+    (*co).state = CoroState::Dead;
+    (*co).failed = true;
+    (*co).error = value;
+    let resumer = (*co).resumer;
+    (*co).resumer = std::ptr::null_mut();
+    (*l).resume_depth -= 1;
+    switch(l, resumer);
+    (*resumer).state = CoroState::Running;
+    if std::ptr::fn_addr_eq(waiting(l), resume_marker as call::Continuation) {
+        let f = (*(*l).w.ci).base.sub(1);
+        *f = RawValue::bool(false);
+        *f.add(1) = value;
+        (*l).w.top = f.add(2);
+        call::deliver(l, f, 2);
+        return true;
+    }
+    let mut raised = value;
+    if let Err(newer) = close_thread(l, co) {
+        raised = newer;
+    }
+    if raised.tag == tag::STR {
+        let mut text = error::position(l, 1);
+        text.extend_from_slice(Str::bytes(raised.as_ptr()));
+        raised = RawValue::str(Str::new(&mut (*l).heap, &text));
+    }
+    (*l).error = raised;
+    false
+}
+
+/// Closes the pending variables of a suspended or dead coroutine, which is dead afterwards; the error it failed with.
+pub(crate) unsafe fn close_thread(l: *mut State, co: *mut Coro) -> Result<(), RawValue> {
+    let back = (*l).current;
+    let mut failure = (*co).failed.then_some((*co).error);
+    (*co).state = CoroState::Running;
+    (*co).entry_depth = usize::MAX;
+    (*co).resumer = back;
+    switch(l, co);
+    (*l).w.ci = (*l).w.ci_base;
+    let level = (*l).w.stack.add(1);
+    while let Some(slot) = close::take_pending(l, level) {
+        let value = *slot;
+        let error = failure.unwrap_or(RawValue::NIL);
+        let handler = super::meta::handler(l, value, super::meta::Event::Close);
+        (*l).w.top = slot.add(1);
+        call::push(l, error);
+        if call::isolated(l, handler, &[value, error]).is_err() {
+            failure = Some((*l).error);
+        }
+    }
+    let level = (*l).w.stack.add(1);
+    close::upvalues(l, level);
+    (*l).w.top = (*l).w.stack.add(1);
+    switch(l, back);
+    (*co).resumer = std::ptr::null_mut();
+    (*co).state = CoroState::Dead;
+    (*co).failed = false;
+    (*co).error = RawValue::NIL;
+    match failure {
+        Some(value) => Err(value),
+        None => Ok(()),
+    }
+}

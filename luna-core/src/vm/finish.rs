@@ -1,0 +1,37 @@
+//! Finishing an instruction whose metamethod has returned.
+
+use super::dispatch::exit;
+use super::op::{arg_a, op_of};
+use super::{State, compare_slow, concat, stack};
+use crate::bytecode::op::Op;
+
+/// Takes up the result of the call made for the current frame's instruction.
+pub(crate) unsafe fn after_call(l: *mut State) -> u32 {
+    let ci = (*l).w.ci;
+    let pc = (*ci).cont;
+    (*ci).pc = pc;
+    let word = *pc.sub(1);
+    let result = *stack::frame_end(l);
+    match op_of(word) {
+        Op::SetTabUp | Op::SetTabUpK | Op::SetTable | Op::SetTableK | Op::SetI | Op::SetIK | Op::SetField | Op::SetFieldK => {}
+        Op::Eq0
+        | Op::Eq1
+        | Op::Lt0
+        | Op::Lt1
+        | Op::Le0
+        | Op::Le1
+        | Op::LtI0
+        | Op::LtI1
+        | Op::LeI0
+        | Op::LeI1
+        | Op::GtI0
+        | Op::GtI1
+        | Op::GeI0
+        | Op::GeI1 => return compare_slow::branch(l, word, !result.is_falsy()),
+        // Run again until nothing is left to close.
+        Op::Close | Op::ReturnX => (*ci).pc = pc.sub(1),
+        Op::Concat => return concat::resume(l, word, result),
+        _ => *(*ci).base.add(arg_a(word)) = result,
+    }
+    exit::CONTINUE
+}

@@ -1,0 +1,16 @@
+//! Every numeric limit of the interpreter.
+
+/// Slots of one coroutine's stack.
+pub(crate) const MAX_STACK: usize = 1_000_000;
+/// Slots beyond it, for the handlers of a stack overflow.
+pub(crate) const ERROR_STACK: usize = 200;
+/// Nested native, callback and resume levels.
+pub(crate) const MAX_NATIVE_DEPTH: usize = 196;
+/// Hops of an `__index` or `__newindex` chain.
+pub(crate) const MAX_META_CHAIN: usize = 2000;
+/// Frames of a traceback shown at its start and at its end.
+pub(crate) const TRACEBACK_HEAD: usize = 10;
+/// As above.
+pub(crate) const TRACEBACK_TAIL: usize = 11;
+/// Longest string.
+pub(crate) const MAX_STRING: usize = (1 << 31) - 1;

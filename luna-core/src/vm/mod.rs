@@ -1,0 +1,162 @@
+//! The interpreter: state, frames, dispatch, slow paths.
+//!
+//! - **V1** `State` is reached through one raw pointer; no reference to it lives across a call that may run Lua or host code.
+//! - **V2** `w` holds the words of the running thread; those of all others are in their [`Coro`].
+//! - **V3** What a frame needs to go on is in its [`CallInfo`](frame::CallInfo) whenever a slow path runs.
+
+pub(crate) mod arith_slow;
+pub(crate) mod barriers;
+pub(crate) mod call;
+pub(crate) mod close;
+pub(crate) mod closure;
+pub(crate) mod coerce;
+pub(crate) mod compare_slow;
+pub(crate) mod concat;
+pub(crate) mod coroutine;
+pub(crate) mod dispatch;
+pub(crate) mod error;
+pub(crate) mod finish;
+pub(crate) mod forloop;
+pub(crate) mod frame;
+pub(crate) mod index;
+pub(crate) mod inspect;
+pub(crate) mod limits;
+pub(crate) mod meta;
+pub(crate) mod natives;
+pub(crate) mod op;
+pub(crate) mod protect;
+pub(crate) mod safepoint;
+pub(crate) mod stack;
+pub(crate) mod traceback;
+pub(crate) mod vararg;
+pub(crate) mod warning;
+
+use std::ptr::null_mut;
+
+use crate::dialect::{LuaVersion, Rules};
+use crate::heap::Heap;
+use crate::value::repr::RawValue;
+use crate::value::string::Str;
+use crate::value::table::Table;
+use crate::value::thread::{Coro, CoroState, ThreadWords};
+use meta::Names;
+
+/// Everything one Vm owns.
+#[repr(C)]
+pub(crate) struct State {
+    /// The running thread's words.
+    pub(crate) w: ThreadWords,
+    /// The handler table of the tail back end: swapped to switch hooks and counting on.
+    pub(crate) table: dispatch::Table,
+    /// Memory.
+    pub(crate) heap: Heap,
+    /// The running coroutine.
+    pub(crate) current: *mut Coro,
+    /// The main coroutine.
+    pub(crate) main: *mut Coro,
+    /// The globals table.
+    pub(crate) globals: *mut Table,
+    /// What libraries keep out of scripts' reach.
+    pub(crate) registry: *mut Table,
+    /// Metatables of the basic types, by tag.
+    pub(crate) type_meta: [*mut Table; 16],
+    /// Metamethod names.
+    pub(crate) names: Names,
+    /// The pending error.
+    pub(crate) error: RawValue,
+    /// Native levels in progress.
+    pub(crate) native_depth: usize,
+    /// Coroutines resumed within each other.
+    pub(crate) resume_depth: usize,
+    /// Stack at the last raise that reached the host.
+    pub(crate) traceback: Option<String>,
+    /// Whether finalizers run now.
+    pub(crate) finalizing: bool,
+    /// Most bytes the heap may use.
+    pub(crate) memory_cap: Option<usize>,
+    /// The random generator's state.
+    pub(crate) random: [u64; 4],
+    /// Whether scripts asked for the generational mode.
+    pub(crate) gc_generational: bool,
+    /// Collector parameters as scripts see them: minormul, majorminor, minormajor, pause, stepmul, stepsize.
+    pub(crate) gc_params: [i64; 6],
+    /// Standard output.
+    pub(crate) stdout: Box<dyn std::io::Write>,
+    /// Warnings.
+    pub(crate) warnings: warning::Warnings,
+    /// The dialect.
+    pub(crate) version: LuaVersion,
+    /// Its rules.
+    pub(crate) rules: &'static Rules,
+    /// Host roots.
+    pub(crate) roots: Vec<RawValue>,
+}
+
+impl std::fmt::Debug for State {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("State").finish_non_exhaustive()
+    }
+}
+
+impl State {
+    /// A state with empty globals.
+    pub(crate) fn create(version: LuaVersion, seed: u64) -> *mut State {
+        let rules = version.rules();
+        let mut heap = Heap::new(seed);
+        // SAFETY: nothing collects before the state is complete.
+        unsafe {
+            let main = Coro::new(&mut heap);
+            (*main).state = CoroState::Running;
+            (*main).started = true;
+            let globals = Table::new(&mut heap);
+            let registry = Table::new(&mut heap);
+            let names = Names::new(&mut heap);
+            heap.mode_key = Str::new(&mut heap, b"__mode");
+            let words = (*main).words;
+            Box::into_raw(Box::new(State {
+                w: words,
+                #[cfg(tail_dispatch)]
+                table: dispatch::PLAIN,
+                #[cfg(not(tail_dispatch))]
+                table: (),
+                heap,
+                current: main,
+                main,
+                globals,
+                registry,
+                type_meta: [null_mut(); 16],
+                names,
+                error: RawValue::NIL,
+                native_depth: 0,
+                resume_depth: 0,
+                traceback: None,
+                finalizing: false,
+                memory_cap: None,
+                random: [1, 2, 3, 4],
+                gc_generational: false,
+                gc_params: [20, 50, 70, 200, 200, 13],
+                stdout: Box::new(std::io::BufWriter::new(std::io::stdout())),
+                warnings: warning::Warnings::default(),
+                version,
+                rules,
+                roots: Vec::new(),
+            }))
+        }
+    }
+
+    /// Frees everything.
+    ///
+    /// # Safety
+    /// `l` came from [`State::create`] and is not used again.
+    pub(crate) unsafe fn destroy(l: *mut State) {
+        safepoint::run_all_finalizers(l);
+        (*(*l).current).words = (*l).w;
+        let mut state = Box::from_raw(l);
+        // Nobody is left to tell of a failure.
+        let _ = state.stdout.flush();
+        state.heap.destroy();
+        let payloads = std::mem::take(&mut state.heap.dead_payloads);
+        drop(state);
+        drop(payloads);
+    }
+}

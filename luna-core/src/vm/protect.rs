@@ -1,0 +1,177 @@
+//! Catching errors: `pcall`, `xpcall`, unwinding, the end of a coroutine.
+
+use super::call::{self, RAISED, SWITCHED};
+use super::dispatch::exit;
+use super::error::Raised;
+use super::frame::frame_flag;
+use super::{State, close, coroutine, stack, traceback};
+use crate::host::native::{Cx, Raise};
+use crate::value::repr::RawValue;
+use crate::value::thread::Coro;
+
+/// Entry of `pcall`.
+pub(crate) unsafe fn pcall_entry(l: *mut State, f: *mut RawValue, nargs: usize) -> isize {
+    if nargs == 0 {
+        let Raise = Cx::of_running(l, 0).arg_error(0, "value expected");
+        return RAISED;
+    }
+    call::set_continuation(l, pcall_done);
+    (*(*l).w.ci).flags |= frame_flag::CATCH;
+    match call::precall(l, f.add(1), nargs - 1) {
+        Ok(_) => SWITCHED,
+        Err(Raised) => RAISED,
+    }
+}
+
+/// The protected call returned: `true` before its results.
+unsafe fn pcall_done(l: *mut State) -> isize {
+    let f = (*(*l).w.ci).base.sub(1);
+    *f = RawValue::bool(true);
+    (*l).w.top.offset_from(f)
+}
+
+/// Entry of `xpcall`: the handler changes places with the function, so that it lies below the call.
+pub(crate) unsafe fn xpcall_entry(l: *mut State, f: *mut RawValue, nargs: usize) -> isize {
+    if nargs < 2 || !(*f.add(2)).is_function() {
+        let Raise = Cx::of_running(l, nargs).type_error(1, "function");
+        return RAISED;
+    }
+    std::ptr::swap(f.add(1), f.add(2));
+    call::set_continuation(l, xpcall_done);
+    (*(*l).w.ci).flags |= frame_flag::CATCH | frame_flag::HANDLER;
+    match call::precall(l, f.add(2), nargs - 2) {
+        Ok(_) => SWITCHED,
+        Err(Raised) => RAISED,
+    }
+}
+
+unsafe fn xpcall_done(l: *mut State) -> isize {
+    let f = (*(*l).w.ci).base.sub(1);
+    *f = RawValue::bool(true);
+    let n = (*l).w.top.offset_from(f.add(2));
+    std::ptr::copy(f.add(2), f.add(1), n as usize);
+    n + 1
+}
+
+/// Brings a pending error to the frame that catches it. Frames at and below `index` of `thread` belong to an outer run: `false` if
+/// none above them catches.
+pub(crate) unsafe fn unwind(l: *mut State, thread: *mut Coro, index: isize) -> bool {
+    loop {
+        let here = (*l).current == thread;
+        let limit = if here { (*l).w.ci_base.offset(index) } else { (*l).w.ci_base };
+        let mut ci = (*l).w.ci;
+        while ci > limit && (*ci).flags & frame_flag::CATCH == 0 {
+            ci = ci.sub(1);
+        }
+        if ci > limit {
+            let position = ci.offset_from((*l).w.ci_base);
+            if (*ci).flags & (frame_flag::HANDLER | frame_flag::CLOSING) == frame_flag::HANDLER {
+                run_handler(l, *(*ci).base);
+                ci = (*l).w.ci_base.offset(position);
+            }
+            (*l).w.ci = ci;
+            let error = (*l).error;
+            (*(*ci).base) = error;
+            (*ci).flags = frame_flag::CATCH | frame_flag::CLOSING;
+            call::set_continuation(l, closing_done);
+            if close_one_more(l).is_ok() {
+                return true;
+            }
+            continue;
+        }
+        if here {
+            return false;
+        }
+        if coroutine::die(l) {
+            return true;
+        }
+    }
+}
+
+/// As [`unwind`], then executes on; for an error before anything ran.
+pub(crate) unsafe fn unwind_or_fail(l: *mut State, index: isize) -> Result<(), Raised> {
+    let thread = (*l).current;
+    if unwind(l, thread, index) { call::execute(l, index) } else { Err(Raised) }
+}
+
+/// Replaces the pending error by what the message handler makes of it.
+unsafe fn run_handler(l: *mut State, handler: RawValue) {
+    loop {
+        (*l).w.top = stack::frame_end(l).max((*l).w.top);
+        let error = (*l).error;
+        match call::with_args(l, handler, &[error]) {
+            Ok(value) => {
+                (*l).error = value;
+                return;
+            }
+            Err(Raised) => {
+                if (*l).native_depth + (*l).resume_depth + 10 >= super::limits::MAX_NATIVE_DEPTH {
+                    return;
+                }
+                (*l).native_depth += 10;
+                run_handler(l, handler);
+                (*l).native_depth -= 10;
+                return;
+            }
+        }
+    }
+}
+
+/// In a catching frame: calls the next close method, or lets the frame go on to its end.
+unsafe fn close_one_more(l: *mut State) -> Result<(), Raised> {
+    let ci = (*l).w.ci;
+    let base = (*ci).base;
+    match close::take_pending(l, base) {
+        Some(slot) => {
+            let value = *slot;
+            close::call_method(l, slot.add(1), value, *base).map(|_| ())
+        }
+        None => {
+            close::upvalues(l, base);
+            (*l).w.top = base.add(1);
+            Ok(())
+        }
+    }
+}
+
+/// A close method returned, or there was none: goes on closing, then answers `false` and the error.
+unsafe fn closing_done(l: *mut State) -> isize {
+    let base = (*(*l).w.ci).base;
+    if close::has_pending(l, base) {
+        return match close_one_more(l) {
+            Ok(()) => SWITCHED,
+            Err(Raised) => RAISED,
+        };
+    }
+    close::upvalues(l, base);
+    let f = base.sub(1);
+    *f = RawValue::bool(false);
+    2
+}
+
+/// A coroutine's body returned.
+pub(crate) unsafe fn coroutine_done(l: *mut State) -> u32 {
+    coroutine::finish_body(l);
+    exit::CONTINUE
+}
+
+/// Removes everything a failed call left above frame `index`: records the traceback, closes variables, drops frames.
+pub(crate) unsafe fn abandon(l: *mut State, index: isize, top: isize) {
+    if (*l).native_depth == 0 {
+        (*l).traceback = Some(traceback::text(l, 0));
+    }
+    (*l).w.ci = (*l).w.ci_base.offset(index);
+    let level = (*l).w.stack.offset(top);
+    while let Some(slot) = close::take_pending(l, level) {
+        let (value, error) = (*slot, (*l).error);
+        let handler = super::meta::handler(l, value, super::meta::Event::Close);
+        (*l).w.top = slot.add(1);
+        call::push(l, error);
+        if !handler.is_nil() && call::isolated(l, handler, &[value, error]).is_ok() {
+            (*l).error = error;
+        }
+    }
+    let level = (*l).w.stack.offset(top);
+    close::upvalues(l, level);
+    (*l).w.top = level;
+}

@@ -1,0 +1,140 @@
+//! Safe points: where the collector runs, finalizers are called, limits are looked at.
+
+use super::error::{Raised, throw_str};
+use super::meta::{self, Event};
+use super::{State, call, stack};
+use crate::heap::header::flag;
+use crate::heap::{Heap, Roots};
+use crate::value::repr::RawValue;
+
+/// The roots of a state.
+struct StateRoots(*mut State);
+
+impl Roots for StateRoots {
+    fn mark_roots(&self, heap: &mut Heap) {
+        let l = self.0;
+        // SAFETY: the state is live and everything it names is live (H3). `heap` is its own heap, reached only through this
+        // reference here.
+        unsafe {
+            heap.mark_object((*l).main.cast());
+            heap.mark_object((*l).current.cast());
+            heap.mark_object((*l).globals.cast());
+            heap.mark_object((*l).registry.cast());
+            for meta in (*l).type_meta {
+                if !meta.is_null() {
+                    heap.mark_object(meta.cast());
+                }
+            }
+            let names = &raw const (*l).names;
+            for &name in (*names).all() {
+                heap.mark_object(name.cast());
+            }
+            if !heap.mode_key.is_null() {
+                heap.mark_object(heap.mode_key.cast());
+            }
+            heap.mark_value((*l).error);
+            let roots = &raw const (*l).roots;
+            for &root in &*roots {
+                heap.mark_value(root);
+            }
+        }
+    }
+}
+
+/// Whether it is time for the collector.
+#[inline(always)]
+pub(crate) unsafe fn is_due(l: *mut State) -> bool {
+    cfg!(gc_zeal) || (*l).heap.used > (*l).heap.threshold
+}
+
+/// A safe point of a slow path or after a native: collects if it is time.
+#[inline(always)]
+pub(crate) unsafe fn poll(l: *mut State) {
+    if is_due(l) {
+        step(l);
+    }
+}
+
+/// One collector step, then finalizers.
+#[inline(never)]
+unsafe fn step(l: *mut State) {
+    (*(*l).current).words = (*l).w;
+    let heap = &mut *(&raw mut (*l).heap);
+    if cfg!(gc_zeal) && !heap.stopped {
+        heap.full(&StateRoots(l));
+    } else {
+        heap.step(&StateRoots(l));
+    }
+    after_collection(l);
+}
+
+/// A full collection with its finalizers.
+pub(crate) unsafe fn full(l: *mut State) {
+    (*(*l).current).words = (*l).w;
+    let heap = &mut *(&raw mut (*l).heap);
+    heap.full(&StateRoots(l));
+    after_collection(l);
+}
+
+/// Drops dead payloads and calls due finalizers.
+unsafe fn after_collection(l: *mut State) {
+    if !(*l).heap.dead_payloads.is_empty() {
+        let payloads = std::mem::take(&mut *(&raw mut (*l).heap.dead_payloads));
+        drop(payloads);
+    }
+    if !(*l).heap.due.is_empty() && !(*l).finalizing {
+        run_finalizers(l);
+    }
+}
+
+/// Calls every due finalizer; their errors are dropped into the warning log.
+pub(crate) unsafe fn run_finalizers(l: *mut State) {
+    (*l).finalizing = true;
+    let due = &raw mut (*l).heap.due;
+    while let Some(object) = (*due).pop_front() {
+        (*object).flags &= !flag::FINALIZER;
+        let value = RawValue::object((*object).kind, object);
+        let handler = meta::handler(l, value, Event::Gc);
+        if !handler.is_function() {
+            continue;
+        }
+        let saved_top = (*l).w.top.offset_from((*l).w.stack);
+        let end = stack::frame_end(l);
+        (*l).w.top = end.max((*l).w.top);
+        if call::isolated(l, handler, &[value]).is_err() {
+            (*l).error = RawValue::NIL;
+        }
+        (*l).w.top = (*l).w.stack.offset(saved_top);
+    }
+    (*l).finalizing = false;
+}
+
+/// At the end of a state: every object with a finalizer is due, last marked first.
+pub(crate) unsafe fn run_all_finalizers(l: *mut State) {
+    let heap = &raw mut (*l).heap;
+    (*heap).stopped = true;
+    let objects = std::mem::take(&mut (*heap).finalizable);
+    (*heap).due.extend(objects.into_iter().rev());
+    run_finalizers(l);
+}
+
+/// Before a large allocation in a native: collects if needed, refuses what the memory cap forbids.
+pub(crate) unsafe fn reserve(l: *mut State, bytes: usize) -> Result<(), Raised> {
+    if (*l).heap.used.saturating_add(bytes) > (*l).heap.threshold || cfg!(gc_zeal) {
+        step(l);
+    }
+    if let Some(cap) = (*l).memory_cap
+        && (*l).heap.used.saturating_add(bytes) > cap
+    {
+        full(l);
+        if (*l).heap.used.saturating_add(bytes) > cap {
+            return Err(throw_str(l, b"memory cap exceeded"));
+        }
+    }
+    Ok(())
+}
+
+/// Charges an armed budget.
+pub(crate) unsafe fn charge(_l: *mut State, _units: u64) -> Result<(), Raised> {
+    Ok(())
+}

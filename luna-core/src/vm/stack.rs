@@ -1,0 +1,105 @@
+//! The value stack: room, growth, moving.
+//!
+//! - **S1** `stack_last` leaves [`STACK_RESERVE`] slots to the end: metamethod calls and a native's first pushes go there
+//!   unchecked.
+//! - **S2** Growth happens only in slow paths; it fixes the bases of all frames, open upvalues and `top`.
+
+use super::State;
+use super::error::{Raised, throw_message};
+use super::frame::CallInfo;
+use super::limits::{ERROR_STACK, MAX_STACK};
+use crate::value::repr::RawValue;
+use crate::value::thread::STACK_RESERVE;
+
+/// Slots a native may push unchecked.
+pub(crate) const NATIVE_RESERVE: usize = 20;
+
+const _: () = assert!(NATIVE_RESERVE < STACK_RESERVE);
+
+/// Makes room for `n` slots above `top`.
+pub(crate) unsafe fn ensure(l: *mut State, n: usize) -> Result<(), Raised> {
+    let used = (*l).w.top.offset_from((*l).w.stack) as usize;
+    if cfg!(stack_zeal) || used + n + STACK_RESERVE > (*l).w.stack_size {
+        return grow(l, used + n);
+    }
+    Ok(())
+}
+
+/// Gives the stack at least `needed` slots below `stack_last`.
+#[inline(never)]
+pub(crate) unsafe fn grow(l: *mut State, needed: usize) -> Result<(), Raised> {
+    let size = (*l).w.stack_size;
+    let wanted = needed + STACK_RESERVE;
+    if wanted > MAX_STACK {
+        if size < MAX_STACK + ERROR_STACK {
+            resize(l, MAX_STACK + ERROR_STACK);
+        } else if wanted > MAX_STACK + ERROR_STACK {
+            return Err(super::error::throw_str(l, b"error in error handling"));
+        }
+        return Err(throw_message(l, b"stack overflow"));
+    }
+    let new = if wanted > size { wanted.max(size * 2).min(MAX_STACK) } else { size };
+    resize(l, new);
+    Ok(())
+}
+
+/// Moves the stack to a buffer of `size` slots.
+unsafe fn resize(l: *mut State, size: usize) {
+    let (old, old_size) = ((*l).w.stack, (*l).w.stack_size);
+    let bytes = size_of::<RawValue>();
+    let new = (*l).heap.alloc_buffer(size * bytes).cast::<RawValue>();
+    for i in 0..size {
+        *new.add(i) = if i < old_size { *old.add(i) } else { RawValue::NIL };
+    }
+    let moved = |p: *mut RawValue| new.offset(p.offset_from(old));
+    (*l).w.top = moved((*l).w.top);
+    let mut ci = (*l).w.ci_base;
+    while ci <= (*l).w.ci {
+        (*ci).base = moved((*ci).base);
+        ci = ci.add(1);
+    }
+    let mut upvalue = (*l).w.open;
+    while !upvalue.is_null() {
+        (*upvalue).slot = moved((*upvalue).slot);
+        upvalue = (*upvalue).next;
+    }
+    (*l).heap.free_buffer(old.cast(), old_size * bytes);
+    (*l).w.stack = new;
+    (*l).w.stack_size = size;
+    (*l).w.stack_last = new.add(size - STACK_RESERVE);
+}
+
+/// The next frame's slot, above the current frame.
+pub(crate) unsafe fn push_frame(l: *mut State) -> *mut CallInfo {
+    if (*l).w.ci == (*l).w.ci_end {
+        grow_frames(l);
+    }
+    (*l).w.ci = (*l).w.ci.add(1);
+    let ci = (*l).w.ci;
+    (*ci).extra = 0;
+    (*ci).flags = 0;
+    ci
+}
+
+#[inline(never)]
+unsafe fn grow_frames(l: *mut State) {
+    let (old, size) = ((*l).w.ci_base, (*l).w.ci_size);
+    let bytes = size_of::<CallInfo>();
+    let new = (*l).heap.resize_buffer(old.cast(), size * bytes, size * 2 * bytes).cast::<CallInfo>();
+    for i in size..size * 2 {
+        *new.add(i) = CallInfo::EMPTY;
+    }
+    (*l).w.ci = new.add(size - 1);
+    (*l).w.ci_base = new;
+    (*l).w.ci_size = size * 2;
+    (*l).w.ci_end = new.add(size * 2 - 1);
+}
+
+/// End of what the current frame uses.
+pub(crate) unsafe fn frame_end(l: *mut State) -> *mut RawValue {
+    let ci = (*l).w.ci;
+    match CallInfo::lua_frame_end(ci) {
+        Some(end) => end,
+        None => (*l).w.top,
+    }
+}

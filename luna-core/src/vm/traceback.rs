@@ -1,0 +1,83 @@
+//! Traceback text.
+
+use super::State;
+use super::error::{current_line, source_display};
+use super::frame::{CallInfo, frame_flag};
+use super::inspect;
+use super::limits::{TRACEBACK_HEAD, TRACEBACK_TAIL};
+use crate::value::function::Proto;
+
+/// The stack from `level` on, starting `stack traceback:`.
+pub(crate) unsafe fn text(l: *mut State, level: usize) -> String {
+    let mut out = b"stack traceback:".to_vec();
+    let depth = (*l).w.ci.offset_from((*l).w.ci_base) as usize;
+    let levels = depth.saturating_sub(level) + usize::from((*l).current == (*l).main);
+    let skip = levels > TRACEBACK_HEAD + TRACEBACK_TAIL + 1;
+    let mut at = 0;
+    while at < levels {
+        if skip && at == TRACEBACK_HEAD {
+            let skipped = levels - TRACEBACK_HEAD - TRACEBACK_TAIL;
+            out.extend_from_slice(format!("\n\t...\t(skipping {skipped} levels)").as_bytes());
+            at += skipped;
+            continue;
+        }
+        match inspect::frame_at(l, level + at) {
+            Some(ci) => push_frame(l, ci, &mut out),
+            None => out.extend_from_slice(b"\n\t[C]: in ?"),
+        }
+        at += 1;
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+/// One line for a frame.
+unsafe fn push_frame(l: *mut State, ci: *mut CallInfo, out: &mut Vec<u8>) {
+    out.extend_from_slice(b"\n\t");
+    let is_lua = CallInfo::is_lua(ci);
+    if is_lua {
+        let proto = (*CallInfo::closure(ci)).proto;
+        out.extend_from_slice(&source_display(proto));
+        if let Some(line) = current_line(ci) {
+            out.extend_from_slice(format!(":{line}: in ").as_bytes());
+        } else {
+            out.extend_from_slice(b": in ");
+        }
+    } else {
+        out.extend_from_slice(b"[C]: in ");
+    }
+    push_name(l, ci, is_lua, out);
+    if (*ci).flags & frame_flag::TAIL != 0 {
+        out.extend_from_slice(b"\n\t(...tail calls...)");
+    }
+}
+
+/// What is said of the function in a frame.
+unsafe fn push_name(l: *mut State, ci: *mut CallInfo, is_lua: bool, out: &mut Vec<u8>) {
+    let function = *(*ci).base.sub(1);
+    if let Some(name) = inspect::loaded_name(l, function) {
+        out.extend_from_slice(b"function '");
+        out.extend_from_slice(&name);
+        out.push(b'\'');
+        return;
+    }
+    if let Some((kind, name)) = inspect::frame_name(l, ci) {
+        out.extend_from_slice(kind.as_bytes());
+        out.extend_from_slice(b" '");
+        out.extend_from_slice(&name);
+        out.push(b'\'');
+        return;
+    }
+    if !is_lua {
+        out.push(b'?');
+        return;
+    }
+    let proto = (*CallInfo::closure(ci)).proto;
+    let def = Proto::def(proto);
+    if def.line_defined == 0 {
+        out.extend_from_slice(b"main chunk");
+    } else {
+        out.extend_from_slice(b"function <");
+        out.extend_from_slice(&source_display(proto));
+        out.extend_from_slice(format!(":{}>", def.line_defined).as_bytes());
+    }
+}

@@ -1,0 +1,42 @@
+//! Warnings: off until switched on, always logged.
+
+use std::collections::VecDeque;
+use std::io::Write;
+
+/// Entries the log keeps.
+const LOG: usize = 1024;
+
+/// The switch and the log.
+#[derive(Debug, Default)]
+pub(crate) struct Warnings {
+    on: bool,
+    log: VecDeque<Vec<u8>>,
+}
+
+impl Warnings {
+    /// Takes a warning; a single piece that starts with `@` is a control message.
+    pub(crate) fn emit(&mut self, message: &[u8], single: bool) {
+        if single && message.first() == Some(&b'@') {
+            match message {
+                b"@on" => self.on = true,
+                b"@off" => self.on = false,
+                _ => {}
+            }
+            return;
+        }
+        if self.log.len() == LOG {
+            self.log.pop_front();
+        }
+        self.log.push_back(message.to_vec());
+        if self.on {
+            let line = [b"Lua warning: ", message, b"\n"].concat();
+            // A warning that cannot be shown has nowhere to be reported.
+            let _ = std::io::stderr().write_all(&line);
+        }
+    }
+
+    /// Takes what was logged.
+    pub(crate) fn take(&mut self) -> Vec<Vec<u8>> {
+        self.log.drain(..).collect()
+    }
+}
