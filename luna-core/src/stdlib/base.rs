@@ -12,11 +12,9 @@ pub(crate) const FUNCTIONS: &[(&str, StdFn)] = &[
     ("dofile", chunk::dofile),
     ("error", error),
     ("getmetatable", getmetatable),
-    ("ipairs", ipairs),
     ("load", chunk::load),
     ("loadfile", chunk::loadfile),
     ("next", next),
-    ("pairs", pairs),
     ("print", print),
     ("rawequal", rawequal),
     ("rawget", rawget),
@@ -117,7 +115,7 @@ fn integer_in_base(text: &[u8], base: u32) -> Option<i64> {
 }
 
 /// What the iterators of [`ipairs`] call.
-fn ipairs_step(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
+pub(super) fn ipairs_step(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
     let i = cx.check_int(1)?.wrapping_add(1);
     if let Kind::Table(table) = cx.arg(0).kind() {
         let value = table.get_int(i);
@@ -134,7 +132,7 @@ fn ipairs_step(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
 }
 
 /// `ipairs(t)`; the iterating function is upvalue 0.
-fn ipairs(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
+pub(super) fn ipairs(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
     cx.check_any(0)?;
     cx.push(cx.upvalue(0))?;
     cx.push(cx.arg(0))?;
@@ -153,7 +151,7 @@ fn next(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
 }
 
 /// `pairs(t)`; [`next`] is upvalue 0.
-fn pairs(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
+pub(super) fn pairs(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
     cx.check_any(0)?;
     let plain = cx.arg(0).as_table().is_some_and(|t| t.is_plain());
     let handler = if plain { Val::NIL } else { cx.metafield(0, "__pairs") };
@@ -344,8 +342,3 @@ impl Val<'_> {
         }
     }
 }
-
-/// The iterating function of `ipairs`, which gets no global of its own.
-pub(crate) const IPAIRS_STEP: StdFn = ipairs_step;
-/// `next`, as `pairs` answers it.
-pub(crate) const NEXT: StdFn = next;
