@@ -15,7 +15,7 @@ pub(crate) mod value;
 pub(crate) mod vm;
 
 pub use dialect::LuaVersion;
-pub use host::vm::Vm;
+pub use host::vm::{LuaError, Vm};
 
 /// The version type.
 pub mod version {

@@ -65,6 +65,8 @@ pub(crate) struct Heap {
     pub(crate) stopped: bool,
     /// Whether a collection is running: it must not start another.
     pub(crate) collecting: bool,
+    /// What of the last cycle's heap was reached: the size that sets the pace.
+    pub(super) estimate: usize,
     /// Percentage of the live size at which the next cycle starts.
     pub(crate) pause: u32,
     /// Percentage of work per allocated byte.
@@ -119,6 +121,7 @@ impl Heap {
             phase: Phase::Pause,
             stopped: false,
             collecting: false,
+            estimate: 0,
             pause: 200,
             step_mul: 200,
             free: [null_mut(); CLASSES],
@@ -215,7 +218,7 @@ impl Heap {
     /// Sets when the next cycle starts, from the size that survived this one.
     pub(super) fn end_cycle(&mut self) {
         self.phase = Phase::Pause;
-        self.threshold = (self.used / 100).saturating_mul(self.pause as usize).max(self.used + STEP).max(FIRST_CYCLE);
+        self.threshold = (self.estimate / 100).saturating_mul(self.pause as usize).max(self.used + STEP).max(FIRST_CYCLE);
     }
 
     /// Whether `address` is a live object of `kind` in this heap.

@@ -16,6 +16,7 @@ impl Heap {
     /// Enters the sweep phase: free lists are rebuilt from the swept blocks.
     pub(super) unsafe fn begin_sweep(&mut self) {
         self.phase = Phase::Sweep;
+        self.estimate = self.used;
         self.sweep_class = 0;
         self.free = [null_mut(); CLASSES];
         self.sweep_next = [0; CLASSES];
@@ -71,6 +72,7 @@ impl Heap {
     /// Frees the dead of one block and puts its free cells on the class's list; `true` if nothing lives in it.
     unsafe fn sweep_block(&mut self, class: usize, block: *mut Block) -> bool {
         let dead = self.other_white();
+        let before = self.used;
         let (mut head, mut tail, mut live) = (null_mut::<FreeCell>(), null_mut::<FreeCell>(), 0);
         for i in 0..(*block).cells {
             let header = Block::cell(block, i).cast::<Header>();
@@ -92,6 +94,10 @@ impl Heap {
             tail = cell;
         }
         (*block).swept = true;
+        // What is freed must not delay the next step.
+        let freed = before - self.used;
+        self.estimate = self.estimate.saturating_sub(freed);
+        self.threshold = self.threshold.saturating_sub(freed);
         if live == 0 {
             return true;
         }

@@ -2,6 +2,7 @@
 
 use std::marker::PhantomData;
 
+use super::native::{Cx, Raise};
 use super::value::{Gc, Value};
 use crate::bytecode::verify::verify;
 use crate::compile::compile;
@@ -13,7 +14,7 @@ use crate::value::repr::{RawValue, tag};
 use crate::value::string::Str;
 use crate::value::upvalue::Upvalue;
 use crate::value::table::Table;
-use crate::vm::{State, barriers, call, natives, safepoint};
+use crate::vm::{State, barriers, call, coerce, meta, natives, safepoint};
 
 /// One Lua universe: heap, globals, coroutines.
 #[derive(Debug)]
@@ -60,6 +61,15 @@ impl Vm {
         Vm { state: State::create(version, 0x5EED), not_send: PhantomData }
     }
 
+    /// A Vm with every library open.
+    #[must_use]
+    pub fn new(version: LuaVersion) -> Vm {
+        let mut vm = Vm::new_minimal(version);
+        vm.open_frame_natives();
+        vm.open_all_libs();
+        vm
+    }
+
     /// Opens the parts of the base and coroutine libraries that work on frames.
     pub fn open_frame_natives(&mut self) {
         let l = self.state;
@@ -101,6 +111,83 @@ impl Vm {
         let l = self.state;
         // SAFETY: the state is idle; nothing collects on the host's side.
         unsafe { load_text(l, source, name, RawValue::table((*l).globals)).map(Gc::new) }
+    }
+
+    /// Loads text or a binary chunk; the function.
+    ///
+    /// # Errors
+    /// The message of what is wrong with the chunk.
+    pub fn load_bytes(&mut self, chunk: &[u8], name: &[u8]) -> Result<Value, LuaError> {
+        self.in_native(|cx| cx.load_chunk(chunk, name))
+    }
+
+    /// Loads a file, a first line that starts with `#` skipped; the function.
+    ///
+    /// # Errors
+    /// Why it cannot be read, or what is wrong with it.
+    pub fn load_file(&mut self, path: &str) -> Result<Value, LuaError> {
+        self.in_native(|cx| crate::stdlib::chunk::load_file_value(cx, path.as_bytes()))
+    }
+
+    /// Runs library code on the host's behalf: it pushes a function, or a message if it answers `Err`.
+    fn in_native(&mut self, body: impl FnOnce(&mut Cx<'_>) -> Result<Result<(), ()>, Raise>) -> Result<Value, LuaError> {
+        let l = self.state;
+        // SAFETY: the state is idle; what the body pushes is taken off again.
+        unsafe {
+            let top = (*l).w.top;
+            let at = top.offset_from((*l).w.stack);
+            let mut cx = Cx::of_running(l, 0);
+            let done = body(&mut cx);
+            let value = match done {
+                Ok(_) => *(*l).w.top.sub(1),
+                Err(Raise) => (*l).error,
+            };
+            (*l).w.top = (*l).w.stack.offset(at);
+            if matches!(done, Ok(Ok(()))) { Ok(Value::from_raw(value)) } else { Err(LuaError(Value::from_raw(value))) }
+        }
+    }
+
+    /// Opens every library.
+    pub fn open_all_libs(&mut self) {
+        let opened = self.in_native(|cx| {
+            crate::stdlib::open_libs(cx)?;
+            cx.push(super::view::Val::NIL)?;
+            Ok(Ok(()))
+        });
+        debug_assert!(opened.is_ok(), "libraries open into an empty state");
+    }
+
+    /// Switches warnings on or off.
+    pub fn set_warnings(&mut self, on: bool) {
+        // SAFETY: the state lives as long as the Vm.
+        unsafe { (*self.state).warnings.emit(if on { b"@on" } else { b"@off" }, true) }
+    }
+
+    /// Writes out what `print` and `io.write` hold back.
+    pub fn flush_stdout(&mut self) {
+        // SAFETY: the state lives as long as the Vm. A closed output leaves nobody to tell.
+        let _ = unsafe { (*self.state).stdout.flush() };
+    }
+
+    /// The message of an error as `tostring` gives it, `__tostring` included.
+    pub fn error_display(&mut self, error: &LuaError) -> String {
+        let l = self.state;
+        if !self.is_live(error.0) {
+            return self.error_text(error);
+        }
+        // SAFETY: the value is live.
+        unsafe {
+            let value = error.0.to_raw();
+            let has_handler = !meta::handler(l, value, meta::Event::ToString).is_nil();
+            if !has_handler && !matches!(value.tag, tag::STR | tag::INT | tag::FLOAT) {
+                return self.error_text(error);
+            }
+            let at = (*l).w.top.offset_from((*l).w.stack);
+            let pushed = coerce::push_tostring(l, value);
+            let text = if pushed.is_ok() { Str::bytes((*(*l).w.top.sub(1)).as_ptr()).to_vec() } else { Vec::new() };
+            (*l).w.top = (*l).w.stack.offset(at);
+            String::from_utf8_lossy(&text).into_owned()
+        }
     }
 
     /// Compiles and runs a chunk named `=eval`; all its results.
