@@ -150,7 +150,7 @@ impl<'c> TableRef<'c> {
             let heap = &mut (*cx.l).heap;
             let done = Table::set(self.table, heap, key.raw, value.raw);
             barriers::after_table_store(cx.l, self.table);
-            done.map_err(|e| cx.error(e.text()))
+            done.map_err(|e| cx.raise(cx.str(e.text().as_bytes())))
         }
     }
     /// `t[name] = v`
@@ -178,7 +178,7 @@ impl<'c> TableRef<'c> {
         // SAFETY: the table is live.
         match unsafe { Table::next(self.table, &(*cx.l).heap, key.raw) } {
             Ok(entry) => Ok(entry.map(|(k, v)| (Val::new(k), Val::new(v)))),
-            Err(()) => Err(cx.error("invalid key to 'next'")),
+            Err(()) => Err(cx.raise(cx.str(b"invalid key to 'next'"))),
         }
     }
     /// Direct view of list items `from..=to` when they all lie in the array part: for fast unpack, concat and sort.

@@ -11,6 +11,9 @@ pub(crate) mod string;
 pub(crate) mod table;
 pub(crate) mod utf8;
 
+#[cfg(test)]
+mod tests;
+
 use crate::dialect::library::has_function;
 use crate::host::native::{Cx, Raise, Ret, StdFn};
 use crate::host::view::TableRef;
@@ -55,8 +58,13 @@ impl Libraries {
     }
 }
 
+/// Opens all libraries.
+pub(crate) fn open_libs(cx: &mut Cx<'_>) -> Result<(), Raise> {
+    open(cx, Libraries::ALL)
+}
+
 /// Opens libraries: sets their globals and enters them in `package.loaded`.
-pub(crate) fn open_libs(cx: &mut Cx<'_>, which: Libraries) -> Result<(), Raise> {
+pub(crate) fn open(cx: &mut Cx<'_>, which: Libraries) -> Result<(), Raise> {
     let cx = &*cx;
     let loaded = loaded_table(cx)?;
     if which.contains(Libraries::BASE) {
@@ -82,6 +90,12 @@ pub(crate) fn open_libs(cx: &mut Cx<'_>, which: Libraries) -> Result<(), Raise> 
     }
     if let Some(lib) = open(Libraries::UTF8, "utf8", utf8::FUNCTIONS)? {
         utf8::open(cx, lib)?;
+    }
+    for name in ["coroutine", "debug"] {
+        let library = cx.globals().get_name(cx, name);
+        if library.as_table().is_some() {
+            loaded.set_name(cx, name, library)?;
+        }
     }
     Ok(())
 }
