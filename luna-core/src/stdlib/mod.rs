@@ -6,6 +6,7 @@ pub(crate) mod codepoint;
 pub(crate) mod io_error;
 pub(crate) mod math;
 pub(crate) mod os;
+pub(crate) mod package;
 pub(crate) mod pattern;
 pub(crate) mod string;
 pub(crate) mod table;
@@ -90,6 +91,10 @@ pub(crate) fn open(cx: &mut Cx<'_>, which: Libraries) -> Result<(), Raise> {
     }
     if let Some(lib) = open(Libraries::UTF8, "utf8", utf8::FUNCTIONS)? {
         utf8::open(cx, lib)?;
+    }
+    open(Libraries::OS, "os", os::FUNCTIONS)?;
+    if let Some(lib) = open(Libraries::PACKAGE, "package", package::FUNCTIONS)? {
+        package::open(cx, lib)?;
     }
     for name in ["coroutine", "debug"] {
         let library = cx.globals().get_name(cx, name);
