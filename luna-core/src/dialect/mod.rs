@@ -1,5 +1,6 @@
 //! Dialects as data: the only place that knows versions.
 
+pub(crate) mod library;
 pub(crate) mod rules;
 
 pub(crate) use rules::Rules;

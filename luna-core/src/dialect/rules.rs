@@ -1,5 +1,7 @@
 //! The rules of each version, as data: a version is a diff of the one before.
 
+use super::LuaVersion;
+
 /// A piece of the header of a binary chunk.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct HeaderPart {
@@ -47,6 +49,22 @@ pub(crate) struct Rules {
     pub(crate) locals_limited_by_name: bool,
     /// A float is written with 17 digits where the shorter form does not read back.
     pub(crate) float_round_trip: bool,
+    /// Results of `pairs`.
+    pub(crate) pairs_results: usize,
+    /// Options of `collectgarbage` besides the usual.
+    pub(crate) gc_options: &'static [&'static str],
+    /// The mode of `load` must not contain `B`.
+    pub(crate) load_mode_checked: bool,
+    /// Strings pass as lists as far as their length goes.
+    pub(crate) string_is_list: bool,
+    /// `table.unpack` wants a list or what behaves like one.
+    pub(crate) unpack_checks_list: bool,
+    /// Largest size that a format of `string.pack` can describe.
+    pub(crate) max_pack_size: usize,
+    /// `utf8.offset` also gives where the character ends.
+    pub(crate) utf8_offset_gives_end: bool,
+    /// The dialect, for the table of library functions.
+    pub(crate) version: LuaVersion,
 }
 
 /// Lua 5.4.
@@ -68,6 +86,14 @@ pub(crate) const LUA54: Rules = Rules {
     loops_keep_control_apart: true,
     locals_limited_by_name: true,
     float_round_trip: false,
+    pairs_results: 3,
+    gc_options: &["setpause", "setstepmul"],
+    load_mode_checked: false,
+    string_is_list: false,
+    unpack_checks_list: false,
+    max_pack_size: i32::MAX as usize,
+    utf8_offset_gives_end: false,
+    version: LuaVersion::Lua54,
 };
 
 /// Lua 5.5.
@@ -89,6 +115,14 @@ pub(crate) const LUA55: Rules = Rules {
     loops_keep_control_apart: false,
     locals_limited_by_name: false,
     float_round_trip: true,
+    pairs_results: 4,
+    gc_options: &["param"],
+    load_mode_checked: true,
+    string_is_list: true,
+    unpack_checks_list: true,
+    max_pack_size: i64::MAX as usize,
+    utf8_offset_gives_end: true,
+    version: LuaVersion::Lua55,
 };
 
 /// Shorthand for a piece of a header.

@@ -17,6 +17,16 @@ impl Random {
         random
     }
 
+    /// A generator that goes on from a state.
+    pub(crate) fn from_state(state: [u64; 4]) -> Random {
+        Random { state }
+    }
+
+    /// The state, to go on from.
+    pub(crate) fn state(&self) -> [u64; 4] {
+        self.state
+    }
+
     /// The next 64 bits.
     pub(crate) fn next_u64(&mut self) -> u64 {
         let [s0, s1, s2, s3] = self.state;

@@ -1,0 +1,344 @@
+//! The basic functions, those that catch errors apart.
+
+use super::chunk;
+use crate::host::native::{Cx, Raise, Ret, StdFn};
+use crate::host::view::{Kind, Val};
+use crate::value::number::Number;
+
+/// The functions of the library.
+pub(crate) const FUNCTIONS: &[(&str, StdFn)] = &[
+    ("assert", assert),
+    ("collectgarbage", collectgarbage),
+    ("dofile", chunk::dofile),
+    ("error", error),
+    ("getmetatable", getmetatable),
+    ("load", chunk::load),
+    ("loadfile", chunk::loadfile),
+    ("next", next),
+    ("print", print),
+    ("rawequal", rawequal),
+    ("rawget", rawget),
+    ("rawlen", rawlen),
+    ("rawset", rawset),
+    ("select", select),
+    ("setmetatable", setmetatable),
+    ("tonumber", tonumber),
+    ("tostring", tostring),
+    ("type", type_name),
+    ("warn", warn),
+];
+
+/// `print(...)`: one write per line.
+fn print(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
+    let mut line = Vec::new();
+    for i in 0..cx.nargs() {
+        if i > 0 {
+            line.push(b'\t');
+        }
+        if let Some(text) = cx.arg(i).as_str() {
+            line.extend_from_slice(text);
+            continue;
+        }
+        cx.push_tostring(i)?;
+        let top = cx.count() - 1;
+        line.extend_from_slice(cx.get(top).as_str().unwrap_or_default());
+        cx.set_count(top)?;
+    }
+    line.push(b'\n');
+    cx.charge(line.len() as u64 / 16)?;
+    cx.write_stdout(&line);
+    Ok(cx.ret0())
+}
+
+/// `warn(msg1, ...)`
+fn warn(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
+    cx.check_str(0)?;
+    let mut message = Vec::new();
+    for i in 0..cx.nargs() {
+        message.extend_from_slice(cx.check_str(i)?);
+    }
+    let single = cx.nargs() == 1;
+    cx.warn(&message, single);
+    Ok(cx.ret0())
+}
+
+/// `type(v)`
+fn type_name(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
+    let name = cx.check_any(0)?.type_name();
+    Ok(cx.ret(cx.str(name.as_bytes())))
+}
+
+/// `tostring(v)`
+fn tostring(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
+    if cx.check_any(0)?.as_str().is_some() {
+        return Ok(cx.ret(cx.arg(0)));
+    }
+    cx.push_tostring(0)?;
+    Ok(cx.ret_top(1))
+}
+
+/// `tonumber(e [, base])`
+fn tonumber(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
+    if cx.arg(1).is_nil() {
+        let value = cx.check_any(0)?;
+        if let Some(text) = value.as_str() {
+            cx.charge(text.len() as u64 / 16)?;
+        }
+        return Ok(cx.ret(cx.to_number(value).map_or(Val::NIL, Val::number)));
+    }
+    let base = cx.check_int(1)?;
+    let Some(text) = cx.arg(0).as_str() else { return Err(cx.type_error(0, "string")) };
+    let base = u32::try_from(base).ok().filter(|base| (2..=36).contains(base));
+    let Some(base) = base else { return Err(cx.arg_error(1, "base out of range")) };
+    Ok(cx.ret(integer_in_base(text, base).map_or(Val::NIL, Val::int)))
+}
+
+/// The integer that a text spells in a base; it wraps.
+fn integer_in_base(text: &[u8], base: u32) -> Option<i64> {
+    let is_space = |c: &u8| matches!(c, b' ' | b'\t'..=b'\r');
+    let start = text.iter().position(|c| !is_space(c))?;
+    let end = text.iter().rposition(|c| !is_space(c))? + 1;
+    let (negative, digits) = match &text[start..end] {
+        [b'-', rest @ ..] => (true, rest),
+        [b'+', rest @ ..] => (false, rest),
+        rest => (false, rest),
+    };
+    if digits.is_empty() {
+        return None;
+    }
+    let mut value = 0_i64;
+    for &c in digits {
+        let digit = char::from(c).to_digit(base)?;
+        value = value.wrapping_mul(i64::from(base)).wrapping_add(i64::from(digit));
+    }
+    Some(if negative { value.wrapping_neg() } else { value })
+}
+
+/// What the iterators of [`ipairs`] call.
+pub(super) fn ipairs_step(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
+    let i = cx.check_int(1)?.wrapping_add(1);
+    if let Kind::Table(table) = cx.arg(0).kind() {
+        let value = table.get_int(i);
+        if !value.is_nil() {
+            return Ok(cx.ret2(Val::int(i), value));
+        }
+        if table.is_plain() {
+            return Ok(cx.ret(Val::NIL));
+        }
+    }
+    cx.index_int(0, i)?;
+    let value = cx.get(cx.count() - 1);
+    Ok(if value.is_nil() { cx.ret(Val::NIL) } else { cx.ret2(Val::int(i), value) })
+}
+
+/// `ipairs(t)`; the iterating function is upvalue 0.
+pub(super) fn ipairs(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
+    cx.check_any(0)?;
+    cx.push(cx.upvalue(0))?;
+    cx.push(cx.arg(0))?;
+    cx.push(Val::int(0))?;
+    Ok(cx.ret_top(3))
+}
+
+/// `next(table [, index])`
+fn next(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
+    cx.check_table(0)?;
+    cx.charge(1)?;
+    match cx.check_table(0)?.next(cx, cx.arg(1))? {
+        Some((key, value)) => Ok(cx.ret2(key, value)),
+        None => Ok(cx.ret(Val::NIL)),
+    }
+}
+
+/// `pairs(t)`; [`next`] is upvalue 0.
+pub(super) fn pairs(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
+    cx.check_any(0)?;
+    let plain = cx.arg(0).as_table().is_some_and(|t| t.is_plain());
+    let handler = if plain { Val::NIL } else { cx.metafield(0, "__pairs") };
+    if handler.is_nil() {
+        cx.push(cx.upvalue(0))?;
+        cx.push(cx.arg(0))?;
+        cx.push(Val::NIL)?;
+        if cx.rules().pairs_results > 3 {
+            cx.push(Val::NIL)?;
+        }
+        return Ok(cx.ret_top(cx.rules().pairs_results));
+    }
+    cx.push(handler)?;
+    cx.push(cx.arg(0))?;
+    let results = cx.rules().pairs_results;
+    cx.call_n(1, results)?;
+    Ok(cx.ret_top(results))
+}
+
+/// `rawequal(v1, v2)`
+fn rawequal(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
+    let equal = cx.check_any(0)?.raw_equal(cx.check_any(1)?);
+    Ok(cx.ret(Val::bool(equal)))
+}
+
+/// `rawlen(v)`
+fn rawlen(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
+    let len = match cx.arg(0).kind() {
+        Kind::Table(table) => table.raw_len(),
+        Kind::Str(text) => text.len() as i64,
+        _ => return Err(cx.type_error(0, "table or string")),
+    };
+    Ok(cx.ret(Val::int(len)))
+}
+
+/// `rawget(table, index)`
+fn rawget(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
+    let table = cx.check_table(0)?;
+    Ok(cx.ret(table.get(cx, cx.check_any(1)?)))
+}
+
+/// `rawset(table, index, value)`
+fn rawset(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
+    let table = cx.check_table(0)?;
+    table.set(cx, cx.check_any(1)?, cx.check_any(2)?)?;
+    Ok(cx.ret(cx.arg(0)))
+}
+
+/// `select(n, ...)`
+fn select(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
+    let count = cx.nargs() as i64;
+    if let Some([b'#', ..]) = cx.arg(0).as_str() {
+        return Ok(cx.ret(Val::int(count - 1)));
+    }
+    let n = cx.check_int(0)?;
+    let first = if n < 0 { count.saturating_add(n) } else { n.min(count) };
+    if first < 1 {
+        return Err(cx.arg_error(0, "index out of range"));
+    }
+    Ok(cx.ret_top(usize::try_from(count - first).unwrap_or(0)))
+}
+
+/// `getmetatable(object)`
+fn getmetatable(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
+    cx.check_any(0)?;
+    let Some(meta) = cx.metatable_of(0) else { return Ok(cx.ret(Val::NIL)) };
+    let protected = meta.get_name(cx, "__metatable");
+    Ok(cx.ret(if protected.is_nil() { meta.val() } else { protected }))
+}
+
+/// `setmetatable(table, metatable)`
+fn setmetatable(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
+    let table = cx.check_table(0)?;
+    let meta = match cx.arg(1).kind() {
+        Kind::Table(meta) => Some(meta),
+        Kind::Nil if cx.nargs() > 1 => None,
+        _ => return Err(cx.type_error(1, "nil or table")),
+    };
+    if !table.is_plain() && !cx.metafield(0, "__metatable").is_nil() {
+        return Err(cx.error_bytes(b"cannot change a protected metatable"));
+    }
+    cx.set_metatable(table, meta);
+    Ok(cx.ret(cx.arg(0)))
+}
+
+/// `assert(v [, message, ...])`
+fn assert(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
+    if cx.arg(0).truthy() {
+        return Ok(cx.ret_top(cx.nargs()));
+    }
+    cx.check_any(0)?;
+    if cx.nargs() > 1 {
+        return Err(cx.raise(cx.arg(1)));
+    }
+    Err(cx.raise_error_text(1, b"assertion failed!"))
+}
+
+/// `error(message [, level])`
+fn error(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
+    let level = cx.opt_int(1, 1)?;
+    match cx.arg(0).as_str() {
+        Some(text) if level > 0 => {
+            let level = usize::try_from(level).unwrap_or(usize::MAX);
+            Err(cx.raise_error_text(level, text))
+        }
+        _ => Err(cx.raise(cx.arg(0))),
+    }
+}
+
+/// The options of [`collectgarbage`] that all dialects with it have.
+const GC_OPTIONS: &[&str] =
+    &["stop", "restart", "collect", "count", "step", "isrunning", "generational", "incremental"];
+
+/// `collectgarbage([opt [, arg]])`
+fn collectgarbage(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
+    let option = match cx.opt_str(0)? {
+        None => "collect",
+        Some(text) => {
+            let more = cx.rules().gc_options;
+            let known = GC_OPTIONS.iter().chain(more).find(|o| o.as_bytes() == text);
+            match known {
+                Some(option) => option,
+                None => return Err(invalid_option(cx, 0)),
+            }
+        }
+    };
+    if cx.is_collecting() {
+        return Ok(cx.ret(Val::bool(false)));
+    }
+    match option {
+        "collect" => {
+            cx.collect()?;
+            Ok(cx.ret(Val::int(0)))
+        }
+        "count" => Ok(cx.ret(Val::float(cx.memory_used() as f64 / 1024.0))),
+        "step" => {
+            cx.opt_int(1, 0)?;
+            cx.collect()?;
+            Ok(cx.ret(Val::bool(true)))
+        }
+        "isrunning" => Ok(cx.ret(Val::bool(cx.gc_running()))),
+        "stop" | "restart" => {
+            cx.gc_stop(option == "stop");
+            Ok(cx.ret(Val::int(0)))
+        }
+        "generational" | "incremental" => {
+            let previous = cx.gc_mode(option == "generational");
+            Ok(cx.ret(cx.str(if previous { b"generational" } else { b"incremental" })))
+        }
+        "setpause" | "setstepmul" => {
+            let value = cx.opt_int(1, 0)?;
+            let slot = if option == "setpause" { PAUSE } else { STEP_MUL };
+            Ok(cx.ret(Val::int(cx.gc_param(slot, Some(value)))))
+        }
+        _ => {
+            let name = cx.check_str(1)?;
+            let Some(slot) = GC_PARAMS.iter().position(|p| p.as_bytes() == name) else {
+                return Err(invalid_option(cx, 1));
+            };
+            let value = cx.opt_int(2, -1)?;
+            Ok(cx.ret(Val::int(cx.gc_param(slot, (value >= 0).then_some(value)))))
+        }
+    }
+}
+
+/// Names of the collector's numbers.
+const GC_PARAMS: [&str; 6] =
+    ["minormul", "majorminor", "minormajor", "pause", "stepmul", "stepsize"];
+/// Index of the pause in [`GC_PARAMS`].
+const PAUSE: usize = 3;
+/// Index of the step multiplier in [`GC_PARAMS`].
+const STEP_MUL: usize = 4;
+
+/// The error that argument `i` names no option.
+pub(crate) fn invalid_option(cx: &Cx<'_>, i: usize) -> Raise {
+    let mut message = b"invalid option '".to_vec();
+    message.extend_from_slice(cx.arg(i).as_str().unwrap_or_default());
+    message.push(b'\'');
+    cx.arg_error_bytes(i, &message)
+}
+
+impl Val<'_> {
+    /// A number.
+    pub(crate) fn number(n: Number) -> Val<'static> {
+        match n {
+            Number::Int(i) => Val::int(i),
+            Number::Float(f) => Val::float(f),
+        }
+    }
+}

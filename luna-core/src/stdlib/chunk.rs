@@ -1,0 +1,148 @@
+//! `load`, `loadfile` and `dofile`.
+
+use crate::host::native::{Cx, Raise, Ret};
+use crate::host::view::{Kind, Val};
+
+/// First byte of a binary chunk.
+const BINARY: u8 = 0x1B;
+
+/// Loads source or a binary chunk: pushes the function, or nil and a message; whether it went well.
+fn load_bytes(cx: &mut Cx<'_>, source: &[u8], name: &[u8], mode: Option<&[u8]>) -> Result<bool, Raise> {
+    let binary = source.first() == Some(&BINARY);
+    let wanted = if binary { b'b' } else { b't' };
+    if let Some(mode) = mode
+        && !mode.contains(&wanted)
+    {
+        let kind: &[u8] = if binary { b"binary" } else { b"text" };
+        let text = [b"attempt to load a ", kind, b" chunk (mode is '", mode, b"')"].concat();
+        cx.push(Val::NIL)?;
+        cx.push(cx.str(&text))?;
+        return Ok(false);
+    }
+    cx.charge(source.len() as u64 / 4)?;
+    if cx.load_chunk(source, name)?.is_ok() {
+        return Ok(true);
+    }
+    // The message is on top; nil goes below it.
+    let top = cx.count() - 1;
+    cx.push(cx.get(top))?;
+    cx.set(top, Val::NIL);
+    Ok(false)
+}
+
+/// What the loading functions answer once [`load_bytes`] is done: the function with its environment, or nil and a message.
+fn answer(cx: &mut Cx<'_>, loaded: bool, env: usize) -> Result<Ret, Raise> {
+    if !loaded {
+        return Ok(cx.ret_top(2));
+    }
+    if cx.nargs() > env {
+        let function = cx.count() - 1;
+        cx.set_environment(function, env);
+    }
+    Ok(cx.ret_top(1))
+}
+
+/// The `mode` argument.
+fn mode(cx: &Cx<'_>, i: usize) -> Result<Option<Vec<u8>>, Raise> {
+    let mode = cx.opt_str(i)?;
+    if mode.is_some_and(|m| m.contains(&b'B')) && cx.rules().load_mode_checked {
+        return Err(cx.arg_error(i, "invalid mode"));
+    }
+    Ok(mode.map(<[u8]>::to_vec))
+}
+
+/// `load(chunk [, chunkname [, mode [, env]]])`
+pub(super) fn load(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
+    let mode = mode(cx, 2)?;
+    let is_text = matches!(cx.arg(0).kind(), Kind::Str(_) | Kind::Int(_) | Kind::Float(_));
+    let (source, name) = if is_text {
+        let source = cx.check_str(0)?.to_vec();
+        let name = cx.opt_str(1)?.map_or_else(|| source.clone(), <[u8]>::to_vec);
+        (source, name)
+    } else {
+        let name = cx.opt_str(1)?.unwrap_or(b"=(load)").to_vec();
+        cx.check_function(0)?;
+        match read_pieces(cx) {
+            Ok(source) => (source, name),
+            Err(raise) if cx.is_uncatchable() => return Err(raise),
+            Err(_) => {
+                let error = cx.take_error();
+                return Ok(cx.ret2(Val::NIL, error));
+            }
+        }
+    };
+    let loaded = load_bytes(cx, &source, &name, mode.as_deref())?;
+    answer(cx, loaded, 3)
+}
+
+/// The pieces that the reader function in argument 0 gives.
+fn read_pieces(cx: &mut Cx<'_>) -> Result<Vec<u8>, Raise> {
+    let mut source = Vec::new();
+    let top = cx.count();
+    loop {
+        cx.push(cx.arg(0))?;
+        cx.call_n(0, 1)?;
+        match cx.get(top).kind() {
+            Kind::Nil => break,
+            Kind::Str([]) => break,
+            Kind::Str(piece) => source.extend_from_slice(piece),
+            Kind::Int(_) | Kind::Float(_) => {
+                cx.push_tostring(top)?;
+                source.extend_from_slice(cx.get(top + 1).as_str().unwrap_or_default());
+            }
+            _ => return Err(cx.error_bytes(b"reader function must return a string")),
+        }
+        cx.set_count(top)?;
+        cx.charge(1)?;
+    }
+    cx.set_count(top)?;
+    Ok(source)
+}
+
+/// The source without a byte order mark and without a first line that starts with `#`.
+fn skip_comment(source: Vec<u8>) -> Vec<u8> {
+    let text = source.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&source);
+    if text.first() == Some(&b'#') {
+        let end = memchr::memchr(b'\n', text).unwrap_or(text.len());
+        // The line end stays, so that lines keep their numbers; before a binary chunk it goes.
+        let rest = &text[end..];
+        return if rest.get(1) == Some(&BINARY) { rest[1..].to_vec() } else { rest.to_vec() };
+    }
+    if text.len() == source.len() { source } else { text.to_vec() }
+}
+
+/// Loads a file (the standard input without a name), as [`load_bytes`] does.
+pub(super) fn load_file(cx: &mut Cx<'_>, path: Option<&[u8]>, mode: Option<&[u8]>) -> Result<bool, Raise> {
+    let (read, name) = match path {
+        None => (cx.read_stdin_to_end(), b"=stdin".to_vec()),
+        Some(path) => (cx.read_file(path), [b"@", path].concat()),
+    };
+    match read {
+        Ok(source) => load_bytes(cx, &skip_comment(source), &name, mode),
+        Err(error) => {
+            let text = super::io_error::text(&error);
+            let message = [b"cannot open ", &name[1..], b": ", text.as_bytes()].concat();
+            cx.push(Val::NIL)?;
+            cx.push(cx.str(&message))?;
+            Ok(false)
+        }
+    }
+}
+
+/// `loadfile([filename [, mode [, env]]])`
+pub(super) fn loadfile(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
+    let path = cx.opt_str(0)?.map(<[u8]>::to_vec);
+    let mode = mode(cx, 1)?;
+    let loaded = load_file(cx, path.as_deref(), mode.as_deref())?;
+    answer(cx, loaded, 2)
+}
+
+/// `dofile([filename])`
+pub(super) fn dofile(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
+    let path = cx.opt_str(0)?.map(<[u8]>::to_vec);
+    if !load_file(cx, path.as_deref(), None)? {
+        return Err(cx.raise(cx.get(cx.count() - 1)));
+    }
+    let results = cx.call(0)?;
+    Ok(cx.ret_top(results))
+}

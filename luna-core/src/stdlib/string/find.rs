@@ -1,0 +1,338 @@
+//! `find`, `match`, `gmatch` and `gsub`.
+
+use super::start_position;
+use crate::host::native::{Cx, Raise, Ret};
+use crate::host::view::{Kind, Val};
+use crate::stdlib::pattern::{Captured, Matcher, PatternError, find_plain, is_plain};
+use crate::stdlib::{push_number_text, ret_bytes};
+use crate::value::number::Number;
+
+/// Raises what is wrong with a pattern.
+#[cold]
+fn raise(cx: &Cx<'_>, error: PatternError) -> Raise {
+    if error == PatternError::StepLimit {
+        // More steps than the budget has left: the charge raises.
+        if let Err(raise) = cx.charge(u64::MAX >> 1) {
+            return raise;
+        }
+    }
+    cx.error(error)
+}
+
+/// Pushes a capture of a match that spans `start..end` of `text`.
+fn push_capture(
+    cx: &Cx<'_>,
+    m: &Matcher<'_>,
+    text: &[u8],
+    i: usize,
+    (start, end): (usize, usize),
+) -> Result<(), Raise> {
+    match m.capture(i, start, end) {
+        Ok(Captured::Text(from, to)) => cx.push(cx.str(text.get(from..to).unwrap_or_default())),
+        Ok(Captured::Position(at)) => cx.push(Val::int(at as i64)),
+        Err(error) => Err(raise(cx, error)),
+    }
+}
+
+/// Pushes all captures, the whole match if there are none; the result is their number.
+fn push_captures(cx: &Cx<'_>, m: &Matcher<'_>, text: &[u8], span: (usize, usize)) -> Result<usize, Raise> {
+    let n = m.capture_count().max(1);
+    cx.ensure_stack(n)?;
+    for i in 0..n {
+        push_capture(cx, m, text, i, span)?;
+    }
+    Ok(n)
+}
+
+/// A pattern without its anchor, and whether it had one.
+fn split_anchor(pattern: &[u8]) -> (bool, &[u8]) {
+    match pattern {
+        [b'^', rest @ ..] => (true, rest),
+        _ => (false, pattern),
+    }
+}
+
+/// The first match from `from` on, or at `from` alone.
+fn search(
+    cx: &Cx<'_>,
+    m: &mut Matcher<'_>,
+    from: usize,
+    anchored: bool,
+) -> Result<Option<(usize, usize)>, Raise> {
+    let before = m.steps;
+    let found = if anchored {
+        m.match_at(from).map(|end| end.map(|end| (from, end)))
+    } else {
+        m.find(from)
+    };
+    cx.charge(m.steps - before)?;
+    found.map_err(|error| raise(cx, error))
+}
+
+/// `find` and `match`.
+fn find_or_match(cx: &mut Cx<'_>, find: bool) -> Result<Ret, Raise> {
+    let cx = &*cx;
+    let text = cx.check_str(0)?;
+    let pattern = cx.check_str(1)?;
+    let init = start_position(cx.opt_int(2, 1)?, text.len()) - 1;
+    if init > text.len() {
+        return Ok(cx.ret(Val::NIL));
+    }
+    if find && (cx.arg(3).truthy() || is_plain(pattern)) {
+        let found = find_plain(&text[init..], pattern);
+        cx.charge(found.unwrap_or(text.len() - init) as u64 / 16)?;
+        return Ok(match found {
+            Some(at) => {
+                let start = init + at;
+                cx.ret2(Val::int(start as i64 + 1), Val::int((start + pattern.len()) as i64))
+            }
+            None => cx.ret(Val::NIL),
+        });
+    }
+    let (anchored, pattern) = split_anchor(pattern);
+    let mut m = Matcher::new(text, pattern, cx.step_allowance());
+    let Some(span) = search(cx, &mut m, init, anchored)? else { return Ok(cx.ret(Val::NIL)) };
+    if !find {
+        let n = push_captures(cx, &m, text, span)?;
+        return Ok(cx.ret_top(n));
+    }
+    let (start, end) = (Val::int(span.0 as i64 + 1), Val::int(span.1 as i64));
+    if m.capture_count() == 0 {
+        return Ok(cx.ret2(start, end));
+    }
+    cx.push(start)?;
+    cx.push(end)?;
+    let n = push_captures(cx, &m, text, span)?;
+    Ok(cx.ret_top(n + 2))
+}
+
+/// `string.find(s, pattern [, init [, plain]])`
+pub(super) fn find(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
+    find_or_match(cx, true)
+}
+
+/// `string.match(s, pattern [, init])`
+pub(super) fn match_(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
+    find_or_match(cx, false)
+}
+
+/// Upvalues of the function that `gmatch` gives.
+mod state {
+    /// The subject.
+    pub(super) const TEXT: usize = 0;
+    /// The pattern.
+    pub(super) const PATTERN: usize = 1;
+    /// Offset to go on at.
+    pub(super) const NEXT: usize = 2;
+    /// Offset of the last match's end; -1 before the first.
+    pub(super) const LAST: usize = 3;
+}
+
+/// `string.gmatch(s, pattern [, init])`
+pub(super) fn gmatch(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
+    let len = cx.check_str(0)?.len();
+    cx.check_str(1)?;
+    let init = (start_position(cx.opt_int(2, 1)?, len) - 1).min(len + 1);
+    let upvalues = [cx.arg(0), cx.arg(1), Val::int(init as i64), Val::int(-1)];
+    Ok(cx.ret(cx.new_native("gmatch", gmatch_step, &upvalues)))
+}
+
+/// An offset kept in an upvalue.
+fn offset(cx: &Cx<'_>, i: usize) -> Option<usize> {
+    match cx.upvalue(i).kind() {
+        Kind::Int(n) => usize::try_from(n).ok(),
+        _ => None,
+    }
+}
+
+/// The next match of [`gmatch`].
+fn gmatch_step(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
+    let cx = &*cx;
+    let text = cx.upvalue(state::TEXT).as_str().unwrap_or_default();
+    let pattern = cx.upvalue(state::PATTERN).as_str().unwrap_or_default();
+    let last = offset(cx, state::LAST);
+    let mut from = offset(cx, state::NEXT).unwrap_or(0);
+    let mut m = Matcher::new(text, pattern, cx.step_allowance());
+    while from <= text.len() {
+        let Some((start, end)) = search(cx, &mut m, from, false)? else { break };
+        if Some(end) == last {
+            from = start + 1;
+            continue;
+        }
+        cx.set_upvalue(state::NEXT, Val::int(end as i64));
+        cx.set_upvalue(state::LAST, Val::int(end as i64));
+        let n = push_captures(cx, &m, text, (start, end))?;
+        return Ok(cx.ret_top(n));
+    }
+    cx.set_upvalue(state::NEXT, Val::int(text.len() as i64 + 1));
+    Ok(cx.ret(Val::NIL))
+}
+
+/// Appends a replacement string, its `%` sequences filled in.
+fn append_replacement(
+    cx: &Cx<'_>,
+    m: &Matcher<'_>,
+    text: &[u8],
+    replacement: &[u8],
+    (start, end): (usize, usize),
+    out: &mut Vec<u8>,
+) -> Result<(), Raise> {
+    let mut rest = replacement;
+    while let Some(at) = memchr::memchr(b'%', rest) {
+        out.extend_from_slice(&rest[..at]);
+        match rest.get(at + 1) {
+            Some(b'%') => out.push(b'%'),
+            Some(b'0') => out.extend_from_slice(&text[start..end]),
+            Some(&digit @ b'1'..=b'9') => match m.capture(usize::from(digit - b'1'), start, end) {
+                Ok(Captured::Text(from, to)) => out.extend_from_slice(&text[from..to]),
+                Ok(Captured::Position(at)) => push_number_text(cx, Number::Int(at as i64), out),
+                Err(error) => return Err(raise(cx, error)),
+            },
+            _ => return Err(cx.error_bytes(b"invalid use of '%' in replacement string")),
+        }
+        rest = &rest[at + 2..];
+    }
+    out.extend_from_slice(rest);
+    Ok(())
+}
+
+/// Progress of a [`gsub`].
+struct Substitution {
+    /// What is done of the result.
+    out: Vec<u8>,
+    /// Offset in the subject up to which `out` reaches.
+    at: usize,
+    /// Offset of the last match's end.
+    last: Option<usize>,
+    /// Number of matches.
+    count: i64,
+    /// Whether any match was replaced.
+    changed: bool,
+}
+
+/// `string.gsub(s, pattern, repl [, n])`
+pub(super) fn gsub(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
+    let len = cx.check_str(0)?.len();
+    cx.check_str(1)?;
+    let by_value = matches!(cx.arg(2).kind(), Kind::Function | Kind::Table(_));
+    if !by_value && !matches!(cx.arg(2).kind(), Kind::Str(_) | Kind::Int(_) | Kind::Float(_)) {
+        return Err(cx.type_error(2, "string/function/table"));
+    }
+    let limit = cx.opt_int(3, len as i64 + 1)?;
+    let mut s = Substitution { out: Vec::new(), at: 0, last: None, count: 0, changed: false };
+    if by_value {
+        while s.count < limit && replace_by_value(cx, &mut s)? {}
+    } else {
+        cx.check_str(2)?;
+        replace_by_string(cx, &mut s, limit)?;
+    }
+    if !s.changed {
+        return Ok(cx.ret2(cx.arg(0), Val::int(s.count)));
+    }
+    let rest = cx.check_str(0)?.get(s.at..).unwrap_or_default();
+    s.out.extend_from_slice(rest);
+    cx.charge(s.out.len() as u64 / 16)?;
+    if s.out.len() >= crate::stdlib::LARGE {
+        cx.reserve(s.out.len())?;
+    }
+    Ok(cx.ret2(cx.str(&s.out), Val::int(s.count)))
+}
+
+/// The next match that a substitution takes; the text before it is appended.
+fn next_match(
+    cx: &Cx<'_>,
+    m: &mut Matcher<'_>,
+    text: &[u8],
+    anchored: bool,
+    s: &mut Substitution,
+) -> Result<Option<(usize, usize)>, Raise> {
+    let mut from = s.at;
+    while from <= text.len() && !(anchored && s.last.is_some()) {
+        let Some((start, end)) = search(cx, m, from, anchored)? else { break };
+        if Some(end) == s.last {
+            from = start + 1;
+            continue;
+        }
+        s.out.extend_from_slice(&text[s.at..start]);
+        s.at = end;
+        s.last = Some(end);
+        s.count += 1;
+        return Ok(Some((start, end)));
+    }
+    Ok(None)
+}
+
+/// Replaces all matches by a string.
+fn replace_by_string(cx: &Cx<'_>, s: &mut Substitution, limit: i64) -> Result<(), Raise> {
+    let text = cx.check_str(0)?;
+    let (anchored, pattern) = split_anchor(cx.check_str(1)?);
+    let replacement = cx.check_str(2)?;
+    let simple = memchr::memchr(b'%', replacement).is_none();
+    let mut m = Matcher::new(text, pattern, cx.step_allowance());
+    while s.count < limit {
+        let Some(span) = next_match(cx, &mut m, text, anchored, s)? else { break };
+        s.changed = true;
+        if simple {
+            s.out.extend_from_slice(replacement);
+        } else {
+            append_replacement(cx, &m, text, replacement, span, &mut s.out)?;
+        }
+    }
+    Ok(())
+}
+
+/// Replaces the next match by what a function or a table gives; `false` if there is none.
+fn replace_by_value(cx: &mut Cx<'_>, s: &mut Substitution) -> Result<bool, Raise> {
+    let top = cx.count();
+    let (span, nargs) = {
+        let cx = &*cx;
+        let text = cx.check_str(0)?;
+        let (anchored, pattern) = split_anchor(cx.check_str(1)?);
+        let mut m = Matcher::new(text, pattern, cx.step_allowance());
+        let Some(span) = next_match(cx, &mut m, text, anchored, s)? else { return Ok(false) };
+        match cx.arg(2).kind() {
+            Kind::Table(table) if table.is_plain() => {
+                push_capture(cx, &m, text, 0, span)?;
+                cx.set(top, table.get(cx, cx.get(top)));
+                (span, None)
+            }
+            Kind::Table(_) => {
+                push_capture(cx, &m, text, 0, span)?;
+                (span, Some(0))
+            }
+            _ => {
+                cx.push(cx.arg(2))?;
+                (span, Some(push_captures(cx, &m, text, span)?))
+            }
+        }
+    };
+    match nargs {
+        None => {}
+        Some(0) => cx.index(2)?,
+        Some(n) => cx.call_n(n, 1)?,
+    }
+    let value = cx.get(top);
+    match value.kind() {
+        Kind::Nil | Kind::Bool(false) => {
+            s.out.extend_from_slice(cx.check_str(0)?.get(span.0..span.1).unwrap_or_default());
+        }
+        Kind::Str(text) => {
+            s.out.extend_from_slice(text);
+            s.changed = true;
+        }
+        Kind::Int(n) => {
+            push_number_text(cx, Number::Int(n), &mut s.out);
+            s.changed = true;
+        }
+        Kind::Float(f) => {
+            push_number_text(cx, Number::Float(f), &mut s.out);
+            s.changed = true;
+        }
+        _ => {
+            let text = format!("invalid replacement value (a {})", value.type_name());
+            return Err(cx.error_bytes(text.as_bytes()));
+        }
+    }
+    cx.set_count(top)?;
+    Ok(true)
+}
