@@ -126,7 +126,7 @@ impl Vm {
     /// # Errors
     /// Why it cannot be read, or what is wrong with it.
     pub fn load_file(&mut self, path: &str) -> Result<Value, LuaError> {
-        self.in_native(|cx| crate::stdlib::chunk::load_file_value(cx, path.as_bytes()))
+        self.in_native(|cx| Ok(crate::stdlib::chunk::load_file(cx, Some(path.as_bytes()), None)?.then_some(()).ok_or(())))
     }
 
     /// Runs library code on the host's behalf: it pushes a function, or a message if it answers `Err`.
@@ -150,7 +150,7 @@ impl Vm {
     /// Opens every library.
     pub fn open_all_libs(&mut self) {
         let opened = self.in_native(|cx| {
-            crate::stdlib::open_libs(cx)?;
+            crate::stdlib::open_libs(cx, crate::stdlib::Libraries::ALL)?;
             cx.push(super::view::Val::NIL)?;
             Ok(Ok(()))
         });

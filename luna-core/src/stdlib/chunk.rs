@@ -112,7 +112,7 @@ fn skip_comment(source: Vec<u8>) -> Vec<u8> {
 }
 
 /// Loads a file (the standard input without a name), as [`load_bytes`] does.
-pub(super) fn load_file(cx: &mut Cx<'_>, path: Option<&[u8]>, mode: Option<&[u8]>) -> Result<bool, Raise> {
+pub(crate) fn load_file(cx: &mut Cx<'_>, path: Option<&[u8]>, mode: Option<&[u8]>) -> Result<bool, Raise> {
     let (read, name) = match path {
         None => (cx.read_stdin_to_end(), b"=stdin".to_vec()),
         Some(path) => (cx.read_file(path), [b"@", path].concat()),

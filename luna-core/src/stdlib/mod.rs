@@ -3,6 +3,7 @@
 pub(crate) mod base;
 pub(crate) mod chunk;
 pub(crate) mod codepoint;
+pub(crate) mod debug;
 pub(crate) mod io_error;
 pub(crate) mod math;
 pub(crate) mod os;
@@ -46,7 +47,11 @@ impl Libraries {
     /// `package` and `require`
     pub(crate) const PACKAGE: Libraries = Libraries(128);
     /// All of them.
-    pub(crate) const ALL: Libraries = Libraries(255);
+    pub(crate) const ALL: Libraries = Libraries(1023);
+    /// `debug`
+    pub(crate) const DEBUG: Libraries = Libraries(256);
+    /// `coroutine`, whose natives the Vm registers.
+    pub(crate) const COROUTINE: Libraries = Libraries(512);
 
     /// Whether all of `other` are among these.
     pub(crate) fn contains(self, other: Libraries) -> bool {
@@ -83,6 +88,10 @@ pub(crate) fn open(cx: &mut Cx<'_>, which: Libraries) -> Result<(), Raise> {
         cx.set_string_metatable(meta);
     }
     open(Libraries::TABLE, "table", table::FUNCTIONS)?;
+    open(Libraries::DEBUG, "debug", debug::FUNCTIONS)?;
+    if which.contains(Libraries::COROUTINE) {
+        loaded.set_name(cx, "coroutine", cx.globals().get_name(cx, "coroutine"))?;
+    }
     if let Some(lib) = open(Libraries::MATH, "math", math::FUNCTIONS)? {
         math::open(cx, lib)?;
         let (first, second) = math::random_seeds(cx);

@@ -322,9 +322,9 @@ pub(crate) fn called_name(def: &ProtoDef, pc: usize) -> Option<Named> {
 }
 
 /// How the function in a frame was called.
-pub(crate) unsafe fn frame_name(l: *mut State, ci: *mut CallInfo) -> Option<Named> {
+pub(crate) unsafe fn frame_name(ci_base: *mut CallInfo, ci: *mut CallInfo) -> Option<Named> {
     use super::frame::frame_flag;
-    if ci <= (*l).w.ci_base.add(1) || (*ci).flags & frame_flag::TAIL != 0 {
+    if ci <= ci_base.add(1) || (*ci).flags & frame_flag::TAIL != 0 {
         return None;
     }
     let caller = ci.sub(1);
@@ -369,7 +369,7 @@ pub(crate) unsafe fn loaded_name(l: *mut State, function: RawValue) -> Option<Ve
 pub(crate) unsafe fn argument_message(l: *mut State, i: usize, message: &[u8]) -> Vec<u8> {
     let ci = (*l).w.ci;
     let mut number = i + 1;
-    let name = match frame_name(l, ci) {
+    let name = match frame_name((*l).w.ci_base, ci) {
         Some((kind, name)) => {
             if kind == "method" {
                 number -= 1;

@@ -6,12 +6,20 @@ use super::frame::{CallInfo, frame_flag};
 use super::inspect;
 use super::limits::{TRACEBACK_HEAD, TRACEBACK_TAIL};
 use crate::value::function::Proto;
+use crate::value::thread::Coro;
 
-/// The stack from `level` on, starting `stack traceback:`.
+/// The running thread's stack from `level` on, starting `stack traceback:`.
 pub(crate) unsafe fn text(l: *mut State, level: usize) -> String {
+    String::from_utf8_lossy(&of_thread(l, (*l).current, level)).into_owned()
+}
+
+/// As [`text`] for any thread, as bytes.
+pub(crate) unsafe fn of_thread(l: *mut State, thread: *mut Coro, level: usize) -> Vec<u8> {
+    let words = if thread == (*l).current { &raw const (*l).w } else { &raw const (*thread).words };
+    let (ci_base, ci) = ((*words).ci_base, (*words).ci);
     let mut out = b"stack traceback:".to_vec();
-    let depth = (*l).w.ci.offset_from((*l).w.ci_base) as usize;
-    let levels = depth.saturating_sub(level) + usize::from((*l).current == (*l).main);
+    let depth = ci.offset_from(ci_base) as usize;
+    let levels = (depth + usize::from(thread == (*l).main)).saturating_sub(level);
     let skip = levels > TRACEBACK_HEAD + TRACEBACK_TAIL + 1;
     let mut at = 0;
     while at < levels {
@@ -21,17 +29,18 @@ pub(crate) unsafe fn text(l: *mut State, level: usize) -> String {
             at += skipped;
             continue;
         }
-        match inspect::frame_at(l, level + at) {
-            Some(ci) => push_frame(l, ci, &mut out),
-            None => out.extend_from_slice(b"\n\t[C]: in ?"),
+        if level + at < depth {
+            push_frame(l, ci_base, ci.sub(level + at), &mut out);
+        } else {
+            out.extend_from_slice(b"\n\t[C]: in ?");
         }
         at += 1;
     }
-    String::from_utf8_lossy(&out).into_owned()
+    out
 }
 
 /// One line for a frame.
-unsafe fn push_frame(l: *mut State, ci: *mut CallInfo, out: &mut Vec<u8>) {
+unsafe fn push_frame(l: *mut State, ci_base: *mut CallInfo, ci: *mut CallInfo, out: &mut Vec<u8>) {
     out.extend_from_slice(b"\n\t");
     let is_lua = CallInfo::is_lua(ci);
     if is_lua {
@@ -45,14 +54,14 @@ unsafe fn push_frame(l: *mut State, ci: *mut CallInfo, out: &mut Vec<u8>) {
     } else {
         out.extend_from_slice(b"[C]: in ");
     }
-    push_name(l, ci, is_lua, out);
+    push_name(l, ci_base, ci, is_lua, out);
     if (*ci).flags & frame_flag::TAIL != 0 {
         out.extend_from_slice(b"\n\t(...tail calls...)");
     }
 }
 
 /// What is said of the function in a frame.
-unsafe fn push_name(l: *mut State, ci: *mut CallInfo, is_lua: bool, out: &mut Vec<u8>) {
+unsafe fn push_name(l: *mut State, ci_base: *mut CallInfo, ci: *mut CallInfo, is_lua: bool, out: &mut Vec<u8>) {
     let function = *(*ci).base.sub(1);
     if let Some(name) = inspect::loaded_name(l, function) {
         out.extend_from_slice(b"function '");
@@ -60,7 +69,7 @@ unsafe fn push_name(l: *mut State, ci: *mut CallInfo, is_lua: bool, out: &mut Ve
         out.push(b'\'');
         return;
     }
-    if let Some((kind, name)) = inspect::frame_name(l, ci) {
+    if let Some((kind, name)) = inspect::frame_name(ci_base, ci) {
         out.extend_from_slice(kind.as_bytes());
         out.extend_from_slice(b" '");
         out.extend_from_slice(&name);

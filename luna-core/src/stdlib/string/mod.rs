@@ -26,6 +26,7 @@ pub(crate) const FUNCTIONS: &[(&str, StdFn)] = &[
     ("match", find::match_),
     ("pack", pack::pack),
     ("packsize", pack::packsize),
+    ("dump", crate::stdlib::debug::dump),
     ("rep", rep),
     ("reverse", reverse),
     ("sub", sub),

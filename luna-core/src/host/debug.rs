@@ -1,0 +1,319 @@
+//! The debug library's access to frames, locals and upvalues.
+
+use super::native::Cx;
+use super::view::Val;
+use crate::value::function::{LuaClosure, NativeClosure, Proto};
+use crate::value::repr::{RawValue, tag};
+use crate::value::thread::{Coro, ThreadWords};
+use crate::vm::frame::{CallInfo, frame_flag};
+use crate::vm::{error, inspect, traceback};
+
+/// A thread and a level of its stack.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Frame {
+    thread: *mut Coro,
+    ci: *mut CallInfo,
+    ci_base: *mut CallInfo,
+    top: *mut RawValue,
+}
+
+/// What is known of a function, whether it runs or not.
+#[derive(Debug)]
+pub(crate) struct FunctionInfo {
+    /// Chunk name as given.
+    pub(crate) source: Vec<u8>,
+    /// As messages show it.
+    pub(crate) short_source: Vec<u8>,
+    /// Line of `function`; -1 for natives.
+    pub(crate) line_defined: i64,
+    /// Line of `end`; -1 for natives.
+    pub(crate) last_line: i64,
+    /// `Lua`, `C` or `main`.
+    pub(crate) what: &'static str,
+    /// Number of upvalues.
+    pub(crate) upvalues: usize,
+    /// Number of parameters.
+    pub(crate) params: u8,
+    /// Whether it takes varargs.
+    pub(crate) is_vararg: bool,
+    /// Lines with code.
+    pub(crate) active_lines: Vec<u32>,
+}
+
+impl Cx<'_> {
+    /// The thread in argument `i`, if it is one; else the running one.
+    fn thread(&self, i: Option<usize>) -> *mut Coro {
+        match i.map(|i| self.arg(i).raw) {
+            Some(value) if value.tag == tag::CORO => value.as_ptr(),
+            // SAFETY: the state is live.
+            _ => unsafe { (*self.l).current },
+        }
+    }
+
+    fn words(&self, thread: *mut Coro) -> *const ThreadWords {
+        // SAFETY: thread and state are live.
+        unsafe { if thread == (*self.l).current { &raw const (*self.l).w } else { &raw const (*thread).words } }
+    }
+
+    /// Frame `level` of the thread in argument `thread` (or the running one); `None` below the first call.
+    pub(crate) fn frame(&self, thread: Option<usize>, level: usize) -> Option<Frame> {
+        let thread = self.thread(thread);
+        let words = self.words(thread);
+        // SAFETY: the words are those of a live thread; the level is below its depth.
+        unsafe {
+            let depth = (*words).ci.offset_from((*words).ci_base) as usize;
+            if level >= depth {
+                return None;
+            }
+            let ci = (*words).ci.sub(level);
+            let top = if level == 0 { (*words).top } else { (*ci.add(1)).base.sub(1) };
+            Some(Frame { thread, ci, ci_base: (*words).ci_base, top })
+        }
+    }
+
+    /// The traceback of the thread in argument `thread` from `level` on.
+    pub(crate) fn traceback(&self, thread: Option<usize>, level: usize) -> Vec<u8> {
+        // SAFETY: the thread is live.
+        unsafe { traceback::of_thread(self.l, self.thread(thread), level) }
+    }
+
+    /// The function running in a frame.
+    pub(crate) fn frame_function(&self, frame: Frame) -> Val<'_> {
+        // SAFETY: the frame is live while nothing runs.
+        Val::new(unsafe { *(*frame.ci).base.sub(1) })
+    }
+
+    /// Line a frame is at; -1 if unknown.
+    pub(crate) fn frame_line(&self, frame: Frame) -> i64 {
+        // SAFETY: as above.
+        unsafe { if CallInfo::is_lua(frame.ci) { error::current_line(frame.ci).map_or(-1, i64::from) } else { -1 } }
+    }
+
+    /// How the function in a frame was called: kind and name.
+    pub(crate) fn frame_name(&self, frame: Frame) -> Option<(&'static str, Vec<u8>)> {
+        // SAFETY: as above.
+        unsafe { inspect::frame_name(frame.ci_base, frame.ci) }
+    }
+
+    /// Whether a frame was entered by a tail call.
+    pub(crate) fn frame_is_tail_call(&self, frame: Frame) -> bool {
+        // SAFETY: as above.
+        unsafe { (*frame.ci).flags & frame_flag::TAIL != 0 }
+    }
+
+    /// What is known of a function; `None` for anything else.
+    pub(crate) fn function_info(&self, function: Val<'_>) -> Option<FunctionInfo> {
+        match function.raw.tag {
+            tag::NATIVE => {
+                let native: *mut NativeClosure = function.raw.as_ptr();
+                Some(FunctionInfo {
+                    source: b"=[C]".to_vec(),
+                    short_source: b"[C]".to_vec(),
+                    line_defined: -1,
+                    last_line: -1,
+                    what: "C",
+                    // SAFETY: the native is live.
+                    upvalues: unsafe { (*native).count() },
+                    params: 0,
+                    is_vararg: true,
+                    active_lines: Vec::new(),
+                })
+            }
+            tag::LCLOSURE => {
+                let closure: *mut LuaClosure = function.raw.as_ptr();
+                // SAFETY: the closure is live.
+                let (def, count, short) =
+                    unsafe { (Proto::def((*closure).proto), (*closure).count(), error::source_display((*closure).proto)) };
+                let first = usize::from(def.is_vararg && def.line_defined == 0);
+                Some(FunctionInfo {
+                    source: def.source.as_deref().map_or_else(|| b"=?".to_vec(), <[u8]>::to_vec),
+                    short_source: short,
+                    line_defined: i64::from(def.line_defined),
+                    last_line: if def.line_defined == 0 { -1 } else { i64::from(def.last_line) },
+                    what: if def.line_defined == 0 { "main" } else { "Lua" },
+                    upvalues: count,
+                    params: def.num_params,
+                    is_vararg: def.is_vararg,
+                    active_lines: def.lines.get(first.min(def.lines.len())..).unwrap_or_default().to_vec(),
+                })
+            }
+            _ => None,
+        }
+    }
+
+    /// Where local `n` (from 1; negative: vararg) of a frame is, and its name.
+    fn local_slot(&self, frame: Frame, n: i64) -> Option<(Vec<u8>, *mut RawValue)> {
+        // SAFETY: the frame is live; slots stay within it.
+        unsafe {
+            let base = (*frame.ci).base;
+            if CallInfo::is_lua(frame.ci) {
+                let def = Proto::def((*CallInfo::closure(frame.ci)).proto);
+                if n < 0 {
+                    let extra = i64::from((*frame.ci).extra);
+                    let at = n.checked_neg().filter(|i| *i <= extra)?;
+                    return Some((b"(vararg)".to_vec(), base.sub((1 + extra - (at - 1)) as usize)));
+                }
+                let pc = CallInfo::current_pc(frame.ci);
+                let local = def
+                    .locals
+                    .iter()
+                    .filter(|v| v.start_pc as usize <= pc && pc < v.end_pc as usize)
+                    .nth(usize::try_from(n).ok()?.checked_sub(1)?);
+                if let Some(local) = local {
+                    return Some((local.name.to_vec(), base.add(usize::from(local.reg))));
+                }
+            }
+            let room = frame.top.offset_from(base);
+            if n > 0 && n as isize <= room {
+                let name: &[u8] = if CallInfo::is_lua(frame.ci) { b"(temporary)" } else { b"(C temporary)" };
+                return Some((name.to_vec(), base.add(n as usize - 1)));
+            }
+            None
+        }
+    }
+
+    /// Name and value of local `n` of a frame.
+    pub(crate) fn local(&self, frame: Frame, n: i64) -> Option<(Vec<u8>, Val<'_>)> {
+        // SAFETY: the slot lies in a live frame.
+        self.local_slot(frame, n).map(|(name, slot)| (name, Val::new(unsafe { *slot })))
+    }
+
+    /// Sets local `n` of a frame; its name. The state of a running loop and the arguments of natives are left alone.
+    pub(crate) fn set_local(&self, frame: Frame, n: i64, value: Val<'_>) -> Option<Vec<u8>> {
+        let (name, slot) = self.local_slot(frame, n)?;
+        if !name.starts_with(b"(for state)") && !name.starts_with(b"(C temporary)") && name != b"(temporary)" {
+            // SAFETY: the slot lies in a live frame; a thread that was marked is marked again.
+            unsafe {
+                *slot = value.raw;
+                if (*frame.thread).header.is_black() {
+                    (*self.l).heap.barrier_back(frame.thread.cast());
+                }
+            }
+        }
+        Some(name)
+    }
+
+    /// Name of parameter `n` (from 1) of a Lua function that does not run.
+    pub(crate) fn parameter_name(&self, function: Val<'_>, n: i64) -> Option<Vec<u8>> {
+        if function.raw.tag != tag::LCLOSURE {
+            return None;
+        }
+        let closure: *mut LuaClosure = function.raw.as_ptr();
+        // SAFETY: the closure is live.
+        let def = unsafe { Proto::def((*closure).proto) };
+        let index = usize::try_from(n).ok()?.checked_sub(1)?;
+        def.locals.iter().filter(|v| v.start_pc == 0).nth(index).filter(|_| index < usize::from(def.num_params)).map(|v| v.name.to_vec())
+    }
+
+    /// Name and value of upvalue `n` (from 1) of a function.
+    pub(crate) fn function_upvalue(&self, function: Val<'_>, n: i64) -> Option<(Vec<u8>, Val<'_>)> {
+        let (name, slot) = self.upvalue_slot(function, n)?;
+        // SAFETY: the upvalue is live.
+        Some((name, Val::new(unsafe { *slot })))
+    }
+
+    fn upvalue_slot(&self, function: Val<'_>, n: i64) -> Option<(Vec<u8>, *mut RawValue)> {
+        let index = usize::try_from(n).ok()?.checked_sub(1)?;
+        // SAFETY: the function is live and the index checked.
+        unsafe {
+            match function.raw.tag {
+                tag::LCLOSURE => {
+                    let closure: *mut LuaClosure = function.raw.as_ptr();
+                    if index >= (*closure).count() {
+                        return None;
+                    }
+                    let name = Proto::def((*closure).proto).upvals[index].name.as_deref();
+                    let name = name.map_or_else(|| b"(no name)".to_vec(), <[u8]>::to_vec);
+                    Some((name, (*LuaClosure::upvalue(closure, index)).slot))
+                }
+                tag::NATIVE => {
+                    let native: *mut NativeClosure = function.raw.as_ptr();
+                    (index < (*native).count()).then(|| (Vec::new(), NativeClosure::upvalue(native, index)))
+                }
+                _ => None,
+            }
+        }
+    }
+
+    /// Sets upvalue `n` of a Lua function; its name. Natives' upvalues are their own.
+    pub(crate) fn set_function_upvalue(&self, function: Val<'_>, n: i64, value: Val<'_>) -> Option<Vec<u8>> {
+        if function.raw.tag != tag::LCLOSURE {
+            return None;
+        }
+        let (name, slot) = self.upvalue_slot(function, n)?;
+        // SAFETY: the slot belongs to a live upvalue; the barrier follows the store.
+        unsafe {
+            *slot = value.raw;
+            let closure: *mut LuaClosure = function.raw.as_ptr();
+            let upvalue = LuaClosure::upvalue(closure, n as usize - 1);
+            (*self.l).heap.barrier(upvalue.cast(), value.raw);
+        }
+        Some(name)
+    }
+
+    /// An identity of upvalue `n` of a function.
+    pub(crate) fn upvalue_id(&self, function: Val<'_>, n: i64) -> Option<Val<'_>> {
+        let (_, slot) = self.upvalue_slot(function, n)?;
+        if function.raw.tag == tag::LCLOSURE {
+            // SAFETY: the index was checked.
+            let cell = unsafe { LuaClosure::upvalue(function.raw.as_ptr(), n as usize - 1) };
+            return Some(Val::new(RawValue::light(cell.cast_const().cast())));
+        }
+        Some(Val::new(RawValue::light(slot.cast_const().cast())))
+    }
+
+    /// Makes upvalue `n` of one Lua function refer to upvalue `m` of another; whether both exist.
+    pub(crate) fn join_upvalues(&self, to: Val<'_>, n: i64, from: Val<'_>, m: i64) -> bool {
+        let both = to.raw.tag == tag::LCLOSURE && from.raw.tag == tag::LCLOSURE;
+        if !both || self.upvalue_slot(to, n).is_none() || self.upvalue_slot(from, m).is_none() {
+            return false;
+        }
+        // SAFETY: both indexes were checked; the barrier follows the store.
+        unsafe {
+            let closure: *mut LuaClosure = to.raw.as_ptr();
+            let cell = LuaClosure::upvalue(from.raw.as_ptr(), m as usize - 1);
+            *LuaClosure::upvalue_slot(closure, n as usize - 1) = cell;
+            (*self.l).heap.barrier_object(closure.cast(), cell.cast());
+        }
+        true
+    }
+
+    /// The binary chunk of a Lua function; `None` for natives.
+    pub(crate) fn dump(&self, function: Val<'_>, strip: bool) -> Option<Vec<u8>> {
+        if function.raw.tag != tag::LCLOSURE {
+            return None;
+        }
+        let closure: *mut LuaClosure = function.raw.as_ptr();
+        // SAFETY: the closure is live.
+        let def = unsafe { Proto::full_def((*closure).proto) };
+        Some(crate::bytecode::dump::dump(&def, strip, self.rules()))
+    }
+
+    /// Sets the metatable of a value of any type.
+    pub(crate) fn set_any_metatable(&self, value: Val<'_>, meta: Val<'_>) {
+        let table = meta.as_table();
+        if let Some(target) = value.as_table() {
+            self.set_metatable(target, table);
+            return;
+        }
+        let pointer = table.map_or(std::ptr::null_mut(), |t| t.table);
+        // SAFETY: the state is live; type metatables are roots.
+        unsafe {
+            let slot = match value.raw.tag {
+                tag::TRUE => tag::FALSE,
+                tag::FLOAT => tag::INT,
+                tag::NATIVE => tag::LCLOSURE,
+                tag::USERDATA => {
+                    let userdata: *mut crate::value::userdata::UserdataObj = value.raw.as_ptr();
+                    (*userdata).meta = pointer;
+                    if !pointer.is_null() {
+                        (*self.l).heap.barrier_object(userdata.cast(), pointer.cast());
+                    }
+                    return;
+                }
+                other => other,
+            };
+            (*self.l).type_meta[usize::from(slot)] = pointer;
+        }
+    }
+}
