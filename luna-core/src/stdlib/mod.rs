@@ -64,13 +64,8 @@ impl Libraries {
     }
 }
 
-/// Opens all libraries.
-pub(crate) fn open_libs(cx: &mut Cx<'_>) -> Result<(), Raise> {
-    open(cx, Libraries::ALL)
-}
-
 /// Opens libraries: sets their globals and enters them in `package.loaded`.
-pub(crate) fn open(cx: &mut Cx<'_>, which: Libraries) -> Result<(), Raise> {
+pub(crate) fn open_libs(cx: &mut Cx<'_>, which: Libraries) -> Result<(), Raise> {
     let cx = &*cx;
     let loaded = loaded_table(cx)?;
     if which.contains(Libraries::BASE) {
