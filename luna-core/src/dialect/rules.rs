@@ -47,6 +47,8 @@ pub(crate) struct Rules {
     pub(crate) loops_keep_control_apart: bool,
     /// The limit on local variables counts names as they are declared, not registers as they are taken.
     pub(crate) locals_limited_by_name: bool,
+    /// Longest string.
+    pub(crate) max_string: usize,
     /// A float is written with 17 digits where the shorter form does not read back.
     pub(crate) float_round_trip: bool,
     /// Results of `pairs`.
@@ -85,6 +87,7 @@ pub(crate) const LUA54: Rules = Rules {
     fuse_if_break: true,
     loops_keep_control_apart: true,
     locals_limited_by_name: true,
+    max_string: i32::MAX as usize,
     float_round_trip: false,
     pairs_results: 3,
     gc_options: &["setpause", "setstepmul"],
@@ -114,6 +117,7 @@ pub(crate) const LUA55: Rules = Rules {
     fuse_if_break: false,
     loops_keep_control_apart: false,
     locals_limited_by_name: false,
+    max_string: isize::MAX as usize,
     float_round_trip: true,
     pairs_results: 4,
     gc_options: &["param"],
