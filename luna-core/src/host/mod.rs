@@ -4,5 +4,6 @@ pub(crate) mod debug;
 pub(crate) mod native;
 pub(crate) mod services;
 pub(crate) mod value;
+pub(crate) mod userdata;
 pub(crate) mod view;
 pub(crate) mod vm;

@@ -4,6 +4,7 @@ pub(crate) mod base;
 pub(crate) mod chunk;
 pub(crate) mod codepoint;
 pub(crate) mod debug;
+pub(crate) mod io;
 pub(crate) mod io_error;
 pub(crate) mod math;
 pub(crate) mod os;
@@ -97,6 +98,9 @@ pub(crate) fn open_libs(cx: &mut Cx<'_>, which: Libraries) -> Result<(), Raise> 
         utf8::open(cx, lib)?;
     }
     open(Libraries::OS, "os", os::FUNCTIONS)?;
+    if let Some(lib) = open(Libraries::IO, "io", io::FUNCTIONS)? {
+        io::open(cx, lib)?;
+    }
     if let Some(lib) = open(Libraries::PACKAGE, "package", package::FUNCTIONS)? {
         package::open(cx, lib)?;
     }

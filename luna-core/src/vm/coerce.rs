@@ -74,7 +74,7 @@ pub(crate) unsafe fn push_tostring(l: *mut State, value: RawValue) -> Result<(),
         tag::TRUE => RawValue::str(Str::new(&mut (*l).heap, b"true")),
         _ => {
             let mut text = inspect::type_name(l, value);
-            text.extend_from_slice(format!(": 0x{:014x}", value.bits).as_bytes());
+            text.extend_from_slice(format!(": 0x{:x}", value.bits).as_bytes());
             RawValue::str(Str::new(&mut (*l).heap, &text))
         }
     };
