@@ -25,7 +25,7 @@ impl Cx<'_> {
             if chunk.first() == Some(&0x1B) {
                 match undump(chunk, name, (*l).rules) {
                     Ok(def) => Ok(close_over(l, def, env)),
-                    Err(e) => Err(e.message.into()),
+                    Err(e) => Err(e.message),
                 }
             } else {
                 load_text(l, chunk, name, env).map_err(|e| e.text())

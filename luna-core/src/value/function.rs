@@ -136,11 +136,6 @@ impl Proto {
         &body.strings
     }
 
-    /// Chunk name as given.
-    pub(crate) unsafe fn source(this: *mut Proto) -> Option<Rc<[u8]>> {
-        Proto::def(this).source.clone()
-    }
-
     /// Frees what a dead prototype owns.
     pub(crate) unsafe fn release(this: *mut Proto, heap: &mut Heap) {
         let body = Box::from_raw((*this).body);

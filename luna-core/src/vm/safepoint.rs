@@ -69,7 +69,7 @@ pub(crate) unsafe fn poll_at(l: *mut State, register: *mut RawValue) {
 #[inline(never)]
 unsafe fn step(l: *mut State) {
     (*(*l).current).words = (*l).w;
-    let heap = &mut *(&raw mut (*l).heap);
+    let heap = &mut (*l).heap;
     if cfg!(gc_zeal) && !heap.stopped {
         heap.full(&StateRoots(l));
     } else {
@@ -82,7 +82,7 @@ unsafe fn step(l: *mut State) {
 /// A full collection with its finalizers.
 pub(crate) unsafe fn full(l: *mut State) {
     (*(*l).current).words = (*l).w;
-    let heap = &mut *(&raw mut (*l).heap);
+    let heap = &mut (*l).heap;
     heap.full(&StateRoots(l));
     after_collection(l);
 }
@@ -90,7 +90,7 @@ pub(crate) unsafe fn full(l: *mut State) {
 /// Drops dead payloads and calls due finalizers.
 unsafe fn after_collection(l: *mut State) {
     if !(*l).heap.dead_payloads.is_empty() {
-        let payloads = std::mem::take(&mut *(&raw mut (*l).heap.dead_payloads));
+        let payloads = std::mem::take(&mut (*l).heap.dead_payloads);
         drop(payloads);
     }
     if !(*l).heap.due.is_empty() && !(*l).finalizing {
