@@ -59,8 +59,8 @@ pub(crate) struct Rules {
     pub(crate) string_is_list: bool,
     /// `table.unpack` wants a list or what behaves like one.
     pub(crate) unpack_checks_list: bool,
-    /// Largest size that a format of `string.pack` can describe.
-    pub(crate) max_pack_size: usize,
+    /// Largest size of a string that `rep` makes or a format of `string.pack` describes.
+    pub(crate) max_string_size: usize,
     /// `utf8.offset` also gives where the character ends.
     pub(crate) utf8_offset_gives_end: bool,
     /// A failed write also tells the bytes written.
@@ -93,7 +93,7 @@ pub(crate) const LUA54: Rules = Rules {
     load_mode_checked: false,
     string_is_list: false,
     unpack_checks_list: false,
-    max_pack_size: i32::MAX as usize,
+    max_string_size: i32::MAX as usize,
     utf8_offset_gives_end: false,
     failed_write_counts: false,
     version: LuaVersion::Lua54,
@@ -123,7 +123,7 @@ pub(crate) const LUA55: Rules = Rules {
     load_mode_checked: true,
     string_is_list: true,
     unpack_checks_list: true,
-    max_pack_size: i64::MAX as usize,
+    max_string_size: i64::MAX as usize,
     utf8_offset_gives_end: true,
     failed_write_counts: true,
     version: LuaVersion::Lua55,
