@@ -47,6 +47,8 @@ pub(crate) struct Rules {
     pub(crate) loops_keep_control_apart: bool,
     /// The limit on local variables counts names as they are declared, not registers as they are taken.
     pub(crate) locals_limited_by_name: bool,
+    /// Longest string.
+    pub(crate) max_string: usize,
     /// A float is written with 17 digits where the shorter form does not read back.
     pub(crate) float_round_trip: bool,
     /// Results of `pairs`.
@@ -59,8 +61,8 @@ pub(crate) struct Rules {
     pub(crate) string_is_list: bool,
     /// `table.unpack` wants a list or what behaves like one.
     pub(crate) unpack_checks_list: bool,
-    /// Largest size of a string that `rep` makes or a format of `string.pack` describes.
-    pub(crate) max_string_size: usize,
+    /// Largest size that a format of `string.pack` can describe.
+    pub(crate) max_pack_size: usize,
     /// `utf8.offset` also gives where the character ends.
     pub(crate) utf8_offset_gives_end: bool,
     /// A failed write also tells the bytes written.
@@ -87,13 +89,14 @@ pub(crate) const LUA54: Rules = Rules {
     fuse_if_break: true,
     loops_keep_control_apart: true,
     locals_limited_by_name: true,
+    max_string: i32::MAX as usize,
     float_round_trip: false,
     pairs_results: 3,
     gc_options: &["setpause", "setstepmul"],
     load_mode_checked: false,
     string_is_list: false,
     unpack_checks_list: false,
-    max_string_size: i32::MAX as usize,
+    max_pack_size: i32::MAX as usize,
     utf8_offset_gives_end: false,
     failed_write_counts: false,
     version: LuaVersion::Lua54,
@@ -117,13 +120,14 @@ pub(crate) const LUA55: Rules = Rules {
     fuse_if_break: false,
     loops_keep_control_apart: false,
     locals_limited_by_name: false,
+    max_string: isize::MAX as usize,
     float_round_trip: true,
     pairs_results: 4,
     gc_options: &["param"],
     load_mode_checked: true,
     string_is_list: true,
     unpack_checks_list: true,
-    max_string_size: i64::MAX as usize,
+    max_pack_size: i64::MAX as usize,
     utf8_offset_gives_end: true,
     failed_write_counts: true,
     version: LuaVersion::Lua55,

@@ -55,6 +55,16 @@ pub(crate) unsafe fn poll(l: *mut State) {
     }
 }
 
+/// The safe point of an instruction that made an object in a register: registers are a stack, so nothing above it is live.
+#[inline(always)]
+pub(crate) unsafe fn poll_at(l: *mut State, register: *mut RawValue) {
+    if is_due(l) {
+        (*l).w.top = register.add(1);
+        (*(*l).current).exact_top = true;
+        step(l);
+    }
+}
+
 /// One collector step, then finalizers.
 #[inline(never)]
 unsafe fn step(l: *mut State) {
@@ -65,6 +75,7 @@ unsafe fn step(l: *mut State) {
     } else {
         heap.step(&StateRoots(l));
     }
+    (*(*l).current).exact_top = false;
     after_collection(l);
 }
 

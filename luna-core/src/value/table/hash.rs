@@ -78,7 +78,7 @@ impl Table {
         let mut node = Table::main_position(this, heap, key);
         loop {
             let same = (*node).key_tag == key.tag
-                && ((*node).key_bits == key.bits || (long_str && Str::equal((*node).key().as_ptr(), key.as_ptr())));
+                && ((*node).key_bits == key.bits || key.tag < tag::INT || (long_str && Str::equal((*node).key().as_ptr(), key.as_ptr())));
             if same {
                 return Err(node);
             }
