@@ -146,8 +146,3 @@ pub(super) fn dofile(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
     let results = cx.call(0)?;
     Ok(cx.ret_top(results))
 }
-
-/// Loads a file on the host's behalf: pushes the function, or the message and answers `Err`.
-pub(crate) fn load_file_value(cx: &mut Cx<'_>, path: &[u8]) -> Result<Result<(), ()>, Raise> {
-    Ok(if load_file(cx, Some(path), None)? { Ok(()) } else { Err(()) })
-}
