@@ -65,6 +65,8 @@ pub(crate) struct Rules {
     pub(crate) max_pack_size: usize,
     /// `utf8.offset` also gives where the character ends.
     pub(crate) utf8_offset_gives_end: bool,
+    /// A failed write also tells the bytes written.
+    pub(crate) failed_write_counts: bool,
     /// The dialect, for the table of library functions.
     pub(crate) version: LuaVersion,
 }
@@ -96,6 +98,7 @@ pub(crate) const LUA54: Rules = Rules {
     unpack_checks_list: false,
     max_pack_size: i32::MAX as usize,
     utf8_offset_gives_end: false,
+    failed_write_counts: false,
     version: LuaVersion::Lua54,
 };
 
@@ -126,6 +129,7 @@ pub(crate) const LUA55: Rules = Rules {
     unpack_checks_list: true,
     max_pack_size: i64::MAX as usize,
     utf8_offset_gives_end: true,
+    failed_write_counts: true,
     version: LuaVersion::Lua55,
 };
 

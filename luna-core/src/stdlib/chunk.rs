@@ -146,4 +146,3 @@ pub(super) fn dofile(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
     let results = cx.call(0)?;
     Ok(cx.ret_top(results))
 }
-

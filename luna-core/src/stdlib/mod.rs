@@ -58,11 +58,6 @@ impl Libraries {
     pub(crate) fn contains(self, other: Libraries) -> bool {
         self.0 & other.0 == other.0
     }
-
-    /// These and those.
-    pub(crate) fn union(self, other: Libraries) -> Libraries {
-        Libraries(self.0 | other.0)
-    }
 }
 
 /// Opens libraries: sets their globals and enters them in `package.loaded`.
