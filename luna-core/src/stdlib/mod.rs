@@ -26,6 +26,8 @@ pub(crate) const LARGE: usize = 4096;
 pub(crate) struct Libraries(u16);
 
 impl Libraries {
+    /// None of them.
+    pub(crate) const NONE: Libraries = Libraries(0);
     /// The basic functions.
     pub(crate) const BASE: Libraries = Libraries(1);
     /// `string`, with the metatable of strings.
