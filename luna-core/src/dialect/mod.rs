@@ -15,6 +15,36 @@ pub enum LuaVersion {
 }
 
 impl LuaVersion {
+    /// Whether the dialect has integers beside floats.
+    #[must_use]
+    pub fn has_integers(self) -> bool {
+        self >= LuaVersion::Lua54
+    }
+
+    /// Whether the dialect has bitwise operators.
+    #[must_use]
+    pub fn has_bitwise_ops(self) -> bool {
+        self >= LuaVersion::Lua54
+    }
+
+    /// Whether the dialect has floor division.
+    #[must_use]
+    pub fn has_idiv(self) -> bool {
+        self >= LuaVersion::Lua54
+    }
+
+    /// Whether the dialect has `goto`.
+    #[must_use]
+    pub fn has_goto(self) -> bool {
+        self >= LuaVersion::Lua54
+    }
+
+    /// Whether the dialect has `<const>` and `<close>`.
+    #[must_use]
+    pub fn has_attribs(self) -> bool {
+        self >= LuaVersion::Lua54
+    }
+
     /// Whether the dialect has `global` declarations.
     #[must_use]
     pub fn has_global_decl(self) -> bool {

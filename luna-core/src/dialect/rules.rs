@@ -17,8 +17,6 @@ pub(crate) struct HeaderPart {
 pub(crate) struct Rules {
     /// Value of `_VERSION`, also the directory name in `package.path`'s defaults.
     pub(crate) version_name: &'static str,
-    /// Major and minor version, one nibble each, as the header of a binary chunk has them.
-    pub(crate) version_byte: u8,
     /// The stock header of a binary chunk.
     pub(crate) chunk_header: &'static [HeaderPart],
     /// `global` declarations.
@@ -74,7 +72,6 @@ pub(crate) struct Rules {
 /// Lua 5.4.
 pub(crate) const LUA54: Rules = Rules {
     version_name: "Lua 5.4",
-    version_byte: 0x54,
     chunk_header: HEADER54,
     global_decl: false,
     named_vararg: false,
@@ -105,7 +102,6 @@ pub(crate) const LUA54: Rules = Rules {
 /// Lua 5.5.
 pub(crate) const LUA55: Rules = Rules {
     version_name: "Lua 5.5",
-    version_byte: 0x55,
     chunk_header: HEADER55,
     global_decl: true,
     named_vararg: true,

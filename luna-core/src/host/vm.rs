@@ -1,6 +1,10 @@
 //! The `Vm`: owner of a state, and the host's way into it.
 
+use std::cell::RefCell;
+use std::fmt;
 use std::marker::PhantomData;
+use std::mem::ManuallyDrop;
+use std::ptr::null_mut;
 
 use super::native::{Cx, Raise};
 use super::value::{Gc, Value};
@@ -25,9 +29,47 @@ pub struct Vm {
 
 impl Drop for Vm {
     fn drop(&mut self) {
-        // SAFETY: the Vm owns its state, and nothing borrowed from it outlives it.
-        unsafe { State::destroy(self.state) }
+        // SAFETY: the Vm owns its state; runs and guards that still use it free it when they end.
+        unsafe {
+            (*self.state).host.orphaned = true;
+            release_orphan(self.state);
+        }
     }
+}
+
+/// Frees a state that has lost its handle, once no run and no guard uses it.
+///
+/// # Safety
+/// `l` is live; if it is freed here, the caller does not use it again.
+pub(crate) unsafe fn release_orphan(l: *mut State) {
+    let host = &raw mut (*l).host;
+    if !(*host).orphaned || (*host).entries > 0 || (*host).guards.count() > 0 {
+        return;
+    }
+    // Finalizers get a handle of their own. One that moves it out takes the state over.
+    let mut lent = ManuallyDrop::new(Vm { state: l, not_send: PhantomData });
+    (*host).vm = &raw mut *lent;
+    (*host).entries = 1;
+    (*host).orphaned = false;
+    safepoint::run_all_finalizers(l);
+    (*host).entries = 0;
+    (*host).vm = null_mut();
+    if lent.state != l {
+        ManuallyDrop::drop(&mut lent);
+        if !(*host).orphaned {
+            return;
+        }
+    }
+    (*host).orphaned = false;
+    LIVE.with_borrow_mut(|live| live.retain(|&other| other != l));
+    let app_data = std::mem::take(&mut (*host).app_data);
+    State::destroy(l);
+    drop(app_data);
+}
+
+thread_local! {
+    /// The thread's states, for messages of errors that are shown without their Vm.
+    static LIVE: RefCell<Vec<*mut State>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Compiles text to a verified closure whose first upvalue is `env`.
@@ -58,7 +100,9 @@ impl Vm {
     /// A Vm with empty globals.
     #[must_use]
     pub fn new_minimal(version: LuaVersion) -> Vm {
-        Vm { state: State::create(version, 0x5EED), not_send: PhantomData }
+        let state = State::create(version, 0x5EED);
+        LIVE.with_borrow_mut(|live| live.push(state));
+        Vm { state, not_send: PhantomData }
     }
 
     /// A Vm with every library open.
@@ -72,15 +116,40 @@ impl Vm {
 
     /// Opens the parts of the base and coroutine libraries that work on frames.
     pub fn open_frame_natives(&mut self) {
+        self.open_natives(true, true);
+    }
+
+    /// Opens the parts of one or both libraries that work on frames.
+    pub(super) fn open_natives(&mut self, base: bool, coroutine: bool) {
         let l = self.state;
         // SAFETY: the state is idle and nothing collects here.
         unsafe {
-            natives::register(l, (*l).globals, natives::BASE);
-            let table = Table::new(&mut (*l).heap);
-            natives::register(l, table, natives::COROUTINE);
-            let key = RawValue::str(Str::new(&mut (*l).heap, b"coroutine"));
-            let stored = Table::set((*l).globals, &mut (*l).heap, key, RawValue::table(table));
-            debug_assert!(stored.is_ok(), "a string key");
+            if base {
+                natives::register(l, (*l).globals, natives::BASE);
+            }
+            if coroutine {
+                let table = Table::new(&mut (*l).heap);
+                natives::register(l, table, natives::COROUTINE);
+                let key = RawValue::str(Str::new(&mut (*l).heap, b"coroutine"));
+                let stored = Table::set((*l).globals, &mut (*l).heap, key, RawValue::table(table));
+                debug_assert!(stored.is_ok(), "a string key");
+            }
+        }
+    }
+
+    /// Runs something that may run Lua: natives are lent this handle meanwhile.
+    pub(super) fn enter<R>(&mut self, run: impl FnOnce(*mut State) -> R) -> R {
+        let l = self.state;
+        // SAFETY: the state is freed only when its last entry has ended. `self` may be given another state meanwhile, so it is not looked
+        // at again.
+        unsafe {
+            let outer = std::mem::replace(&mut (*l).host.vm, std::ptr::from_mut(self));
+            (*l).host.entries += 1;
+            let result = run(l);
+            (*l).host.entries -= 1;
+            (*l).host.vm = outer;
+            release_orphan(l);
+            result
         }
     }
 
@@ -131,9 +200,8 @@ impl Vm {
 
     /// Runs library code on the host's behalf: it pushes a function, or a message if it answers `Err`.
     fn in_native(&mut self, body: impl FnOnce(&mut Cx<'_>) -> Result<Result<(), ()>, Raise>) -> Result<Value, LuaError> {
-        let l = self.state;
         // SAFETY: the state is idle; what the body pushes is taken off again.
-        unsafe {
+        self.enter(|l| unsafe {
             let top = (*l).w.top;
             let at = top.offset_from((*l).w.stack);
             let mut cx = Cx::of_running(l, 0);
@@ -144,17 +212,38 @@ impl Vm {
             };
             (*l).w.top = (*l).w.stack.offset(at);
             if matches!(done, Ok(Ok(()))) { Ok(Value::from_raw(value)) } else { Err(LuaError(Value::from_raw(value))) }
-        }
+        })
     }
 
     /// Opens every library.
     pub fn open_all_libs(&mut self) {
+        self.open_libraries(crate::stdlib::Libraries::ALL);
+    }
+
+    /// Opens some libraries.
+    pub(super) fn open_libraries(&mut self, which: crate::stdlib::Libraries) {
         let opened = self.in_native(|cx| {
-            crate::stdlib::open_libs(cx, crate::stdlib::Libraries::ALL)?;
+            crate::stdlib::open_libs(cx, which)?;
             cx.push(super::view::Val::NIL)?;
             Ok(Ok(()))
         });
         debug_assert!(opened.is_ok(), "libraries open into an empty state");
+    }
+
+    /// Takes the warnings logged so far, without their prefix; the log keeps the last 1024.
+    pub fn warn_log_take(&mut self) -> Vec<Vec<u8>> {
+        // SAFETY: the state lives as long as the Vm.
+        unsafe { (*self.state).warnings.take() }
+    }
+
+    /// The bytecode of a function and those nested in it, as text; `None` for a stale handle.
+    #[must_use]
+    pub fn listing(&self, function: Gc<LuaClosure>) -> Option<String> {
+        self.is_live(Value::Closure(function)).then(|| {
+            // SAFETY: the closure is live.
+            let def = unsafe { Proto::full_def((*function.as_ptr()).proto) };
+            crate::bytecode::listing::listing(&def)
+        })
     }
 
     /// Switches warnings on or off.
@@ -182,11 +271,13 @@ impl Vm {
             if !has_handler && !matches!(value.tag, tag::STR | tag::INT | tag::FLOAT) {
                 return self.error_text(error);
             }
-            let at = (*l).w.top.offset_from((*l).w.stack);
-            let pushed = coerce::push_tostring(l, value);
-            let text = if pushed.is_ok() { Str::bytes((*(*l).w.top.sub(1)).as_ptr()).to_vec() } else { Vec::new() };
-            (*l).w.top = (*l).w.stack.offset(at);
-            String::from_utf8_lossy(&text).into_owned()
+            self.enter(|l| {
+                let at = (*l).w.top.offset_from((*l).w.stack);
+                let pushed = coerce::push_tostring(l, value);
+                let text = if pushed.is_ok() { Str::bytes((*(*l).w.top.sub(1)).as_ptr()).to_vec() } else { Vec::new() };
+                (*l).w.top = (*l).w.stack.offset(at);
+                String::from_utf8_lossy(&text).into_owned()
+            })
         }
     }
 
@@ -224,7 +315,7 @@ impl Vm {
             }
         }
         // SAFETY: all values are live; the stack roots them from here on.
-        unsafe {
+        self.enter(|l| unsafe {
             let top = (*l).w.top.offset_from((*l).w.stack);
             match call::isolated_all(l, raw[0], &raw[1..]) {
                 Ok(count) => {
@@ -234,11 +325,11 @@ impl Vm {
                 }
                 Err(_) => Err(LuaError(Value::from_raw((*l).error))),
             }
-        }
+        })
     }
 
     /// An error that names a stale handle.
-    fn stale(&mut self, value: Value, function: &str) -> LuaError {
+    pub(super) fn stale(&mut self, value: Value, function: &str) -> LuaError {
         let text = format!("stale or foreign {} passed to Vm::{function}", value.type_name());
         LuaError(self.new_string(text.as_bytes()))
     }
@@ -299,6 +390,8 @@ impl Vm {
         // SAFETY: all three are live.
         let stored = unsafe {
             let stored = Table::set(table.as_ptr(), &mut (*l).heap, key.to_raw(), value.to_raw());
+            // A metamethod name may have appeared in a metatable.
+            (*table.as_ptr()).header.aux = 0;
             barriers::after_table_store(l, table.as_ptr());
             stored
         };
@@ -359,12 +452,12 @@ impl Vm {
 
     /// A full collection with its finalizers; the number of objects freed.
     pub fn collect_garbage(&mut self) -> usize {
-        // SAFETY: the state is idle: a safe point.
-        unsafe {
-            let before = (*self.state).heap.live_objects;
-            safepoint::full(self.state);
-            before.saturating_sub((*self.state).heap.live_objects)
-        }
+        // SAFETY: everything live is rooted where the host runs: a safe point.
+        self.enter(|l| unsafe {
+            let before = (*l).heap.live_objects;
+            safepoint::full(l);
+            before.saturating_sub((*l).heap.live_objects)
+        })
     }
 
     /// Bytes the heap holds.
@@ -378,6 +471,39 @@ impl Vm {
 /// A raised Lua value.
 #[derive(Clone, Copy, Debug)]
 pub struct LuaError(pub Value);
+
+impl LuaError {
+    /// An error with this value.
+    #[must_use]
+    pub fn new(value: Value) -> LuaError {
+        LuaError(value)
+    }
+
+    /// An error without a value.
+    #[must_use]
+    pub fn nil() -> LuaError {
+        LuaError(Value::Nil)
+    }
+}
+
+impl fmt::Display for LuaError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let live = LIVE.with_borrow(Clone::clone);
+        for state in live {
+            // SAFETY: the states of the list are live; the heap is only looked at.
+            let raw = unsafe { self.0.checked(&(*state).heap) };
+            match raw {
+                // SAFETY: the string was just found live, and nothing runs here.
+                Some(raw) if raw.tag == tag::STR => return f.write_str(&String::from_utf8_lossy(unsafe { Str::bytes(raw.as_ptr()) })),
+                Some(_) => return write!(f, "(error object is a {} value)", self.0.type_name()),
+                None => {}
+            }
+        }
+        f.write_str("(stale error value)")
+    }
+}
+
+impl std::error::Error for LuaError {}
 
 #[cfg(test)]
 mod tests {

@@ -31,6 +31,8 @@ pub(crate) const LARGE: usize = 4096;
 pub(crate) struct Libraries(u16);
 
 impl Libraries {
+    /// None of them.
+    pub(crate) const NONE: Libraries = Libraries(0);
     /// The basic functions.
     pub(crate) const BASE: Libraries = Libraries(1);
     /// `string`, with the metatable of strings.
@@ -53,6 +55,11 @@ impl Libraries {
     pub(crate) const DEBUG: Libraries = Libraries(256);
     /// `coroutine`, whose natives the Vm registers.
     pub(crate) const COROUTINE: Libraries = Libraries(512);
+
+    /// These and those.
+    pub(crate) fn union(self, other: Libraries) -> Libraries {
+        Libraries(self.0 | other.0)
+    }
 
     /// Whether all of `other` are among these.
     pub(crate) fn contains(self, other: Libraries) -> bool {

@@ -1,6 +1,6 @@
 //! Full userdata: a host payload with a borrow flag, a metatable and user values.
 
-use std::any::Any;
+use std::any::{Any, TypeId};
 
 use crate::heap::Heap;
 use crate::heap::header::Header;
@@ -23,6 +23,10 @@ pub struct UserdataObj {
     pub(crate) user_values: *mut Table,
     /// The payload; `None` once taken or destroyed.
     pub(crate) payload: Option<Payload>,
+    /// Type of the payload, also once it is gone.
+    pub(crate) class: TypeId,
+    /// The payload can be neither taken nor borrowed exclusively.
+    pub(crate) frozen: bool,
     /// Bytes charged for the payload.
     pub(crate) charged: usize,
 }
@@ -34,6 +38,8 @@ impl UserdataObj {
     /// Rooted before the next safe point.
     pub(crate) unsafe fn new(heap: &mut Heap, payload: Payload, charged: usize) -> *mut UserdataObj {
         let this = heap.alloc_object(size_of::<UserdataObj>(), tag::USERDATA).cast::<UserdataObj>();
+        (*this).class = (*payload).type_id();
+        (*this).frozen = false;
         (&raw mut (*this).payload).write(Some(payload));
         (*this).borrow = 0;
         (*this).meta = std::ptr::null_mut();

@@ -352,3 +352,17 @@ pub(crate) unsafe fn isolated(l: *mut State, f: RawValue, args: &[RawValue]) -> 
     (*l).w.top = (*l).w.top.sub(n);
     Ok(if n == 0 { RawValue::NIL } else { *(*l).w.top })
 }
+
+/// Runs a step of a native outside of any, with what [`isolated_all`] does about failure.
+pub(crate) unsafe fn guarded<R>(l: *mut State, step: impl FnOnce(*mut State) -> Result<R, Raised>) -> Result<R, Raised> {
+    let at = (*l).w.top.offset_from((*l).w.stack);
+    let index = (*l).w.ci.offset_from((*l).w.ci_base);
+    let (pc, cont) = ((*(*l).w.ci).pc, (*(*l).w.ci).cont);
+    let result = step(l);
+    if result.is_err() {
+        protect::abandon(l, index, at);
+        let ci = (*l).w.ci;
+        ((*ci).pc, (*ci).cont) = (pc, cont);
+    }
+    result
+}

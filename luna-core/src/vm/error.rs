@@ -1,5 +1,7 @@
 //! Raising: the pending error in the state, positions in messages.
 
+pub use crate::host::vm::LuaError;
+
 use super::State;
 use super::frame::CallInfo;
 use super::inspect;

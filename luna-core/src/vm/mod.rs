@@ -14,7 +14,7 @@ pub(crate) mod compare_slow;
 pub(crate) mod concat;
 pub(crate) mod coroutine;
 pub(crate) mod dispatch;
-pub(crate) mod error;
+pub mod error;
 pub(crate) mod finish;
 pub(crate) mod forloop;
 pub(crate) mod frame;
@@ -31,10 +31,21 @@ pub(crate) mod traceback;
 pub(crate) mod vararg;
 pub(crate) mod warning;
 
+pub use crate::host::class::{MetaMethod, UserdataMethods};
+pub use crate::host::convert::{ConvError, FromLuaValue, IntoValue};
+pub use crate::host::raw::NativeFn;
+pub use crate::host::roots::{HostRootStale, HostRootTicket};
+pub use crate::host::sandbox::SandboxBuilder;
+pub use crate::host::tables::TableBuilder;
+pub use crate::host::typed::{FromLuaArgs, IntoLuaReturn, NativeTypedSig, Varargs};
+pub use crate::host::userdata::{LuaUserdata, Ud, UserdataRef, UserdataRefMut};
+pub use crate::host::vm::{LuaError, Vm};
+
 use std::ptr::null_mut;
 
 use crate::dialect::{LuaVersion, Rules};
 use crate::heap::Heap;
+use crate::host::roots::HostState;
 use crate::value::repr::RawValue;
 use crate::value::string::Str;
 use crate::value::table::Table;
@@ -88,8 +99,8 @@ pub(crate) struct State {
     pub(crate) version: LuaVersion,
     /// Its rules.
     pub(crate) rules: &'static Rules,
-    /// Host roots.
-    pub(crate) roots: Vec<RawValue>,
+    /// The host's part.
+    pub(crate) host: HostState,
 }
 
 impl std::fmt::Debug for State {
@@ -139,7 +150,7 @@ impl State {
                 warnings: warning::Warnings::default(),
                 version,
                 rules,
-                roots: Vec::new(),
+                host: HostState::new(),
             }))
         }
     }

@@ -33,10 +33,8 @@ impl Roots for StateRoots {
                 heap.mark_object(heap.mode_key.cast());
             }
             heap.mark_value((*l).error);
-            let roots = &raw const (*l).roots;
-            for &root in &*roots {
-                heap.mark_value(root);
-            }
+            let host = &raw const (*l).host;
+            (*host).mark(heap);
         }
     }
 }
@@ -91,7 +89,10 @@ pub(crate) unsafe fn full(l: *mut State) {
 unsafe fn after_collection(l: *mut State) {
     if !(*l).heap.dead_payloads.is_empty() {
         let payloads = std::mem::take(&mut (*l).heap.dead_payloads);
-        drop(payloads);
+        for payload in payloads {
+            // A panic of one payload's own code must not keep the others, or the script, from going on.
+            let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(move || drop(payload)));
+        }
     }
     if !(*l).heap.due.is_empty() && !(*l).finalizing {
         run_finalizers(l);

@@ -1,0 +1,471 @@
+//! Classes: what a Rust type registers, and the metatable made of it.
+
+use std::any::TypeId;
+use std::collections::HashSet;
+use std::sync::Mutex;
+
+use super::convert::IntoValue;
+use super::native::Cx;
+use super::roots::Class;
+use super::typed::{
+    FromLuaArgs, HostFn, IntoLuaReturn, NativeCall, NativeTypedSig, Pending, new_host_fn, new_typed,
+};
+use super::userdata::{Exclusive, LuaUserdata, Shared};
+use super::value::Value;
+use super::vm::{LuaError, Vm};
+use crate::value::function::{NativeClosure, NativeEntry};
+use crate::value::repr::{RawValue, tag};
+use crate::value::string::Str;
+use crate::value::table::Table;
+use crate::vm::{State, barriers, call};
+
+macro_rules! meta_methods {
+    ($($name:ident $text:literal)*) => {
+        /// An event that a type may handle.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum MetaMethod { $(#[doc = concat!("`", $text, "`")] $name,)* }
+
+        impl MetaMethod {
+            /// The name of the metatable's field.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self { $(MetaMethod::$name => $text,)* }
+            }
+        }
+    };
+}
+meta_methods! {
+    Add "__add" Sub "__sub" Mul "__mul" Div "__div" Mod "__mod" Pow "__pow" IDiv "__idiv" Unm "__unm" BAnd "__band" BOr "__bor"
+    BXor "__bxor" Shl "__shl" Shr "__shr" BNot "__bnot" Concat "__concat" Len "__len" Eq "__eq" Lt "__lt" Le "__le" Index "__index"
+    NewIndex "__newindex" Call "__call" ToString "__tostring" Pairs "__pairs" Close "__close" Gc "__gc"
+}
+
+/// Where a type registers what Lua sees of it.
+pub trait UserdataMethods<T: LuaUserdata> {
+    /// `ud:name(..)` with `&T`.
+    fn add_method<F, A, R>(&mut self, name: &str, method: F)
+    where
+        F: Fn(&mut Vm, &T, A) -> Result<R, LuaError> + 'static,
+        A: FromLuaArgs,
+        R: IntoLuaReturn;
+
+    /// `ud:name(..)` with `&mut T`.
+    fn add_method_mut<F, A, R>(&mut self, name: &str, method: F)
+    where
+        F: Fn(&mut Vm, &mut T, A) -> Result<R, LuaError> + 'static,
+        A: FromLuaArgs,
+        R: IntoLuaReturn;
+
+    /// `Class.name(..)`
+    fn add_function<F, A, R>(&mut self, name: &str, function: F)
+    where
+        F: Fn(&mut Vm, A) -> Result<R, LuaError> + 'static,
+        A: FromLuaArgs,
+        R: IntoLuaReturn;
+
+    /// A typed function; a first parameter `&T` or `&mut T` makes it a method.
+    fn add_typed<F: NativeTypedSig<M>, M: 'static>(&mut self, name: &str, function: F);
+
+    /// `ud.name`
+    fn add_field_method_get<F, R>(&mut self, name: &str, getter: F)
+    where
+        F: Fn(&mut Vm, &T) -> Result<R, LuaError> + 'static,
+        R: IntoLuaReturn;
+
+    /// `ud.name = value`
+    fn add_field_method_set<F, A>(&mut self, name: &str, setter: F)
+    where
+        F: Fn(&mut Vm, &mut T, A) -> Result<(), LuaError> + 'static,
+        A: FromLuaArgs;
+
+    /// `Class.name`, also seen through objects.
+    fn add_constant(&mut self, name: &str, value: impl IntoValue);
+
+    /// An event, the object as first operand.
+    fn add_meta_method<F, A, R>(&mut self, event: MetaMethod, method: F)
+    where
+        F: Fn(&mut Vm, &T, A) -> Result<R, LuaError> + 'static,
+        A: FromLuaArgs,
+        R: IntoLuaReturn;
+
+    /// As [`UserdataMethods::add_meta_method`], with `&mut T`.
+    fn add_meta_method_mut<F, A, R>(&mut self, event: MetaMethod, method: F)
+    where
+        F: Fn(&mut Vm, &mut T, A) -> Result<R, LuaError> + 'static,
+        A: FromLuaArgs,
+        R: IntoLuaReturn;
+
+    /// An event with both operands as written; it wins over a meta method.
+    fn add_meta_function<F, A, R>(&mut self, event: MetaMethod, function: F)
+    where
+        F: Fn(&mut Vm, A) -> Result<R, LuaError> + 'static,
+        A: FromLuaArgs,
+        R: IntoLuaReturn;
+}
+
+/// Host code as a closure over the call.
+struct Body<C>(C);
+
+impl<C: Fn(&NativeCall) -> Result<usize, Pending> + 'static> HostFn for Body<C> {
+    #[inline(always)]
+    fn run(&self, call: &NativeCall) -> Result<usize, Pending> {
+        (self.0)(call)
+    }
+}
+
+/// Body of a method with `&T`.
+fn shared_body<T: LuaUserdata, F, A, R>(method: F) -> impl HostFn
+where
+    F: Fn(&mut Vm, &T, A) -> Result<R, LuaError> + 'static,
+    A: FromLuaArgs,
+    R: IntoLuaReturn,
+{
+    Body(move |call: &NativeCall| {
+        let receiver = Shared::<T>::of_argument(call, 0)?;
+        let args = A::fetch_args(call, 1)?;
+        call.with_vm(|vm| method(vm, receiver.get(), args))?.deliver(call)
+    })
+}
+
+/// Body of a method with `&mut T`.
+fn exclusive_body<T: LuaUserdata, F, A, R>(method: F) -> impl HostFn
+where
+    F: Fn(&mut Vm, &mut T, A) -> Result<R, LuaError> + 'static,
+    A: FromLuaArgs,
+    R: IntoLuaReturn,
+{
+    Body(move |call: &NativeCall| {
+        let mut receiver = Exclusive::<T>::of_argument(call, 0)?;
+        let args = A::fetch_args(call, 1)?;
+        call.with_vm(|vm| method(vm, receiver.get_mut(), args))?.deliver(call)
+    })
+}
+
+/// Body of a function.
+fn function_body<F, A, R>(function: F) -> impl HostFn
+where
+    F: Fn(&mut Vm, A) -> Result<R, LuaError> + 'static,
+    A: FromLuaArgs,
+    R: IntoLuaReturn,
+{
+    Body(move |call: &NativeCall| {
+        let args = A::fetch_args(call, 0)?;
+        call.with_vm(|vm| function(vm, args))?.deliver(call)
+    })
+}
+
+/// A name that lives as long as the process: one copy of each.
+fn lasting(name: &str) -> &'static str {
+    static NAMES: Mutex<Option<HashSet<&'static str>>> = Mutex::new(None);
+    let mut names = NAMES.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let names = names.get_or_insert_default();
+    if let Some(known) = names.get(name) {
+        return known;
+    }
+    let lasting: &'static str = Box::leak(name.to_owned().into_boxed_str());
+    names.insert(lasting);
+    lasting
+}
+
+/// A class being made. Its tables are rooted by the state's class list from the start.
+#[derive(Debug)]
+struct ClassBuilder<'v> {
+    vm: &'v mut Vm,
+    class: Class,
+    getters: *mut Table,
+    setters: *mut Table,
+    has_getters: bool,
+    meta_functions: Vec<MetaMethod>,
+}
+
+impl ClassBuilder<'_> {
+    /// Stores a live value in a rooted table.
+    fn store(&mut self, table: *mut Table, name: &str, value: RawValue) {
+        let l = self.vm.state();
+        // SAFETY: V1; nothing collects between making a value and storing it.
+        unsafe { store(l, table, name, value) }
+    }
+
+    /// Makes a native of host code and stores it.
+    fn native<H: HostFn>(&mut self, table: *mut Table, name: &str, host: H) {
+        // SAFETY: as `store`.
+        let native = unsafe { new_host_fn(self.vm.state(), lasting(name), host) };
+        self.store(table, name, RawValue::native(native));
+    }
+
+    /// Stores a meta method unless a meta function is there.
+    fn meta<H: HostFn>(&mut self, event: MetaMethod, host: H) {
+        if !self.meta_functions.contains(&event) {
+            self.native(self.class.meta, event.name(), host);
+        }
+    }
+}
+
+/// Stores under a name.
+unsafe fn store(l: *mut State, table: *mut Table, name: &str, value: RawValue) {
+    let heap = &mut (*l).heap;
+    let key = RawValue::str(Str::new(heap, name.as_bytes()));
+    let stored = Table::set(table, heap, key, value);
+    debug_assert!(stored.is_ok(), "a string key");
+    (*table).header.aux = 0;
+    barriers::after_table_store(l, table);
+}
+
+/// What is stored under a name.
+unsafe fn look_up(l: *mut State, table: *mut Table, name: &str) -> RawValue {
+    let key = RawValue::str(Str::new(&mut (*l).heap, name.as_bytes()));
+    Table::get(table, &(*l).heap, key)
+}
+
+impl<T: LuaUserdata> UserdataMethods<T> for ClassBuilder<'_> {
+    fn add_method<F, A, R>(&mut self, name: &str, method: F)
+    where
+        F: Fn(&mut Vm, &T, A) -> Result<R, LuaError> + 'static,
+        A: FromLuaArgs,
+        R: IntoLuaReturn,
+    {
+        self.native(self.class.table, name, shared_body(method));
+    }
+
+    fn add_method_mut<F, A, R>(&mut self, name: &str, method: F)
+    where
+        F: Fn(&mut Vm, &mut T, A) -> Result<R, LuaError> + 'static,
+        A: FromLuaArgs,
+        R: IntoLuaReturn,
+    {
+        self.native(self.class.table, name, exclusive_body(method));
+    }
+
+    fn add_function<F, A, R>(&mut self, name: &str, function: F)
+    where
+        F: Fn(&mut Vm, A) -> Result<R, LuaError> + 'static,
+        A: FromLuaArgs,
+        R: IntoLuaReturn,
+    {
+        self.native(self.class.table, name, function_body(function));
+    }
+
+    fn add_typed<F: NativeTypedSig<M>, M: 'static>(&mut self, name: &str, function: F) {
+        // SAFETY: V1; nothing collects before the native is stored.
+        let native = unsafe { new_typed(self.vm.state(), lasting(name), function) };
+        self.store(self.class.table, name, RawValue::native(native));
+    }
+
+    fn add_field_method_get<F, R>(&mut self, name: &str, getter: F)
+    where
+        F: Fn(&mut Vm, &T) -> Result<R, LuaError> + 'static,
+        R: IntoLuaReturn,
+    {
+        self.has_getters = true;
+        self.native(
+            self.getters,
+            name,
+            shared_body(move |vm: &mut Vm, object: &T, ()| getter(vm, object)),
+        );
+    }
+
+    fn add_field_method_set<F, A>(&mut self, name: &str, setter: F)
+    where
+        F: Fn(&mut Vm, &mut T, A) -> Result<(), LuaError> + 'static,
+        A: FromLuaArgs,
+    {
+        self.native(self.setters, name, exclusive_body(setter));
+    }
+
+    fn add_constant(&mut self, name: &str, value: impl IntoValue) {
+        let value = value.into_value(self.vm);
+        let raw = self.vm.check_or_panic(value, "add_constant");
+        self.store(self.class.table, name, raw);
+    }
+
+    fn add_meta_method<F, A, R>(&mut self, event: MetaMethod, method: F)
+    where
+        F: Fn(&mut Vm, &T, A) -> Result<R, LuaError> + 'static,
+        A: FromLuaArgs,
+        R: IntoLuaReturn,
+    {
+        self.meta(event, shared_body(method));
+    }
+
+    fn add_meta_method_mut<F, A, R>(&mut self, event: MetaMethod, method: F)
+    where
+        F: Fn(&mut Vm, &mut T, A) -> Result<R, LuaError> + 'static,
+        A: FromLuaArgs,
+        R: IntoLuaReturn,
+    {
+        self.meta(event, exclusive_body(method));
+    }
+
+    fn add_meta_function<F, A, R>(&mut self, event: MetaMethod, function: F)
+    where
+        F: Fn(&mut Vm, A) -> Result<R, LuaError> + 'static,
+        A: FromLuaArgs,
+        R: IntoLuaReturn,
+    {
+        self.native(self.class.meta, event.name(), function_body(function));
+        self.meta_functions.push(event);
+    }
+}
+
+/// Calls a handler, a native of ours, in the frame of the one that found it.
+unsafe fn hand_over(l: *mut State, f: *mut RawValue, handler: RawValue, nargs: usize) -> isize {
+    let native: *mut NativeClosure = handler.as_ptr();
+    *f = handler;
+    (*l).w.top = f.add(1 + nargs);
+    ((*native).entry)(l, f, nargs)
+}
+
+/// `__index` of a class with getters or a handler. Upvalues: getters, class table, handler.
+unsafe fn index_entry(l: *mut State, f: *mut RawValue, nargs: usize) -> isize {
+    if nargs < 2 {
+        *f = RawValue::NIL;
+        return 1;
+    }
+    let native: *mut NativeClosure = (*f).as_ptr();
+    let key = *f.add(2);
+    let getter = Table::get((*NativeClosure::upvalue(native, 0)).as_ptr(), &(*l).heap, key);
+    if getter.tag == tag::NATIVE {
+        return hand_over(l, f, getter, 1);
+    }
+    let member = Table::get((*NativeClosure::upvalue(native, 1)).as_ptr(), &(*l).heap, key);
+    let handler = *NativeClosure::upvalue(native, 2);
+    if member.is_nil() && handler.tag == tag::NATIVE {
+        return hand_over(l, f, handler, 2);
+    }
+    *f = member;
+    1
+}
+
+/// `__newindex` of every class. Upvalues: setters, getters, handler, type name.
+unsafe fn new_index_entry(l: *mut State, f: *mut RawValue, nargs: usize) -> isize {
+    if nargs < 3 {
+        return 0;
+    }
+    let native: *mut NativeClosure = (*f).as_ptr();
+    let key = *f.add(2);
+    let setter = Table::get((*NativeClosure::upvalue(native, 0)).as_ptr(), &(*l).heap, key);
+    if setter.tag == tag::NATIVE {
+        *f.add(2) = *f.add(3);
+        return hand_over(l, f, setter, 2);
+    }
+    let handler = *NativeClosure::upvalue(native, 2);
+    if handler.tag == tag::NATIVE {
+        return hand_over(l, f, handler, 3);
+    }
+    let getter = Table::get((*NativeClosure::upvalue(native, 1)).as_ptr(), &(*l).heap, key);
+    let ty = String::from_utf8_lossy(Str::bytes((*NativeClosure::upvalue(native, 3)).as_ptr()))
+        .into_owned();
+    let field = match key.tag {
+        tag::STR => String::from_utf8_lossy(Str::bytes(key.as_ptr())).into_owned(),
+        tag::INT => key.as_int().to_string(),
+        _ => format!("({})", key.type_name()),
+    };
+    let cx = Cx::of_running(l, nargs);
+    let super::native::Raise = if getter.is_nil() {
+        cx.error(format_args!("cannot set field '{field}' of {ty}"))
+    } else {
+        cx.error(format_args!("field '{field}' of {ty} is read-only"))
+    };
+    call::RAISED
+}
+
+impl Vm {
+    /// The class of a type, made on first use.
+    pub(super) fn class<T: LuaUserdata>(&mut self) -> Class {
+        let l = self.state();
+        // SAFETY: V1; the tables are rooted by the class list as soon as they are made: nothing collects on the host's side.
+        unsafe {
+            if let Some(class) = (*l).host.classes.get(&TypeId::of::<T>()) {
+                return *class;
+            }
+            let heap = &mut (*l).heap;
+            let class = Class { meta: Table::new(heap), table: Table::new(heap) };
+            let (getters, setters) = (Table::new(heap), Table::new(heap));
+            (*l).host.classes.insert(TypeId::of::<T>(), class);
+            let tickets =
+                [getters, setters].map(|table| (*l).host.guards.pin(RawValue::table(table)));
+            let mut builder = ClassBuilder {
+                vm: self,
+                class,
+                getters,
+                setters,
+                has_getters: false,
+                meta_functions: Vec::new(),
+            };
+            T::add_methods(&mut builder);
+            let indexed = builder.has_getters;
+            finish_class::<T>(l, class, getters, setters, indexed);
+            for ticket in tickets {
+                let unpinned = (*l).host.guards.unpin(ticket);
+                debug_assert!(unpinned.is_ok(), "pinned above");
+            }
+            class
+        }
+    }
+}
+
+/// Fills in the metatable's own fields.
+unsafe fn finish_class<T: LuaUserdata>(
+    l: *mut State,
+    class: Class,
+    getters: *mut Table,
+    setters: *mut Table,
+    indexed: bool,
+) {
+    let name = RawValue::str(Str::new(&mut (*l).heap, T::type_name().as_bytes()));
+    store(l, class.meta, "__name", name);
+    store(l, class.meta, "__metatable", RawValue::bool(false));
+    let handler = look_up(l, class.meta, MetaMethod::Index.name());
+    if indexed || !handler.is_nil() {
+        let upvalues = [RawValue::table(getters), RawValue::table(class.table), handler];
+        let native = with_upvalues(l, index_entry, "__index", &upvalues);
+        store(l, class.meta, "__index", native);
+    } else {
+        store(l, class.meta, "__index", RawValue::table(class.table));
+    }
+    let handler = look_up(l, class.meta, MetaMethod::NewIndex.name());
+    let upvalues = [RawValue::table(setters), RawValue::table(getters), handler, name];
+    let native = with_upvalues(l, new_index_entry, "__newindex", &upvalues);
+    store(l, class.meta, "__newindex", native);
+}
+
+/// A native of the class machinery.
+unsafe fn with_upvalues(
+    l: *mut State,
+    entry: NativeEntry,
+    name: &'static str,
+    upvalues: &[RawValue],
+) -> RawValue {
+    let native = NativeClosure::new(&mut (*l).heap, entry, std::ptr::null(), name, upvalues.len());
+    for (i, value) in upvalues.iter().enumerate() {
+        *NativeClosure::upvalue(native, i) = *value;
+    }
+    RawValue::native(native)
+}
+
+impl Vm {
+    /// The type's name as messages show it: `__name` if the metatable has it.
+    #[must_use]
+    pub(crate) fn type_name_of(&self, value: Value) -> String {
+        // SAFETY: V1; the value is checked.
+        unsafe {
+            match value.checked(&(*self.state()).heap) {
+                Some(raw) => {
+                    String::from_utf8_lossy(&crate::vm::inspect::type_name(self.state(), raw))
+                        .into_owned()
+                }
+                None => value.type_name().to_owned(),
+            }
+        }
+    }
+
+    /// A value from the host where nothing else than a panic can report a stale one.
+    pub(super) fn check_or_panic(&mut self, value: Value, function: &str) -> RawValue {
+        // SAFETY: the heap is only looked at.
+        match value.checked(unsafe { &(*self.state()).heap }) {
+            Some(raw) => raw,
+            None => panic!("stale or foreign {} passed to Vm::{function}", value.type_name()),
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! Sandboxes: a Vm with only what was asked for.
+
+use super::vm::Vm;
+use crate::dialect::LuaVersion;
+use crate::stdlib::Libraries;
+
+/// Says what a sandboxed Vm has: no library but those opened here, and the limits set here.
+#[derive(Clone, Copy, Debug)]
+pub struct SandboxBuilder {
+    version: LuaVersion,
+    libraries: Libraries,
+    memory_cap: Option<usize>,
+}
+
+macro_rules! openers {
+    ($($name:ident $library:ident $doc:literal)*) => {
+        impl SandboxBuilder {
+            $(
+                #[doc = $doc]
+                #[must_use]
+                pub fn $name(mut self) -> SandboxBuilder {
+                    self.libraries = self.libraries.union(Libraries::$library);
+                    self
+                }
+            )*
+        }
+    };
+}
+openers! {
+    open_base BASE "Opens the basic functions."
+    open_math MATH "Opens `math`."
+    open_string STRING "Opens `string`."
+    open_table TABLE "Opens `table`."
+    open_coroutine COROUTINE "Opens `coroutine`."
+    open_utf8 UTF8 "Opens `utf8`."
+    open_debug DEBUG "Opens `debug`."
+}
+
+impl SandboxBuilder {
+    /// Most bytes the heap may use.
+    #[must_use]
+    pub fn with_memory_cap(mut self, bytes: usize) -> SandboxBuilder {
+        self.memory_cap = Some(bytes);
+        self
+    }
+
+    /// The Vm.
+    #[must_use]
+    pub fn build(self) -> Vm {
+        let mut vm = Vm::new_minimal(self.version);
+        vm.open_natives(
+            self.libraries.contains(Libraries::BASE),
+            self.libraries.contains(Libraries::COROUTINE),
+        );
+        vm.open_libraries(self.libraries);
+        // SAFETY: V1; the state lives as long as the Vm.
+        unsafe { (*vm.state()).memory_cap = self.memory_cap }
+        vm
+    }
+}
+
+impl Vm {
+    /// Starts a Vm that has only what is asked for.
+    #[must_use]
+    pub fn sandbox(version: LuaVersion) -> SandboxBuilder {
+        SandboxBuilder { version, libraries: Libraries::NONE, memory_cap: None }
+    }
+}

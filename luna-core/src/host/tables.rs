@@ -1,0 +1,231 @@
+//! Tables and globals from the host's side.
+
+use super::convert::IntoValue;
+use super::roots::HostRootTicket;
+use super::value::{Gc, Value};
+use super::vm::{LuaError, Vm};
+use crate::value::repr::RawValue;
+use crate::value::table::Table;
+use crate::vm::{index, meta};
+
+/// A table being filled; it is rooted meanwhile.
+#[derive(Debug)]
+pub struct TableBuilder<'v> {
+    vm: &'v mut Vm,
+    table: Gc<Table>,
+    ticket: HostRootTicket,
+}
+
+impl TableBuilder<'_> {
+    /// Adds an entry.
+    ///
+    /// # Panics
+    /// If the key is nil or NaN, or a handle is stale.
+    #[must_use]
+    pub fn with(mut self, key: impl IntoValue, value: impl IntoValue) -> Self {
+        let result = self.insert(key, value);
+        match result {
+            Ok(()) => self,
+            Err(error) => panic!("{}", self.vm.error_text(&error)),
+        }
+    }
+
+    /// Adds an entry.
+    ///
+    /// # Errors
+    /// The key is nil or NaN, a handle is stale, or a value has no Lua equivalent.
+    pub fn try_with(
+        mut self,
+        key: impl IntoValue,
+        value: impl IntoValue,
+    ) -> Result<Self, LuaError> {
+        self.insert(key, value).map(|()| self)
+    }
+
+    /// Stores an entry; key and value are rooted while they are made.
+    fn insert(&mut self, key: impl IntoValue, value: impl IntoValue) -> Result<(), LuaError> {
+        let vm = &mut *self.vm;
+        let key = key.try_into_value(vm)?;
+        let ticket = vm.pin_guard(key);
+        let value = value.try_into_value(vm);
+        vm.unpin_guard(ticket);
+        vm.raw_set(self.table, key, value?)
+    }
+
+    /// The table.
+    #[must_use]
+    pub fn build(self) -> Gc<Table> {
+        self.table
+    }
+}
+
+impl Drop for TableBuilder<'_> {
+    fn drop(&mut self) {
+        self.vm.unpin_guard(self.ticket);
+    }
+}
+
+impl Vm {
+    /// Roots a value apart from the host's own pins.
+    pub(super) fn pin_guard(&mut self, value: Value) -> HostRootTicket {
+        let raw = self.check_or_panic(value, "pin_guard");
+        // SAFETY: V1.
+        unsafe { (*self.state()).host.guards.pin(raw) }
+    }
+
+    /// Ends [`Vm::pin_guard`].
+    pub(super) fn unpin_guard(&mut self, ticket: HostRootTicket) {
+        // SAFETY: V1.
+        let unpinned = unsafe { (*self.state()).host.guards.unpin(ticket) };
+        debug_assert!(unpinned.is_ok(), "unpinned once");
+    }
+
+    /// Starts a table.
+    pub fn new_table(&mut self) -> TableBuilder<'_> {
+        // SAFETY: V1; nothing collects on the host's side.
+        let table = Gc::new(unsafe { Table::new(&mut (*self.state()).heap) });
+        let ticket = self.pin_guard(Value::Table(table));
+        TableBuilder { vm: self, table, ticket }
+    }
+
+    /// A table of the given pairs.
+    ///
+    /// # Panics
+    /// If a key is nil or NaN, or a handle is stale.
+    pub fn table_of<K: IntoValue, V: IntoValue, const N: usize>(
+        &mut self,
+        pairs: [(K, V); N],
+    ) -> Gc<Table> {
+        pairs
+            .into_iter()
+            .fold(self.new_table(), |table, (key, value)| table.with(key, value))
+            .build()
+    }
+
+    /// Sets a global, without metamethods.
+    ///
+    /// # Errors
+    /// The value is stale or has no Lua equivalent.
+    pub fn set_global<V: IntoValue>(&mut self, name: &str, value: V) -> Result<(), LuaError> {
+        let value = value.try_into_value(self)?;
+        self.set_global_value(name, value)
+    }
+
+    /// A border of the table, without metamethods; 0 for a stale handle.
+    #[must_use]
+    pub fn raw_len(&self, table: Gc<Table>) -> i64 {
+        // SAFETY: V1; the table is checked.
+        unsafe {
+            Value::Table(table)
+                .checked(&(*self.state()).heap)
+                .map_or(0, |raw| Table::len(raw.as_ptr()))
+        }
+    }
+
+    /// The entry after `key`; nil starts.
+    ///
+    /// # Errors
+    /// `invalid key to 'next'`, or that a handle is stale.
+    pub fn next(
+        &mut self,
+        table: Gc<Table>,
+        key: Value,
+    ) -> Result<Option<(Value, Value)>, LuaError> {
+        let [table, key] = self.check([Value::Table(table), key], "next")?;
+        // SAFETY: V1; both are live.
+        match unsafe { Table::next(table.as_ptr(), &(*self.state()).heap, key) } {
+            Ok(entry) => {
+                Ok(entry.map(|(key, value)| (Value::from_raw(key), Value::from_raw(value))))
+            }
+            Err(()) => Err(LuaError(self.new_string(b"invalid key to 'next'"))),
+        }
+    }
+
+    /// Values from the host, checked.
+    fn check<const N: usize>(
+        &mut self,
+        values: [Value; N],
+        function: &str,
+    ) -> Result<[RawValue; N], LuaError> {
+        let mut raw = [RawValue::NIL; N];
+        for (raw, value) in raw.iter_mut().zip(values) {
+            // SAFETY: the heap is only looked at.
+            *raw = match value.checked(unsafe { &(*self.state()).heap }) {
+                Some(live) => live,
+                None => return Err(self.stale(value, function)),
+            };
+        }
+        Ok(raw)
+    }
+
+    /// The metatable of a value.
+    #[must_use]
+    pub fn metatable(&self, value: Value) -> Option<Gc<Table>> {
+        // SAFETY: V1; the value is checked.
+        unsafe {
+            let raw = value.checked(&(*self.state()).heap)?;
+            let table = meta::metatable_of(self.state(), raw);
+            (!table.is_null()).then(|| Gc::new(table))
+        }
+    }
+
+    /// Sets a table's metatable.
+    ///
+    /// # Errors
+    /// A handle is stale.
+    pub fn set_metatable(
+        &mut self,
+        table: Gc<Table>,
+        metatable: Option<Gc<Table>>,
+    ) -> Result<(), LuaError> {
+        let [table] = self.check([Value::Table(table)], "set_metatable")?;
+        let meta = match metatable {
+            Some(meta) => self.check([Value::Table(meta)], "set_metatable")?[0].as_ptr(),
+            None => std::ptr::null_mut(),
+        };
+        // SAFETY: V1; both are live.
+        unsafe { meta::set_metatable(self.state(), table.as_ptr(), meta) }
+        Ok(())
+    }
+
+    /// `object[key]`, with metamethods.
+    ///
+    /// # Errors
+    /// What was raised, or that a handle is stale.
+    pub fn get(&mut self, object: Value, key: Value) -> Result<Value, LuaError> {
+        let [object, key] = self.check([object, key], "get")?;
+        // SAFETY: V1; both are live, and rooted by the call if there is one.
+        self.enter(|l| unsafe {
+            crate::vm::call::guarded(l, |l| index::get_from_native(l, object, key))
+                .map(Value::from_raw)
+                .map_err(|_| LuaError(Value::from_raw((*l).error)))
+        })
+    }
+
+    /// `object[key] = value`, with metamethods.
+    ///
+    /// # Errors
+    /// What was raised, or that a handle is stale.
+    pub fn set(&mut self, object: Value, key: Value, value: Value) -> Result<(), LuaError> {
+        let [object, key, value] = self.check([object, key, value], "set")?;
+        // SAFETY: as `get`.
+        self.enter(|l| unsafe {
+            crate::vm::call::guarded(l, |l| index::set_from_native(l, object, key, value))
+                .map_err(|_| LuaError(Value::from_raw((*l).error)))
+        })
+    }
+
+    /// `#object`, with metamethods.
+    ///
+    /// # Errors
+    /// What was raised, or that the handle is stale.
+    pub fn len(&mut self, object: Value) -> Result<Value, LuaError> {
+        let [object] = self.check([object], "len")?;
+        // SAFETY: as `get`.
+        self.enter(|l| unsafe {
+            crate::vm::call::guarded(l, |l| index::len_from_native(l, object))
+                .map(Value::from_raw)
+                .map_err(|_| LuaError(Value::from_raw((*l).error)))
+        })
+    }
+}
