@@ -45,6 +45,8 @@ pub(crate) struct Rules {
     pub(crate) loops_keep_control_apart: bool,
     /// The limit on local variables counts names as they are declared, not registers as they are taken.
     pub(crate) locals_limited_by_name: bool,
+    /// How a line that is not known shows in a position.
+    pub(crate) unknown_line: &'static str,
     /// Longest string.
     pub(crate) max_string: usize,
     /// A float is written with 17 digits where the shorter form does not read back.
@@ -86,6 +88,7 @@ pub(crate) const LUA54: Rules = Rules {
     fuse_if_break: true,
     loops_keep_control_apart: true,
     locals_limited_by_name: true,
+    unknown_line: "-1",
     max_string: i32::MAX as usize,
     float_round_trip: false,
     pairs_results: 3,
@@ -116,6 +119,7 @@ pub(crate) const LUA55: Rules = Rules {
     fuse_if_break: false,
     loops_keep_control_apart: false,
     locals_limited_by_name: false,
+    unknown_line: "?",
     max_string: isize::MAX as usize,
     float_round_trip: true,
     pairs_results: 4,

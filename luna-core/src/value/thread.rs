@@ -68,6 +68,8 @@ pub struct Coro {
     pub(crate) hook: RawValue,
     /// Whether `top` is the exact end of what is live, although a Lua function runs: at instructions that allocate.
     pub(crate) exact_top: bool,
+    /// Protected calls in progress on its stack.
+    pub(crate) catch_levels: usize,
     /// Native levels below it when it was resumed.
     pub(crate) entry_depth: usize,
 }
@@ -114,6 +116,7 @@ impl Coro {
         (*this).failed = false;
         (*this).hook = RawValue::NIL;
         (*this).exact_top = false;
+        (*this).catch_levels = 0;
         (*this).entry_depth = 0;
         heap.threads.push(this);
         this

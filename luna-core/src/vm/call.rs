@@ -3,7 +3,7 @@
 use super::dispatch::{cont_stub, exit, exit_stub, run};
 use super::error::{Raised, throw_str};
 use super::frame::{CallInfo, frame_flag};
-use super::limits::MAX_NATIVE_DEPTH;
+use super::limits::{MAX_NATIVE_DEPTH, levels};
 use super::meta::{self, Event};
 use super::op::{arg_a, arg_b, arg_c};
 use super::{State, close, inspect, protect, safepoint, stack};
@@ -264,8 +264,8 @@ pub(crate) unsafe fn set_continuation(l: *mut State, continuation: Continuation)
 pub(crate) unsafe fn from_native(l: *mut State, nargs: usize) -> Result<usize, Raised> {
     let f = (*l).w.top.sub(nargs + 1);
     let at = f.offset_from((*l).w.stack);
-    if (*l).native_depth + (*l).resume_depth >= MAX_NATIVE_DEPTH {
-        if (*l).native_depth + (*l).resume_depth >= MAX_NATIVE_DEPTH + 20 {
+    if levels(l) >= MAX_NATIVE_DEPTH {
+        if levels(l) >= MAX_NATIVE_DEPTH + 20 {
             return Err(throw_str(l, b"error in error handling"));
         }
         (*l).native_depth += 10;
@@ -329,21 +329,15 @@ pub(crate) unsafe fn with_args(l: *mut State, f: RawValue, args: &[RawValue]) ->
 /// Calls `f`; all results are left on the stack and counted. On failure every trace of it is removed: frames, upvalues and pending
 /// variables above the current frame are gone.
 pub(crate) unsafe fn isolated_all(l: *mut State, f: RawValue, args: &[RawValue]) -> Result<usize, Raised> {
-    let at = (*l).w.top.offset_from((*l).w.stack);
-    let index = (*l).w.ci.offset_from((*l).w.ci_base);
-    let (pc, cont) = ((*(*l).w.ci).pc, (*(*l).w.ci).cont);
-    stack::ensure(l, args.len() + 2)?;
-    push(l, f);
-    for &arg in args {
-        push(l, arg);
-    }
-    let result = from_native(l, args.len());
-    if result.is_err() {
-        protect::abandon(l, index, at);
-        let ci = (*l).w.ci;
-        ((*ci).pc, (*ci).cont) = (pc, cont);
-    }
-    result
+    // SAFETY: the values are live; room is made before they are pushed.
+    guarded(l, |l| unsafe {
+        stack::ensure(l, args.len() + 2)?;
+        push(l, f);
+        for &arg in args {
+            push(l, arg);
+        }
+        from_native(l, args.len())
+    })
 }
 
 /// As [`isolated_all`], with the first result and the stack as before.
@@ -358,8 +352,10 @@ pub(crate) unsafe fn guarded<R>(l: *mut State, step: impl FnOnce(*mut State) -> 
     let at = (*l).w.top.offset_from((*l).w.stack);
     let index = (*l).w.ci.offset_from((*l).w.ci_base);
     let (pc, cont) = ((*(*l).w.ci).pc, (*(*l).w.ci).cont);
+    let (caught, depth) = ((*(*l).current).catch_levels, (*l).catch_depth);
     let result = step(l);
     if result.is_err() {
+        ((*(*l).current).catch_levels, (*l).catch_depth) = (caught, depth);
         protect::abandon(l, index, at);
         let ci = (*l).w.ci;
         ((*ci).pc, (*ci).cont) = (pc, cont);

@@ -3,7 +3,7 @@
 use super::call::{self, RAISED, SWITCHED};
 use super::dispatch::{cont_stub, coro_done_stub};
 use super::error::{Raised, throw_str};
-use super::limits::MAX_NATIVE_DEPTH;
+use super::limits::{MAX_NATIVE_DEPTH, levels};
 use super::{State, close, error, stack};
 use crate::host::native::{Cx, Raise};
 use crate::value::function::NativeClosure;
@@ -43,7 +43,7 @@ unsafe fn refusal(co: *mut Coro) -> Option<&'static str> {
 
 /// Hands the `nargs` values at `from` to a suspended coroutine and switches to it.
 unsafe fn start(l: *mut State, co: *mut Coro, from: *mut RawValue, nargs: usize) -> Result<(), Raised> {
-    if (*l).native_depth + (*l).resume_depth >= MAX_NATIVE_DEPTH {
+    if levels(l) >= MAX_NATIVE_DEPTH {
         return Err(throw_str(l, b"C stack overflow"));
     }
     (*(*l).current).state = CoroState::Normal;
@@ -51,6 +51,7 @@ unsafe fn start(l: *mut State, co: *mut Coro, from: *mut RawValue, nargs: usize)
     (*co).state = CoroState::Running;
     (*co).entry_depth = (*l).native_depth;
     (*l).resume_depth += 1;
+    (*l).catch_depth += (*co).catch_levels;
     let from_index = from.offset_from((*l).w.stack);
     let source = (*l).current;
     switch(l, co);
@@ -83,7 +84,7 @@ pub(crate) unsafe fn resume_entry(l: *mut State, f: *mut RawValue, nargs: usize)
         return RAISED;
     }
     let co: *mut Coro = (*f.add(1)).as_ptr();
-    let refused = if (*co).state == CoroState::Suspended && (*l).native_depth + (*l).resume_depth >= MAX_NATIVE_DEPTH {
+    let refused = if (*co).state == CoroState::Suspended && levels(l) >= MAX_NATIVE_DEPTH {
         Some("C stack overflow")
     } else {
         refusal(co)
@@ -136,6 +137,7 @@ unsafe fn hand_over(l: *mut State, from: *mut RawValue, n: usize) -> Result<(), 
     let resumer = (*co).resumer;
     (*co).resumer = std::ptr::null_mut();
     (*l).resume_depth -= 1;
+    (*l).catch_depth -= (*co).catch_levels;
     switch(l, resumer);
     (*resumer).state = CoroState::Running;
     (*l).w.top = (*(*l).w.ci).base;
@@ -207,6 +209,7 @@ pub(crate) unsafe fn die(l: *mut State) -> bool {
     let resumer = (*co).resumer;
     (*co).resumer = std::ptr::null_mut();
     (*l).resume_depth -= 1;
+    (*l).catch_depth -= (*co).catch_levels;
     switch(l, resumer);
     (*resumer).state = CoroState::Running;
     if std::ptr::fn_addr_eq(waiting(l), resume_marker as call::Continuation) {

@@ -6,6 +6,11 @@ pub(crate) const MAX_STACK: usize = 1_000_000;
 pub(crate) const ERROR_STACK: usize = 200;
 /// Nested native, callback and resume levels.
 pub(crate) const MAX_NATIVE_DEPTH: usize = 196;
+/// Native, callback, resume and protected levels in progress.
+pub(crate) unsafe fn levels(l: *mut super::State) -> usize {
+    (*l).native_depth + (*l).resume_depth + (*l).catch_depth
+}
+
 /// Hops of an `__index` or `__newindex` chain.
 pub(crate) const MAX_META_CHAIN: usize = 2000;
 /// Frames of a traceback shown at its start and at its end.

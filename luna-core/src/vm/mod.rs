@@ -77,6 +77,8 @@ pub(crate) struct State {
     pub(crate) error: RawValue,
     /// Native levels in progress.
     pub(crate) native_depth: usize,
+    /// Protected calls in progress in the running thread and those that wait for it.
+    pub(crate) catch_depth: usize,
     /// Coroutines resumed within each other.
     pub(crate) resume_depth: usize,
     /// Stack at the last raise that reached the host.
@@ -139,6 +141,7 @@ impl State {
                 names,
                 error: RawValue::NIL,
                 native_depth: 0,
+                catch_depth: 0,
                 resume_depth: 0,
                 traceback: None,
                 finalizing: false,

@@ -9,6 +9,27 @@ use crate::host::native::{Cx, Raise};
 use crate::value::repr::RawValue;
 use crate::value::thread::Coro;
 
+/// Enters a protected call: counts it, and keeps in its frame how many there were before.
+unsafe fn enter_catch(l: *mut State, flags: u32) -> Result<(), Raised> {
+    if super::limits::levels(l) >= super::limits::MAX_NATIVE_DEPTH {
+        return Err(super::error::throw_message(l, b"C stack overflow"));
+    }
+    let (ci, thread) = ((*l).w.ci, (*l).current);
+    (*ci).flags |= flags;
+    (*ci).saved = (*thread).catch_levels;
+    (*thread).catch_levels += 1;
+    (*l).catch_depth += 1;
+    Ok(())
+}
+
+/// Goes back to `levels` protected calls in the running thread.
+unsafe fn leave_catch(l: *mut State, levels: usize) {
+    let thread = (*l).current;
+    let left = (*thread).catch_levels.saturating_sub(levels);
+    (*thread).catch_levels -= left;
+    (*l).catch_depth -= left;
+}
+
 /// Entry of `pcall`.
 pub(crate) unsafe fn pcall_entry(l: *mut State, f: *mut RawValue, nargs: usize) -> isize {
     if nargs == 0 {
@@ -16,7 +37,9 @@ pub(crate) unsafe fn pcall_entry(l: *mut State, f: *mut RawValue, nargs: usize) 
         return RAISED;
     }
     call::set_continuation(l, pcall_done);
-    (*(*l).w.ci).flags |= frame_flag::CATCH;
+    if enter_catch(l, frame_flag::CATCH).is_err() {
+        return RAISED;
+    }
     match call::precall(l, f.add(1), nargs - 1) {
         Ok(_) => SWITCHED,
         Err(Raised) => RAISED,
@@ -25,6 +48,7 @@ pub(crate) unsafe fn pcall_entry(l: *mut State, f: *mut RawValue, nargs: usize) 
 
 /// The protected call returned: `true` before its results.
 unsafe fn pcall_done(l: *mut State) -> isize {
+    leave_catch(l, (*(*l).w.ci).saved);
     let f = (*(*l).w.ci).base.sub(1);
     *f = RawValue::bool(true);
     (*l).w.top.offset_from(f)
@@ -38,7 +62,9 @@ pub(crate) unsafe fn xpcall_entry(l: *mut State, f: *mut RawValue, nargs: usize)
     }
     std::ptr::swap(f.add(1), f.add(2));
     call::set_continuation(l, xpcall_done);
-    (*(*l).w.ci).flags |= frame_flag::CATCH | frame_flag::HANDLER;
+    if enter_catch(l, frame_flag::CATCH | frame_flag::HANDLER).is_err() {
+        return RAISED;
+    }
     match call::precall(l, f.add(2), nargs - 2) {
         Ok(_) => SWITCHED,
         Err(Raised) => RAISED,
@@ -46,6 +72,7 @@ pub(crate) unsafe fn xpcall_entry(l: *mut State, f: *mut RawValue, nargs: usize)
 }
 
 unsafe fn xpcall_done(l: *mut State) -> isize {
+    leave_catch(l, (*(*l).w.ci).saved);
     let f = (*(*l).w.ci).base.sub(1);
     *f = RawValue::bool(true);
     let n = (*l).w.top.offset_from(f.add(2));
@@ -70,6 +97,7 @@ pub(crate) unsafe fn unwind(l: *mut State, thread: *mut Coro, index: isize) -> b
                 ci = (*l).w.ci_base.offset(position);
             }
             (*l).w.ci = ci;
+            leave_catch(l, (*ci).saved);
             let error = (*l).error;
             (*(*ci).base) = error;
             (*ci).flags = frame_flag::CATCH | frame_flag::CLOSING;
@@ -101,7 +129,9 @@ unsafe fn run_handler(l: *mut State, handler: RawValue) {
     match call::with_args(l, handler, &[error]) {
         Ok(value) => (*l).error = value,
         // An error in the handler goes to the handler again, until the levels are used up.
-        Err(Raised) if (*l).native_depth + (*l).resume_depth + 10 >= super::limits::MAX_NATIVE_DEPTH => {}
+        Err(Raised) if super::limits::levels(l) + 10 >= super::limits::MAX_NATIVE_DEPTH => {
+            super::error::throw_str(l, b"error in error handling");
+        }
         Err(Raised) => {
             (*l).native_depth += 10;
             run_handler(l, handler);
