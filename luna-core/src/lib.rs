@@ -14,7 +14,7 @@ pub(crate) mod heap;
 pub(crate) mod host;
 pub(crate) mod stdlib;
 pub(crate) mod syntax;
-#[expect(unsafe_op_in_unsafe_fn, clippy::multiple_unsafe_ops_per_block, reason = "the whole function is the unsafe operation; T1 to T4")]
+#[expect(unsafe_op_in_unsafe_fn, reason = "the whole function is the unsafe operation; T1 to T4")]
 pub(crate) mod value;
 #[expect(unsafe_op_in_unsafe_fn, clippy::multiple_unsafe_ops_per_block, reason = "handlers and slow paths; V1 to V3, O1 to O3, S1, S2")]
 pub mod vm;
@@ -35,6 +35,11 @@ pub mod runtime {
     pub use crate::value::table::Table;
     pub use crate::value::thread::Coro;
     pub use crate::value::userdata::UserdataObj as Userdata;
+}
+
+/// The instruction set.
+pub mod isa {
+    pub use crate::bytecode::op::Op;
 }
 
 /// The front end's errors.

@@ -108,7 +108,10 @@ impl Compiler<'_> {
             return Err(self.too_many("functions", MAX_PROTOS, &self.cur));
         };
         self.cur.proto.protos.push(proto);
-        Ok(ExprDesc::new(Value::Reloc(self.emit(Insn::abx(Op::Closure, 0, index)))))
+        let mut e = ExprDesc::new(Value::Reloc(self.emit(Insn::abx(Op::Closure, 0, index))));
+        // Into a fresh register: at a collection here nothing above it is live.
+        self.place_next(&mut e)?;
+        Ok(e)
     }
 
     /// Declares the parameters.

@@ -17,8 +17,6 @@ pub(crate) struct HeaderPart {
 pub(crate) struct Rules {
     /// Value of `_VERSION`, also the directory name in `package.path`'s defaults.
     pub(crate) version_name: &'static str,
-    /// Major and minor version, one nibble each, as the header of a binary chunk has them.
-    pub(crate) version_byte: u8,
     /// The stock header of a binary chunk.
     pub(crate) chunk_header: &'static [HeaderPart],
     /// `global` declarations.
@@ -47,6 +45,8 @@ pub(crate) struct Rules {
     pub(crate) loops_keep_control_apart: bool,
     /// The limit on local variables counts names as they are declared, not registers as they are taken.
     pub(crate) locals_limited_by_name: bool,
+    /// Longest string.
+    pub(crate) max_string: usize,
     /// A float is written with 17 digits where the shorter form does not read back.
     pub(crate) float_round_trip: bool,
     /// Results of `pairs`.
@@ -63,6 +63,8 @@ pub(crate) struct Rules {
     pub(crate) max_pack_size: usize,
     /// `utf8.offset` also gives where the character ends.
     pub(crate) utf8_offset_gives_end: bool,
+    /// A failed write also tells the bytes written.
+    pub(crate) failed_write_counts: bool,
     /// The dialect, for the table of library functions.
     pub(crate) version: LuaVersion,
 }
@@ -70,7 +72,6 @@ pub(crate) struct Rules {
 /// Lua 5.4.
 pub(crate) const LUA54: Rules = Rules {
     version_name: "Lua 5.4",
-    version_byte: 0x54,
     chunk_header: HEADER54,
     global_decl: false,
     named_vararg: false,
@@ -85,6 +86,7 @@ pub(crate) const LUA54: Rules = Rules {
     fuse_if_break: true,
     loops_keep_control_apart: true,
     locals_limited_by_name: true,
+    max_string: i32::MAX as usize,
     float_round_trip: false,
     pairs_results: 3,
     gc_options: &["setpause", "setstepmul"],
@@ -93,13 +95,13 @@ pub(crate) const LUA54: Rules = Rules {
     unpack_checks_list: false,
     max_pack_size: i32::MAX as usize,
     utf8_offset_gives_end: false,
+    failed_write_counts: false,
     version: LuaVersion::Lua54,
 };
 
 /// Lua 5.5.
 pub(crate) const LUA55: Rules = Rules {
     version_name: "Lua 5.5",
-    version_byte: 0x55,
     chunk_header: HEADER55,
     global_decl: true,
     named_vararg: true,
@@ -114,6 +116,7 @@ pub(crate) const LUA55: Rules = Rules {
     fuse_if_break: false,
     loops_keep_control_apart: false,
     locals_limited_by_name: false,
+    max_string: isize::MAX as usize,
     float_round_trip: true,
     pairs_results: 4,
     gc_options: &["param"],
@@ -122,6 +125,7 @@ pub(crate) const LUA55: Rules = Rules {
     unpack_checks_list: true,
     max_pack_size: i64::MAX as usize,
     utf8_offset_gives_end: true,
+    failed_write_counts: true,
     version: LuaVersion::Lua55,
 };
 

@@ -275,9 +275,4 @@ impl Heap {
         self.free_buffer(p, old);
         moved
     }
-
-    /// Bytes the account charges for a buffer of `size` bytes.
-    pub(crate) fn buffer_cost(size: usize) -> usize {
-        if size > MAX_SMALL { size } else { CLASS_SIZE[class_of(size)] as usize }
-    }
 }

@@ -3,7 +3,6 @@
 use super::header::{Header, mark};
 use super::{Heap, Phase};
 use crate::value::repr::RawValue;
-use crate::value::table::Table;
 
 impl Heap {
     /// After a store into a table or another object that is written often: the parent becomes grey again.
@@ -48,17 +47,6 @@ impl Heap {
             self.mark_object(child);
         } else {
             (*parent).mark = ((*parent).mark & !mark::COLOURS) | self.white;
-        }
-    }
-
-    /// After any store into a table.
-    ///
-    /// # Safety
-    /// `table` is a table of this heap.
-    #[inline(always)]
-    pub(crate) unsafe fn table_barrier(&mut self, table: *mut Table, value: RawValue) {
-        if value.is_object() && (*table).header.is_black() {
-            self.barrier_back(table.cast());
         }
     }
 }

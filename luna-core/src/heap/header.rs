@@ -38,14 +38,6 @@ pub(crate) mod flag {
     pub(crate) const SHORT: u8 = 2;
     /// A long string whose hash is in `aux`.
     pub(crate) const HASHED: u8 = 4;
-    /// A string known to be UTF-8.
-    pub(crate) const UTF8: u8 = 8;
-    /// A string known not to be UTF-8.
-    pub(crate) const NOT_UTF8: u8 = 16;
-    /// A table that refuses writes.
-    pub(crate) const FROZEN: u8 = 32;
-    /// A table made as a sequence by the serde bridge.
-    pub(crate) const SEQUENCE: u8 = 64;
 }
 
 impl Header {

@@ -4,6 +4,7 @@ pub(crate) mod class;
 pub(crate) mod convert;
 pub(crate) mod debug;
 pub(crate) mod native;
+pub(crate) mod payload;
 pub(crate) mod raw;
 pub(crate) mod roots;
 pub(crate) mod sandbox;

@@ -36,7 +36,7 @@ pub(crate) struct Cx<'a> {
 /// Calls the [`StdFn`] in the native at `f`.
 pub(crate) unsafe fn std_entry(l: *mut State, f: *mut RawValue, nargs: usize) -> isize {
     let native: *mut NativeClosure = (*f).as_ptr();
-    // SAFETY: natives with this entry are made by `new_std` alone, which stores a `StdFn`.
+    // Natives with this entry are made by `new_std` alone, which stores a `StdFn`.
     let function = std::mem::transmute::<*const (), StdFn>((*native).data);
     let mut cx = Cx { l, nargs, life: PhantomData };
     match function(&mut cx) {

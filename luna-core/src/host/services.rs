@@ -25,7 +25,7 @@ impl Cx<'_> {
             if chunk.first() == Some(&0x1B) {
                 match undump(chunk, name, (*l).rules) {
                     Ok(def) => Ok(close_over(l, def, env)),
-                    Err(e) => Err(e.message.into()),
+                    Err(e) => Err(e.message),
                 }
             } else {
                 load_text(l, chunk, name, env).map_err(|e| e.text())
@@ -192,6 +192,12 @@ impl Cx<'_> {
         }
     }
 
+    /// Writes out what [`Cx::write_stdout`] holds back.
+    pub(crate) fn flush_stdout(&self) -> std::io::Result<()> {
+        // SAFETY: as above.
+        unsafe { (*self.l).stdout.flush() }
+    }
+
     /// Standard input to its end.
     #[expect(clippy::unused_self, reason = "belongs to the host's services")]
     pub(crate) fn read_stdin_to_end(&self) -> std::io::Result<Vec<u8>> {
@@ -203,7 +209,7 @@ impl Cx<'_> {
     /// A whole file.
     #[expect(clippy::unused_self, reason = "belongs to the host's services")]
     pub(crate) fn read_file(&self, path: &[u8]) -> std::io::Result<Vec<u8>> {
-        std::fs::read(std::path::Path::new(&*String::from_utf8_lossy(path)))
+        std::fs::read(crate::stdlib::os::path(path))
     }
 
     /// Emits a warning; `@on` and `@off` in a single piece are control messages.

@@ -150,7 +150,7 @@ impl<'c> TableRef<'c> {
             let heap = &mut (*cx.l).heap;
             let done = Table::set(self.table, heap, key.raw, value.raw);
             barriers::after_table_store(cx.l, self.table);
-            done.map_err(|e| cx.error(e.text()))
+            done.map_err(|e| cx.raise(cx.str(e.text().as_bytes())))
         }
     }
     /// `t[name] = v`
@@ -167,23 +167,12 @@ impl<'c> TableRef<'c> {
         // SAFETY: the table is live.
         unsafe { (*self.table).meta.is_null() }
     }
-    /// The metatable.
-    pub(crate) fn metatable(self) -> Option<TableRef<'c>> {
-        // SAFETY: the table is live.
-        let table = unsafe { (*self.table).meta };
-        (!table.is_null()).then_some(TableRef { table, life: PhantomData })
-    }
     /// The entry after `key` (nil: the first); raises for a key that is not in the table.
     pub(crate) fn next(self, cx: &'c Cx<'_>, key: Val<'_>) -> Result<Option<(Val<'c>, Val<'c>)>, Raise> {
         // SAFETY: the table is live.
         match unsafe { Table::next(self.table, &(*cx.l).heap, key.raw) } {
             Ok(entry) => Ok(entry.map(|(k, v)| (Val::new(k), Val::new(v)))),
-            Err(()) => Err(cx.error("invalid key to 'next'")),
+            Err(()) => Err(cx.raise(cx.str(b"invalid key to 'next'"))),
         }
-    }
-    /// Direct view of list items `from..=to` when they all lie in the array part: for fast unpack, concat and sort.
-    pub(crate) fn items_in_array(self, from: i64, to: i64) -> bool {
-        // SAFETY: the table is live.
-        from >= 1 && to <= i64::from(unsafe { (*self.table).array_size })
     }
 }

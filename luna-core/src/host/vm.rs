@@ -230,6 +230,22 @@ impl Vm {
         debug_assert!(opened.is_ok(), "libraries open into an empty state");
     }
 
+    /// Takes the warnings logged so far, without their prefix; the log keeps the last 1024.
+    pub fn warn_log_take(&mut self) -> Vec<Vec<u8>> {
+        // SAFETY: the state lives as long as the Vm.
+        unsafe { (*self.state).warnings.take() }
+    }
+
+    /// The bytecode of a function and those nested in it, as text; `None` for a stale handle.
+    #[must_use]
+    pub fn listing(&self, function: Gc<LuaClosure>) -> Option<String> {
+        self.is_live(Value::Closure(function)).then(|| {
+            // SAFETY: the closure is live.
+            let def = unsafe { Proto::full_def((*function.as_ptr()).proto) };
+            crate::bytecode::listing::listing(&def)
+        })
+    }
+
     /// Switches warnings on or off.
     pub fn set_warnings(&mut self, on: bool) {
         // SAFETY: the state lives as long as the Vm.

@@ -243,10 +243,11 @@ fn assert(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
         return Ok(cx.ret_top(cx.nargs()));
     }
     cx.check_any(0)?;
-    if cx.nargs() > 1 {
-        return Err(cx.raise(cx.arg(1)));
-    }
-    Err(cx.raise_error_text(1, b"assertion failed!"))
+    let message = if cx.nargs() > 1 { cx.arg(1) } else { cx.str(b"assertion failed!") };
+    Err(match message.as_str() {
+        Some(text) => cx.raise_error_text(1, text),
+        None => cx.raise(message),
+    })
 }
 
 /// `error(message [, level])`

@@ -18,6 +18,7 @@ pub(crate) const FUNCTIONS: &[(&str, StdFn)] = &[
     ("setmetatable", setmetatable),
     ("getregistry", getregistry),
     ("getuservalue", getuservalue),
+    ("setuservalue", setuservalue),
 ];
 
 /// Position of the first argument after an optional leading thread, and that thread's position.
@@ -215,6 +216,15 @@ fn getregistry(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
 
 /// `debug.getuservalue(u, n)`: no userdata of a script has user values yet made by the host.
 fn getuservalue(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
+    Ok(cx.ret(Val::NIL))
+}
+
+/// `debug.setuservalue(udata, value, n)`: nil, for no userdata has room for user values of scripts.
+fn setuservalue(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
+    if !matches!(cx.arg(0).kind(), Kind::Userdata) {
+        return Err(cx.type_error(0, "userdata"));
+    }
+    cx.check_any(1)?;
     Ok(cx.ret(Val::NIL))
 }
 

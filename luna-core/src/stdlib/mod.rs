@@ -4,13 +4,18 @@ pub(crate) mod base;
 pub(crate) mod chunk;
 pub(crate) mod codepoint;
 pub(crate) mod debug;
+pub(crate) mod io;
 pub(crate) mod io_error;
 pub(crate) mod math;
 pub(crate) mod os;
+pub(crate) mod package;
 pub(crate) mod pattern;
 pub(crate) mod string;
 pub(crate) mod table;
 pub(crate) mod utf8;
+
+#[cfg(test)]
+mod tests;
 
 use crate::dialect::library::has_function;
 use crate::host::native::{Cx, Raise, Ret, StdFn};
@@ -51,14 +56,14 @@ impl Libraries {
     /// `coroutine`, whose natives the Vm registers.
     pub(crate) const COROUTINE: Libraries = Libraries(512);
 
-    /// Whether all of `other` are among these.
-    pub(crate) fn contains(self, other: Libraries) -> bool {
-        self.0 & other.0 == other.0
-    }
-
     /// These and those.
     pub(crate) fn union(self, other: Libraries) -> Libraries {
         Libraries(self.0 | other.0)
+    }
+
+    /// Whether all of `other` are among these.
+    pub(crate) fn contains(self, other: Libraries) -> bool {
+        self.0 & other.0 == other.0
     }
 }
 
@@ -93,6 +98,19 @@ pub(crate) fn open_libs(cx: &mut Cx<'_>, which: Libraries) -> Result<(), Raise> 
     }
     if let Some(lib) = open(Libraries::UTF8, "utf8", utf8::FUNCTIONS)? {
         utf8::open(cx, lib)?;
+    }
+    open(Libraries::OS, "os", os::FUNCTIONS)?;
+    if let Some(lib) = open(Libraries::IO, "io", io::FUNCTIONS)? {
+        io::open(cx, lib)?;
+    }
+    if let Some(lib) = open(Libraries::PACKAGE, "package", package::FUNCTIONS)? {
+        package::open(cx, lib)?;
+    }
+    for name in ["coroutine", "debug"] {
+        let library = cx.globals().get_name(cx, name);
+        if library.as_table().is_some() {
+            loaded.set_name(cx, name, library)?;
+        }
     }
     Ok(())
 }

@@ -1,12 +1,13 @@
 //! Prototypes, Lua closures and native functions.
 
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::bytecode::proto::ProtoDef;
 use crate::heap::Heap;
 use crate::heap::header::Header;
 use crate::value::repr::{RawValue, tag};
-use crate::value::string::Str;
+use crate::value::string::{MAX_SHORT, Str};
 use crate::value::upvalue::Upvalue;
 use crate::vm::State;
 
@@ -54,12 +55,17 @@ impl Proto {
     ///
     /// # Safety
     /// `def` was verified; no safe point lies between this call and the result being rooted.
-    pub(crate) unsafe fn new(heap: &mut Heap, mut def: ProtoDef) -> *mut Proto {
+    pub(crate) unsafe fn new(heap: &mut Heap, def: ProtoDef) -> *mut Proto {
+        Proto::build(heap, def, &mut HashMap::new())
+    }
+
+    /// As [`Proto::new`]; equal long strings of one chunk become one object.
+    unsafe fn build(heap: &mut Heap, mut def: ProtoDef, long: &mut HashMap<Rc<[u8]>, *mut Str>) -> *mut Proto {
         use crate::bytecode::proto::Const;
         let nested = std::mem::take(&mut def.protos);
         let mut children = Vec::with_capacity(nested.len());
         for child in nested {
-            children.push(Proto::new(heap, child));
+            children.push(Proto::build(heap, child, long));
         }
         let consts: Vec<RawValue> = def
             .consts
@@ -69,6 +75,7 @@ impl Proto {
                 Const::Bool(b) => RawValue::bool(*b),
                 Const::Int(i) => RawValue::int(*i),
                 Const::Float(f) => RawValue::float(*f),
+                Const::Str(s) if s.len() > MAX_SHORT => RawValue::str(*long.entry(Rc::clone(s)).or_insert_with(|| Str::new(heap, s))),
                 Const::Str(s) => RawValue::str(Str::new(heap, s)),
             })
             .collect();
@@ -127,11 +134,6 @@ impl Proto {
     pub(crate) unsafe fn debug_strings(&self) -> &[*mut Str] {
         let body = &*self.body;
         &body.strings
-    }
-
-    /// Chunk name as given.
-    pub(crate) unsafe fn source(this: *mut Proto) -> Option<Rc<[u8]>> {
-        Proto::def(this).source.clone()
     }
 
     /// Frees what a dead prototype owns.

@@ -82,7 +82,7 @@ pub(crate) fn float_floor_div(a: f64, b: f64) -> f64 {
 #[inline]
 pub(crate) fn float_mod(a: f64, b: f64) -> f64 {
     let r = a % b;
-    if if r > 0.0 { b < 0.0 } else { r < 0.0 && b != r } { r + b } else { r }
+    if if r > 0.0 { b < 0.0 } else { r < 0.0 && b > 0.0 } { r + b } else { r }
 }
 
 /// `a ^ b` for floats.

@@ -66,6 +66,8 @@ pub struct Coro {
     pub(crate) failed: bool,
     /// The script's debug hook.
     pub(crate) hook: RawValue,
+    /// Whether `top` is the exact end of what is live, although a Lua function runs: at instructions that allocate.
+    pub(crate) exact_top: bool,
     /// Native levels below it when it was resumed.
     pub(crate) entry_depth: usize,
 }
@@ -111,6 +113,7 @@ impl Coro {
         (*this).error = RawValue::NIL;
         (*this).failed = false;
         (*this).hook = RawValue::NIL;
+        (*this).exact_top = false;
         (*this).entry_depth = 0;
         heap.threads.push(this);
         this
@@ -121,7 +124,9 @@ impl Coro {
         let words = &raw const (*this).words;
         let mut end = (*words).top;
         let ci = (*words).ci;
-        if let Some(frame_end) = CallInfo::lua_frame_end(ci) {
+        if !(*this).exact_top
+            && let Some(frame_end) = CallInfo::lua_frame_end(ci)
+        {
             end = end.max(frame_end);
         }
         (end.offset_from((*words).stack) as usize).min((*words).stack_size)

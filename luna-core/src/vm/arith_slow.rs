@@ -172,15 +172,3 @@ pub(crate) unsafe fn unary(l: *mut State, i: u32) -> u32 {
     }
     exit::ERROR
 }
-
-/// An arithmetic operation for a native, metamethods included.
-pub(crate) unsafe fn from_native(l: *mut State, event: Event, x: RawValue, y: RawValue) -> Result<RawValue, Raised> {
-    if let Some(value) = primitive(l, event, x, y)? {
-        return Ok(value);
-    }
-    let handler = binary_handler(l, event, x, y);
-    if !handler.is_nil() {
-        return super::call::with_args(l, handler, &[x, y]);
-    }
-    Err(operand_error(l, event, x, y, None, None))
-}

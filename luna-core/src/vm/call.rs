@@ -242,7 +242,7 @@ pub(crate) unsafe fn return_x_op(l: *mut State, i: u32) -> u32 {
 /// Runs the continuation of the native in the current frame.
 pub(crate) unsafe fn run_continuation(l: *mut State) -> u32 {
     let ci = (*l).w.ci;
-    // SAFETY: a frame at the continuation stub has a `Continuation` there, see `set_continuation`.
+    // A frame at the continuation stub has a `Continuation` there, see `set_continuation`.
     let continuation = std::mem::transmute::<*const u32, Continuation>((*ci).cont);
     let n = continuation(l);
     if n >= 0 {

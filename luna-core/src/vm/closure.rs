@@ -21,10 +21,7 @@ pub(crate) unsafe fn make(l: *mut State, i: u32) -> u32 {
         *LuaClosure::upvalue_slot(closure, n) =
             if upval.in_stack { find(l, base.add(index)) } else { LuaClosure::upvalue(enclosing, index) };
     }
-    if safepoint::is_due(l) {
-        (*l).w.top = base.add(arg_a(i) + 1);
-        safepoint::poll(l);
-    }
+    safepoint::poll_at(l, base.add(arg_a(i)));
     exit::CONTINUE
 }
 

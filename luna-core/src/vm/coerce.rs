@@ -1,6 +1,6 @@
 //! Conversions between numbers and strings, and `tostring`.
 
-use super::error::{Raised, throw_message};
+use super::error::Raised;
 use super::meta::{self, Event};
 use super::{State, call, inspect, stack};
 use crate::value::number::{Number, float_to_int_exact};
@@ -15,14 +15,6 @@ pub(crate) unsafe fn to_number(value: RawValue) -> Option<Number> {
         tag::FLOAT => Some(Number::Float(value.as_float())),
         tag::STR => parse_number(Str::bytes(value.as_ptr())),
         _ => None,
-    }
-}
-
-/// A number as a value.
-pub(crate) fn from_number(number: Number) -> RawValue {
-    match number {
-        Number::Int(i) => RawValue::int(i),
-        Number::Float(f) => RawValue::float(f),
     }
 }
 
@@ -74,15 +66,10 @@ pub(crate) unsafe fn push_tostring(l: *mut State, value: RawValue) -> Result<(),
         tag::TRUE => RawValue::str(Str::new(&mut (*l).heap, b"true")),
         _ => {
             let mut text = inspect::type_name(l, value);
-            text.extend_from_slice(format!(": 0x{:014x}", value.bits).as_bytes());
+            text.extend_from_slice(format!(": 0x{:x}", value.bits).as_bytes());
             RawValue::str(Str::new(&mut (*l).heap, &text))
         }
     };
     call::push(l, text);
     Ok(())
-}
-
-/// Raises `text` at the current position; for conversions that fail.
-pub(crate) unsafe fn fail(l: *mut State, text: &[u8]) -> Raised {
-    throw_message(l, text)
 }

@@ -3,7 +3,6 @@
 use super::dispatch::exit;
 use super::error::{Raised, throw_message};
 use super::index::call_for_op;
-use super::limits::MAX_STRING;
 use super::meta::Event;
 use super::op::{arg_a, arg_b};
 use super::{State, arith_slow, coerce, inspect, safepoint, stack};
@@ -55,10 +54,7 @@ unsafe fn run(l: *mut State, first: *mut RawValue, mut n: usize, i: u32) -> u32 
         n = from + 1;
     }
     *(*(*l).w.ci).base.add(arg_a(i)) = *first;
-    if safepoint::is_due(l) {
-        (*l).w.top = stack::frame_end(l);
-        safepoint::poll(l);
-    }
+    safepoint::poll_at(l, (*(*l).w.ci).base.add(arg_a(i)));
     exit::CONTINUE
 }
 
@@ -72,7 +68,7 @@ unsafe fn join(l: *mut State, from: *mut RawValue, n: usize) -> Result<*mut Str,
         }
         len += Str::bytes((*from.add(i)).as_ptr()).len();
     }
-    if len > MAX_STRING {
+    if len > (*l).rules.max_string {
         return Err(throw_message(l, b"string length overflow"));
     }
     if len > 4096 {

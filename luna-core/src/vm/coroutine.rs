@@ -54,9 +54,7 @@ unsafe fn start(l: *mut State, co: *mut Coro, from: *mut RawValue, nargs: usize)
     let from_index = from.offset_from((*l).w.stack);
     let source = (*l).current;
     switch(l, co);
-    if let Err(raised) = stack::ensure(l, nargs) {
-        return Err(raised);
-    }
+    stack::ensure(l, nargs)?;
     let from = (*source).words.stack.offset(from_index);
     let target = (*l).w.top;
     for i in 0..nargs {
@@ -157,7 +155,7 @@ unsafe fn hand_over(l: *mut State, from: *mut RawValue, n: usize) -> Result<(), 
 
 /// The marker of the native that waits in the current frame.
 unsafe fn waiting(l: *mut State) -> call::Continuation {
-    // SAFETY: the frame that resumed has a marker as its continuation.
+    // The frame that resumed has a marker as its continuation.
     std::mem::transmute::<*const u32, call::Continuation>((*(*l).w.ci).cont)
 }
 

@@ -4,7 +4,7 @@ use super::call;
 use super::dispatch::exit;
 use super::error::{Raised, throw_message};
 use super::op::{arg_a, arg_bx, set_float, set_int};
-use super::{State, close, inspect};
+use super::{State, close, coerce, inspect};
 use crate::value::number::{Number, float_ceil_to_int, float_floor_to_int};
 use crate::value::repr::{RawValue, tag};
 
@@ -57,10 +57,11 @@ unsafe fn integer_limit(l: *mut State, limit: RawValue, step: i64) -> Result<Opt
     if limit.tag == tag::INT {
         return Ok(Some(limit.as_int()));
     }
-    if limit.tag != tag::FLOAT {
-        return Err(bound_error(l, "limit", limit));
-    }
-    let f = limit.as_float();
+    let f = match coerce::to_number(limit) {
+        Some(Number::Int(i)) => return Ok(Some(i)),
+        Some(Number::Float(f)) => f,
+        None => return Err(bound_error(l, "limit", limit)),
+    };
     let clipped = if step > 0 { float_floor_to_int(f) } else { float_ceil_to_int(f) };
     Ok(match clipped {
         Some(n) => Some(n),
@@ -75,10 +76,9 @@ unsafe fn float_loop(l: *mut State, slots: *mut RawValue) -> Result<bool, Raised
     let mut values = [0.0; 3];
     for (n, what) in [(1, "limit"), (2, "step"), (0, "initial value")] {
         let value = *slots.add(n);
-        values[n] = match value.tag {
-            tag::FLOAT => value.as_float(),
-            tag::INT => Number::Int(value.as_int()).to_f64(),
-            _ => return Err(bound_error(l, what, value)),
+        values[n] = match coerce::to_number(value) {
+            Some(number) => number.to_f64(),
+            None => return Err(bound_error(l, what, value)),
         };
     }
     let [start, limit, step] = values;

@@ -236,10 +236,7 @@ pub(crate) unsafe fn new_table(l: *mut State, i: u32) -> u32 {
     }
     let table = Table::with_capacity(&mut (*l).heap, array.min(1 << 24) as u32, nodes);
     *(*ci).base.add(arg_a(i)) = RawValue::table(table);
-    if safepoint::is_due(l) {
-        (*l).w.top = (*ci).base.add(arg_a(i) + 1);
-        safepoint::poll(l);
-    }
+    safepoint::poll_at(l, (*ci).base.add(arg_a(i)));
     exit::CONTINUE
 }
 
@@ -247,6 +244,11 @@ pub(crate) unsafe fn new_table(l: *mut State, i: u32) -> u32 {
 pub(crate) unsafe fn set_list(l: *mut State, i: u32) -> u32 {
     let ci = (*l).w.ci;
     let first = (*ci).base.add(arg_a(i));
+    if (*first).tag != tag::TABLE {
+        // Only a hand-made chunk gets here: its table was above the last live register at a collection.
+        throw_message(l, b"table expected in list constructor");
+        return exit::ERROR;
+    }
     let table: *mut Table = (*first).as_ptr();
     let n = if arg_b(i) != 0 { arg_b(i) } else { (*l).w.top.offset_from(first) as usize - 1 };
     let mut offset = arg_c(i);

@@ -251,7 +251,7 @@ pub(crate) unsafe fn no_integer_error(l: *mut State, _value: RawValue, operand: 
 pub(crate) unsafe fn call_error(l: *mut State, f: *mut RawValue) -> Raised {
     let ci = (*l).w.ci;
     let mut info = Vec::new();
-    if CallInfo::is_lua(ci) && !super::dispatch::is_stub((*ci).pc) {
+    if CallInfo::is_lua(ci) {
         let def = Proto::def((*CallInfo::closure(ci)).proto);
         let pc = CallInfo::current_pc(ci);
         info = called_name(def, pc).map_or_else(Vec::new, describe);

@@ -12,5 +12,3 @@ pub(crate) const MAX_META_CHAIN: usize = 2000;
 pub(crate) const TRACEBACK_HEAD: usize = 10;
 /// As above.
 pub(crate) const TRACEBACK_TAIL: usize = 11;
-/// Longest string.
-pub(crate) const MAX_STRING: usize = (1 << 31) - 1;

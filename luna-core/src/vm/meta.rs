@@ -20,17 +20,9 @@ macro_rules! events {
 }
 
 events! {
-    Index "__index" NewIndex "__newindex" Gc "__gc" Mode "__mode" Len "__len" Eq "__eq" Add "__add" Sub "__sub" Mul "__mul"
+    Index "__index" NewIndex "__newindex" Gc "__gc" Len "__len" Eq "__eq" Add "__add" Sub "__sub" Mul "__mul"
     Mod "__mod" Pow "__pow" Div "__div" IDiv "__idiv" BAnd "__band" BOr "__bor" BXor "__bxor" Shl "__shl" Shr "__shr" Unm "__unm"
     BNot "__bnot" Lt "__lt" Le "__le" Concat "__concat" Call "__call" Close "__close" ToString "__tostring" Name "__name"
-    Pairs "__pairs" Metatable "__metatable"
-}
-
-impl Event {
-    /// The name of the metatable's field.
-    pub(crate) fn text(self) -> &'static str {
-        TEXTS[self as usize]
-    }
 }
 
 /// The interned event names.

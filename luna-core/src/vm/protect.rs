@@ -96,23 +96,16 @@ pub(crate) unsafe fn unwind_or_fail(l: *mut State, index: isize) -> Result<(), R
 
 /// Replaces the pending error by what the message handler makes of it.
 unsafe fn run_handler(l: *mut State, handler: RawValue) {
-    loop {
-        (*l).w.top = stack::frame_end(l).max((*l).w.top);
-        let error = (*l).error;
-        match call::with_args(l, handler, &[error]) {
-            Ok(value) => {
-                (*l).error = value;
-                return;
-            }
-            Err(Raised) => {
-                if (*l).native_depth + (*l).resume_depth + 10 >= super::limits::MAX_NATIVE_DEPTH {
-                    return;
-                }
-                (*l).native_depth += 10;
-                run_handler(l, handler);
-                (*l).native_depth -= 10;
-                return;
-            }
+    (*l).w.top = stack::frame_end(l).max((*l).w.top);
+    let error = (*l).error;
+    match call::with_args(l, handler, &[error]) {
+        Ok(value) => (*l).error = value,
+        // An error in the handler goes to the handler again, until the levels are used up.
+        Err(Raised) if (*l).native_depth + (*l).resume_depth + 10 >= super::limits::MAX_NATIVE_DEPTH => {}
+        Err(Raised) => {
+            (*l).native_depth += 10;
+            run_handler(l, handler);
+            (*l).native_depth -= 10;
         }
     }
 }

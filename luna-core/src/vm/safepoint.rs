@@ -53,23 +53,34 @@ pub(crate) unsafe fn poll(l: *mut State) {
     }
 }
 
+/// The safe point of an instruction that made an object in a register: registers are a stack, so nothing above it is live.
+#[inline(always)]
+pub(crate) unsafe fn poll_at(l: *mut State, register: *mut RawValue) {
+    if is_due(l) {
+        (*l).w.top = register.add(1);
+        (*(*l).current).exact_top = true;
+        step(l);
+    }
+}
+
 /// One collector step, then finalizers.
 #[inline(never)]
 unsafe fn step(l: *mut State) {
     (*(*l).current).words = (*l).w;
-    let heap = &mut *(&raw mut (*l).heap);
+    let heap = &mut (*l).heap;
     if cfg!(gc_zeal) && !heap.stopped {
         heap.full(&StateRoots(l));
     } else {
         heap.step(&StateRoots(l));
     }
+    (*(*l).current).exact_top = false;
     after_collection(l);
 }
 
 /// A full collection with its finalizers.
 pub(crate) unsafe fn full(l: *mut State) {
     (*(*l).current).words = (*l).w;
-    let heap = &mut *(&raw mut (*l).heap);
+    let heap = &mut (*l).heap;
     heap.full(&StateRoots(l));
     after_collection(l);
 }

@@ -26,7 +26,7 @@ fn arith(cx: &mut Cx<'_>, name: &str, operation: Operation) -> Result<Ret, Raise
     if let (Some(a), Some(b)) = (cx.to_number(cx.arg(0)), cx.to_number(cx.arg(1))) {
         return match operation(a, b) {
             Ok(n) => Ok(cx.ret(Val::number(n))),
-            Err(message) => Err(cx.error_bytes(message)),
+            Err(message) => Err(cx.raise(cx.str(message))),
         };
     }
     let handler = if cx.arg(1).as_str().is_some() || cx.nargs() < 2 {

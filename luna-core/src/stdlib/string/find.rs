@@ -4,7 +4,7 @@ use super::start_position;
 use crate::host::native::{Cx, Raise, Ret};
 use crate::host::view::{Kind, Val};
 use crate::stdlib::pattern::{Captured, Matcher, PatternError, find_plain, is_plain};
-use crate::stdlib::{push_number_text, ret_bytes};
+use crate::stdlib::push_number_text;
 use crate::value::number::Number;
 
 /// Raises what is wrong with a pattern.

@@ -123,7 +123,7 @@ fn rep(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
     let Some(n) = usize::try_from(n).ok().filter(|&n| n > 0 && both > 0) else {
         return Ok(cx.ret(cx.str(b"")));
     };
-    let total = both.checked_mul(n).filter(|&t| t <= isize::MAX.cast_unsigned());
+    let total = both.checked_mul(n).filter(|&t| t <= cx.rules().max_string);
     let Some(total) = total.map(|t| t - sep_len) else {
         return Err(cx.error_bytes(b"resulting string too large"));
     };

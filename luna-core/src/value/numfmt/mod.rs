@@ -7,7 +7,7 @@ mod print;
 
 pub(crate) use cformat::{FloatSpec, FloatStyle, format_float};
 pub(crate) use parse::parse_number;
-pub(crate) use print::{FloatText, push_float, push_int, push_number};
+pub(crate) use print::{FloatText, push_int, push_number};
 
 #[cfg(test)]
 mod tests;

@@ -78,7 +78,7 @@ impl Table {
         let mut node = Table::main_position(this, heap, key);
         loop {
             let same = (*node).key_tag == key.tag
-                && ((*node).key_bits == key.bits || (long_str && Str::equal((*node).key().as_ptr(), key.as_ptr())));
+                && ((*node).key_bits == key.bits || key.tag < tag::INT || (long_str && Str::equal((*node).key().as_ptr(), key.as_ptr())));
             if same {
                 return Err(node);
             }
@@ -234,9 +234,9 @@ fn count_integer(key: RawValue, counts: &mut [u32; 33]) {
 /// The largest power of two of which more than half the slots would be in use, and how many keys that takes in.
 fn best_array_size(counts: &[u32; 33]) -> (u32, u32) {
     let (mut below, mut best) = (0, (0, 0));
-    for power in 0..=27 {
+    for (power, count) in counts.iter().enumerate().take(28) {
         // Slice n counts the indexes (from 0) in 2^(n-1)..2^n.
-        below += counts[power];
+        below += count;
         let size = 1u32 << power;
         if below > size / 2 {
             best = (size, below);

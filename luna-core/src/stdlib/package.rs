@@ -1,0 +1,226 @@
+//! `require` and the package library. Modules are Lua files or preloaded functions; C libraries cannot be loaded.
+
+use super::{chunk, loaded_table, os, registry_table};
+use crate::host::native::{Cx, Raise, Ret, StdFn};
+use crate::host::view::{Kind, TableRef, Val};
+
+/// The functions of the library.
+pub(crate) const FUNCTIONS: &[(&str, StdFn)] = &[("loadlib", loadlib), ("searchpath", searchpath)];
+
+/// The searchers, in order.
+const SEARCHERS: [StdFn; 4] = [search_preload, search_lua, search_native, search_native_root];
+
+/// Separator, path mark and the like, one a line.
+const CONFIG: &[u8] = b"/\n;\n?\n!\n-\n";
+
+/// Registry key of `package.preload`.
+const PRELOAD: &str = "_PRELOAD";
+
+/// Sets the fields of the library and the global `require`.
+pub(crate) fn open(cx: &Cx<'_>, lib: TableRef<'_>) -> Result<(), Raise> {
+    let version = cx.rules().version_name.trim_start_matches("Lua ");
+    let suffix = version.replace('.', "_");
+    let (share, lib_dir) =
+        (format!("/usr/local/share/lua/{version}/"), format!("/usr/local/lib/lua/{version}/"));
+    let lua_path = format!(
+        "{share}?.lua;{share}?/init.lua;{lib_dir}?.lua;{lib_dir}?/init.lua;./?.lua;./?/init.lua"
+    );
+    let native_path = format!("{lib_dir}?.so;{lib_dir}loadall.so;./?.so");
+    for (field, variable, default) in [("path", "LUA_PATH", lua_path), ("cpath", "LUA_CPATH", native_path)] {
+        let path = path_setting(variable, &suffix, &default);
+        lib.set_name(cx, field, cx.str(path.as_bytes()))?;
+    }
+    lib.set_name(cx, "config", cx.str(CONFIG))?;
+    lib.set_name(cx, "loaded", loaded_table(cx)?.val())?;
+    lib.set_name(cx, "preload", registry_table(cx, PRELOAD)?.val())?;
+    let searchers = cx.new_table(SEARCHERS.len(), 0);
+    for (searcher, i) in SEARCHERS.into_iter().zip(1..) {
+        searchers.set_int(cx, i, cx.new_native("searcher", searcher, &[lib.val()]))?;
+    }
+    lib.set_name(cx, "searchers", searchers.val())?;
+    cx.globals().set_name(cx, "require", cx.new_native("require", require, &[lib.val()]))
+}
+
+/// A path from the environment, `;;` in it replaced by the default, or else the default.
+fn path_setting(variable: &str, suffix: &str, default: &str) -> String {
+    let value = std::env::var(format!("{variable}_{suffix}")).or_else(|_| std::env::var(variable));
+    let Ok(value) = value else { return default.to_owned() };
+    match value.split_once(";;") {
+        None => value,
+        Some((before, after)) => {
+            let parts = [before, default, after];
+            parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(";")
+        }
+    }
+}
+
+/// The first readable file of a path, or the message that there is none.
+fn search(name: &[u8], path: &[u8], separator: &[u8], directory: &[u8]) -> Result<Vec<u8>, Vec<u8>> {
+    let name = if separator.is_empty() { name.to_vec() } else { replace(name, separator, directory) };
+    let mut tried = Vec::new();
+    for template in path.split(|&c| c == b';') {
+        let file = replace(template, b"?", &name);
+        if std::fs::File::open(os::path(&file)).is_ok() {
+            return Ok(file);
+        }
+        if !tried.is_empty() {
+            tried.extend_from_slice(b"\n\t");
+        }
+        tried.extend_from_slice(b"no file '");
+        tried.extend_from_slice(&file);
+        tried.push(b'\'');
+    }
+    Err(tried)
+}
+
+/// `text` with each `from` replaced.
+fn replace(text: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = super::pattern::find_plain(rest, from) {
+        out.extend_from_slice(&rest[..at]);
+        out.extend_from_slice(to);
+        rest = &rest[at + from.len()..];
+    }
+    out.extend_from_slice(rest);
+    out
+}
+
+/// `package.searchpath(name, path [, sep [, rep]])`
+fn searchpath(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
+    let separator = cx.opt_str(2)?.unwrap_or(b".");
+    let directory = cx.opt_str(3)?.unwrap_or(b"/");
+    match search(cx.check_str(0)?, cx.check_str(1)?, separator, directory) {
+        Ok(file) => Ok(cx.ret(cx.str(&file))),
+        Err(tried) => Ok(cx.ret2(Val::NIL, cx.str(&tried))),
+    }
+}
+
+/// `package.loadlib(libname, funcname)`: never works.
+fn loadlib(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
+    cx.check_str(0)?;
+    cx.check_str(1)?;
+    cx.push(Val::NIL)?;
+    cx.push(cx.str(b"dynamic libraries not enabled; check your Lua installation"))?;
+    cx.push(cx.str(b"absent"))?;
+    Ok(cx.ret_top(3))
+}
+
+/// Looks for a module on a path that is a field of the library.
+fn find_file(cx: &Cx<'_>, name: &[u8], field: &str) -> Result<Result<Vec<u8>, Vec<u8>>, Raise> {
+    let path = cx.upvalue(0).as_table().map_or(Val::NIL, |lib| lib.get_name(cx, field));
+    match path.as_str() {
+        Some(path) => Ok(search(name, path, b".", b"/")),
+        None => Err(cx.error(format_args!("'package.{field}' must be a string"))),
+    }
+}
+
+/// The searcher of `package.preload`.
+fn search_preload(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
+    let name = cx.check_str(0)?;
+    let loader = registry_table(cx, PRELOAD)?.get(cx, cx.arg(0));
+    if loader.is_nil() {
+        let text = [b"no field package.preload['", name, b"']"].concat();
+        return Ok(cx.ret(cx.str(&text)));
+    }
+    Ok(cx.ret2(loader, cx.str(b":preload:")))
+}
+
+/// The searcher of Lua files.
+fn search_lua(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
+    let name = cx.check_str(0)?.to_vec();
+    let file = match find_file(cx, &name, "path")? {
+        Ok(file) => file,
+        Err(tried) => return Ok(cx.ret(cx.str(&tried))),
+    };
+    if chunk::load_file(cx, Some(&file), None)? {
+        cx.push(cx.str(&file))?;
+        return Ok(cx.ret_top(2));
+    }
+    let reason = cx.get(cx.count() - 1).as_str().unwrap_or_default();
+    Err(cx.error_bytes(&load_failure(&name, &file, reason)))
+}
+
+/// The message that a file was found but not loaded.
+fn load_failure(name: &[u8], file: &[u8], reason: &[u8]) -> Vec<u8> {
+    [b"error loading module '", name, b"' from file '", file, b"':\n\t", reason].concat()
+}
+
+/// The searcher of C libraries: it finds them but cannot load them.
+fn search_native(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
+    let name = cx.check_str(0)?;
+    native_file(cx, name, name)
+}
+
+/// The searcher of C libraries that hold submodules.
+fn search_native_root(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
+    let name = cx.check_str(0)?;
+    match memchr::memchr(b'.', name) {
+        None => Ok(cx.ret0()),
+        Some(dot) => native_file(cx, name, &name[..dot]),
+    }
+}
+
+/// What is to be said about the C library of a module.
+fn native_file(cx: &Cx<'_>, name: &[u8], root: &[u8]) -> Result<Ret, Raise> {
+    match find_file(cx, root, "cpath")? {
+        Err(tried) => Ok(cx.ret(cx.str(&tried))),
+        Ok(file) => {
+            let reason = b"dynamic libraries not enabled; check your Lua installation";
+            Err(cx.error_bytes(&load_failure(name, &file, reason)))
+        }
+    }
+}
+
+/// `require(modname)`
+fn require(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
+    let name = cx.check_str(0)?.to_vec();
+    let known = loaded_table(cx)?.get(cx, cx.arg(0));
+    if known.truthy() {
+        return Ok(cx.ret(known));
+    }
+    cx.set_count(1)?;
+    find_loader(cx, &name)?;
+    // The loader is at position 1, its data at 2.
+    cx.push(cx.get(1))?;
+    cx.push(cx.arg(0))?;
+    cx.push(cx.get(2))?;
+    cx.call_n(2, 1)?;
+    let loaded = loaded_table(cx)?;
+    let result = cx.get(3);
+    if !result.is_nil() {
+        loaded.set(cx, cx.arg(0), result)?;
+    } else if loaded.get(cx, cx.arg(0)).is_nil() {
+        loaded.set(cx, cx.arg(0), Val::bool(true))?;
+    }
+    Ok(cx.ret2(loaded.get(cx, cx.arg(0)), cx.get(2)))
+}
+
+/// Leaves a module's loader and its data at positions 1 and 2.
+fn find_loader(cx: &mut Cx<'_>, name: &[u8]) -> Result<(), Raise> {
+    let searchers = cx.upvalue(0).as_table().map_or(Val::NIL, |lib| lib.get_name(cx, "searchers"));
+    if searchers.as_table().is_none() {
+        return Err(cx.error_bytes(b"'package.searchers' must be a table"));
+    }
+    let mut message = Vec::new();
+    for i in 1.. {
+        let searchers = cx.upvalue(0).as_table().map_or(Val::NIL, |lib| lib.get_name(cx, "searchers"));
+        let searcher = searchers.as_table().map_or(Val::NIL, |t| t.get_int(i));
+        if searcher.is_nil() {
+            break;
+        }
+        cx.push(searcher)?;
+        cx.push(cx.arg(0))?;
+        cx.call_n(1, 2)?;
+        match cx.get(1).kind() {
+            Kind::Function => return Ok(()),
+            Kind::Str(text) => {
+                message.extend_from_slice(b"\n\t");
+                message.extend_from_slice(text);
+            }
+            _ => {}
+        }
+        cx.set_count(1)?;
+    }
+    Err(cx.error_bytes(&[b"module '", name, b"' not found:", message.as_slice()].concat()))
+}
