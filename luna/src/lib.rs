@@ -18,6 +18,8 @@
 
 #![deny(unsafe_code)]
 
+#[doc(hidden)]
+pub mod __private;
 mod chunk;
 mod error;
 mod function;
@@ -40,6 +42,7 @@ pub use luna_core::vm::{
     IntoValue as IntoLua, LuaUserdata, MetaMethod, Ud, UserdataMethods, UserdataRef,
     UserdataRefMut, Varargs as Variadic,
 };
+pub use luna_derive::{LuaUserdata, lua_methods};
 pub use string::LuaString;
 pub use table::Table;
 pub use userdata::AnyUserdata;
