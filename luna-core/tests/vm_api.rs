@@ -50,7 +50,7 @@ fn shown(vm: &Vm, value: Value) -> String {
         Value::Bool(b) => b.to_string(),
         Value::Int(i) => i.to_string(),
         Value::Float(f) => format!("{f:?}"),
-        Value::Str(_) => vm.str_utf8(value).expect("the test prints text").to_owned(),
+        Value::Str(_) => vm.str_utf8(value).expect("the script gives UTF-8").to_owned(),
         other => other.type_name().to_owned(),
     }
 }
