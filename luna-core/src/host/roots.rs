@@ -140,6 +140,9 @@ pub(crate) struct Returns {
     pub(crate) values: Vec<RawValue>,
 }
 
+/// Runs a typed native while it holds the handle.
+pub type Lender = Rc<dyn Fn(&mut Vm, &mut dyn FnMut())>;
+
 /// The host's part of a state.
 pub(crate) struct HostState {
     /// Values pinned by tickets.
@@ -158,6 +161,8 @@ pub(crate) struct HostState {
     pub(crate) orphaned: bool,
     /// What the embedder keeps with the Vm.
     pub(crate) app_data: HashMap<TypeId, Rc<dyn Any>>,
+    /// Surrounds typed natives that take no handle.
+    pub(crate) lender: Option<Lender>,
 }
 
 impl fmt::Debug for HostState {
@@ -178,6 +183,7 @@ impl HostState {
             entries: 0,
             orphaned: false,
             app_data: HashMap::new(),
+            lender: None,
         }
     }
 
@@ -262,6 +268,15 @@ impl Vm {
     pub fn set_app_data<T: 'static>(&mut self, data: Rc<T>) {
         // SAFETY: V1; the old value is dropped after the map is done with.
         let old = unsafe { (*self.state()).host.app_data.insert(TypeId::of::<T>(), data) };
+        drop(old);
+    }
+
+    /// Surrounds every typed native that takes no `&mut Vm` itself: `lender` gets the handle and runs the native, once.
+    ///
+    /// It lets a binding whose handles reach the Vm on their own use it meanwhile.
+    pub fn set_lender(&mut self, lender: Lender) {
+        // SAFETY: V1; the old one is dropped after it is replaced.
+        let old = unsafe { (*self.state()).host.lender.replace(lender) };
         drop(old);
     }
 

@@ -4,9 +4,11 @@ use std::any::Any;
 use std::error::Error;
 use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
 
 use super::convert::{ConvError, FromLuaValue, IntoValue};
 use super::native::{Cx, Raise};
+use super::roots::Lender;
 use super::userdata::{Exclusive, LuaUserdata, Shared};
 use super::value::{Gc, Value};
 use super::vm::{LuaError, Vm};
@@ -67,6 +69,23 @@ impl NativeCall {
             }
             Ok(result)
         }
+    }
+
+    /// Runs a typed function that takes no handle: the handle goes to the lender for as long, if there is one.
+    #[inline(always)]
+    fn lending<R>(&self, body: impl FnOnce() -> R) -> Result<R, Pending> {
+        // SAFETY: V1.
+        match unsafe { &(*self.l).host.lender } {
+            None => Ok(body()),
+            Some(lender) => self.lend(&Rc::clone(lender), body),
+        }
+    }
+
+    /// The rest of [`NativeCall::lending`].
+    fn lend<R>(&self, lender: &Lender, body: impl FnOnce() -> R) -> Result<R, Pending> {
+        let (mut body, mut result) = (Some(body), None);
+        self.with_vm(|vm| lender(vm, &mut || result = body.take().map(|body| body())))?;
+        result.ok_or_else(|| self.fail("Vm is busy"))
     }
 
     /// A value from host code as the Vm holds it.
@@ -548,13 +567,33 @@ impl<T: IntoValue> IntoLuaReturn for Varargs<T> {
     }
 }
 
+/// What an error of a binding gives as its source to be raised as the Lua value it holds, not as its text.
+#[derive(Clone, Copy, Debug)]
+pub struct Rethrow(pub LuaError);
+
+impl std::fmt::Display for Rethrow {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Error for Rethrow {}
+
+/// The Lua error that a failure is or stands for.
+fn raised_by<E: Error + 'static>(failure: &E) -> Option<LuaError> {
+    match (failure as &dyn Any).downcast_ref::<LuaError>() {
+        Some(error) => Some(*error),
+        None => failure.source()?.downcast_ref::<Rethrow>().map(|rethrow| rethrow.0),
+    }
+}
+
 impl<R: IntoLuaReturn, E: Error + 'static> IntoLuaReturn for Result<R, E> {
     #[inline(always)]
     fn deliver(self, call: &NativeCall) -> Result<usize, Pending> {
         match self {
             Ok(results) => results.deliver(call),
-            Err(failure) => Err(match (&failure as &dyn Any).downcast_ref::<LuaError>() {
-                Some(error) => call.raise(*error),
+            Err(failure) => Err(match raised_by(&failure) {
+                Some(error) => call.raise(error),
                 None => call.fail(failure),
             }),
         }
@@ -563,8 +602,8 @@ impl<R: IntoLuaReturn, E: Error + 'static> IntoLuaReturn for Result<R, E> {
     fn into_values(self, vm: &mut Vm) -> Result<Vec<Value>, LuaError> {
         match self {
             Ok(results) => results.into_values(vm),
-            Err(failure) => Err(match (&failure as &dyn Any).downcast_ref::<LuaError>() {
-                Some(error) => *error,
+            Err(failure) => Err(match raised_by(&failure) {
+                Some(error) => error,
                 None => LuaError(vm.new_string(failure.to_string().as_bytes())),
             }),
         }
@@ -605,7 +644,7 @@ macro_rules! signatures {
                     f($($i,)*)
                 }
                 $( let mut $i = <$p as Param<$k>>::hold(call, $n)?; )*
-                invoke(self, $(<$p as Param<$k>>::item(&mut $i),)*).deliver(call)
+                call.lending(|| invoke(self, $(<$p as Param<$k>>::item(&mut $i),)*))?.deliver(call)
             }
         }
 

@@ -62,9 +62,9 @@ pub(crate) unsafe fn release_orphan(l: *mut State) {
     }
     (*host).orphaned = false;
     LIVE.with_borrow_mut(|live| live.retain(|&other| other != l));
-    let app_data = std::mem::take(&mut (*host).app_data);
+    let kept = (std::mem::take(&mut (*host).app_data), (*host).lender.take());
     State::destroy(l);
-    drop(app_data);
+    drop(kept);
 }
 
 thread_local! {

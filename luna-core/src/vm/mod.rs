@@ -34,10 +34,10 @@ pub(crate) mod warning;
 pub use crate::host::class::{MetaMethod, UserdataMethods};
 pub use crate::host::convert::{ConvError, FromLuaValue, IntoValue};
 pub use crate::host::raw::NativeFn;
-pub use crate::host::roots::{HostRootStale, HostRootTicket};
+pub use crate::host::roots::{HostRootStale, HostRootTicket, Lender};
 pub use crate::host::sandbox::SandboxBuilder;
 pub use crate::host::tables::TableBuilder;
-pub use crate::host::typed::{FromLuaArgs, IntoLuaReturn, NativeTypedSig, Varargs};
+pub use crate::host::typed::{FromLuaArgs, IntoLuaReturn, NativeTypedSig, Rethrow, Varargs};
 pub use crate::host::userdata::{LuaUserdata, Ud, UserdataRef, UserdataRefMut};
 pub use crate::host::vm::{LuaError, Vm};
 
