@@ -1,9 +1,16 @@
 //! The core of luna: dialects, compiler, heap, interpreter, standard library and host API.
 
+#[forbid(unsafe_code)]
 pub(crate) mod bytecode;
+#[forbid(unsafe_code)]
 pub(crate) mod compile;
+#[forbid(unsafe_code)]
 pub(crate) mod dialect;
-#[expect(unsafe_op_in_unsafe_fn, clippy::multiple_unsafe_ops_per_block, reason = "the whole function is the unsafe operation; H1 to H5")]
+#[expect(
+    unsafe_op_in_unsafe_fn,
+    clippy::multiple_unsafe_ops_per_block,
+    reason = "the whole function is the unsafe operation; H1 to H5"
+)]
 pub(crate) mod heap;
 #[expect(
     unsafe_op_in_unsafe_fn,
@@ -12,11 +19,17 @@ pub(crate) mod heap;
     reason = "the safe face of the stack, V1 to V3; signatures of up to sixteen parameters"
 )]
 pub(crate) mod host;
+#[forbid(unsafe_code)]
 pub(crate) mod stdlib;
+#[forbid(unsafe_code)]
 pub(crate) mod syntax;
 #[expect(unsafe_op_in_unsafe_fn, reason = "the whole function is the unsafe operation; T1 to T4")]
 pub(crate) mod value;
-#[expect(unsafe_op_in_unsafe_fn, clippy::multiple_unsafe_ops_per_block, reason = "handlers and slow paths; V1 to V3, O1 to O3, S1, S2")]
+#[expect(
+    unsafe_op_in_unsafe_fn,
+    clippy::multiple_unsafe_ops_per_block,
+    reason = "handlers and slow paths; V1 to V3, O1 to O3, S1, S2"
+)]
 pub mod vm;
 
 pub use dialect::LuaVersion;

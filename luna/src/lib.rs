@@ -47,3 +47,8 @@ pub use string::LuaString;
 pub use table::Table;
 pub use userdata::AnyUserdata;
 pub use value::{Coroutine, Value};
+
+/// The README's examples.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

@@ -144,7 +144,7 @@ macro_rules! define_op {
         /// An instruction's operation.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[repr(u8)]
-        pub enum Op { $(#[doc = $doc] $name,)* }
+        pub enum Op { $(#[doc = concat!("`", $doc, "`")] $name,)* }
 
         impl Op {
             /// Every op, in encoding order.

@@ -101,7 +101,10 @@ pub(crate) struct Heap {
 
 impl std::fmt::Debug for Heap {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Heap").field("used", &self.used).field("phase", &self.phase).finish_non_exhaustive()
+        f.debug_struct("Heap")
+            .field("used", &self.used)
+            .field("phase", &self.phase)
+            .finish_non_exhaustive()
     }
 }
 
@@ -218,7 +221,10 @@ impl Heap {
     /// Sets when the next cycle starts, from the size that survived this one.
     pub(super) fn end_cycle(&mut self) {
         self.phase = Phase::Pause;
-        self.threshold = (self.estimate / 100).saturating_mul(self.pause as usize).max(self.used + STEP).max(FIRST_CYCLE);
+        self.threshold = (self.estimate / 100)
+            .saturating_mul(self.pause as usize)
+            .max(self.used + STEP)
+            .max(FIRST_CYCLE);
     }
 
     /// Whether `address` is a live object of `kind` in this heap.
@@ -238,5 +244,4 @@ impl Heap {
             (*header).kind == kind && ((*block).swept || (*header).mark & self.other_white() == 0)
         }
     }
-
 }

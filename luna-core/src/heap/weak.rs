@@ -8,7 +8,11 @@ use crate::value::table::Table;
 impl Heap {
     /// Whether a metatable makes keys and values weak.
     pub(super) unsafe fn weakness(&self, meta: *mut Table) -> (bool, bool) {
-        let mode = if self.mode_key.is_null() { RawValue::NIL } else { Table::get_short_str(meta, self.mode_key) };
+        let mode = if self.mode_key.is_null() {
+            RawValue::NIL
+        } else {
+            Table::get_short_str(meta, self.mode_key)
+        };
         if mode.tag != tag::STR {
             return (false, false);
         }
@@ -17,7 +21,12 @@ impl Heap {
     }
 
     /// Files a weak table on the list that the atomic step works through.
-    pub(super) unsafe fn traverse_weak(&mut self, table: *mut Table, weak_keys: bool, weak_values: bool) {
+    pub(super) unsafe fn traverse_weak(
+        &mut self,
+        table: *mut Table,
+        weak_keys: bool,
+        weak_values: bool,
+    ) {
         if weak_keys && weak_values {
             if self.in_atomic {
                 self.all_weak.push(table);

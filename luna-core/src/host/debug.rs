@@ -52,7 +52,13 @@ impl Cx<'_> {
 
     fn words(&self, thread: *mut Coro) -> *const ThreadWords {
         // SAFETY: thread and state are live.
-        unsafe { if thread == (*self.l).current { &raw const (*self.l).w } else { &raw const (*thread).words } }
+        unsafe {
+            if thread == (*self.l).current {
+                &raw const (*self.l).w
+            } else {
+                &raw const (*thread).words
+            }
+        }
     }
 
     /// Frame `level` of the thread in argument `thread` (or the running one); `None` below the first call.
@@ -86,7 +92,13 @@ impl Cx<'_> {
     /// Line a frame is at; -1 if unknown.
     pub(crate) fn frame_line(&self, frame: Frame) -> i64 {
         // SAFETY: as above.
-        unsafe { if CallInfo::is_lua(frame.ci) { error::current_line(frame.ci).map_or(-1, i64::from) } else { -1 } }
+        unsafe {
+            if CallInfo::is_lua(frame.ci) {
+                error::current_line(frame.ci).map_or(-1, i64::from)
+            } else {
+                -1
+            }
+        }
     }
 
     /// How the function in a frame was called: kind and name.
@@ -122,8 +134,13 @@ impl Cx<'_> {
             tag::LCLOSURE => {
                 let closure: *mut LuaClosure = function.raw.as_ptr();
                 // SAFETY: the closure is live.
-                let (def, count, short) =
-                    unsafe { (Proto::def((*closure).proto), (*closure).count(), error::source_display((*closure).proto)) };
+                let (def, count, short) = unsafe {
+                    (
+                        Proto::def((*closure).proto),
+                        (*closure).count(),
+                        error::source_display((*closure).proto),
+                    )
+                };
                 let first = usize::from(def.is_vararg && def.line_defined == 0);
                 Some(FunctionInfo {
                     source: def.source.as_deref().map_or_else(|| b"=?".to_vec(), <[u8]>::to_vec),
@@ -134,7 +151,11 @@ impl Cx<'_> {
                     upvalues: count,
                     params: def.num_params,
                     is_vararg: def.is_vararg,
-                    active_lines: def.lines.get(first.min(def.lines.len())..).unwrap_or_default().to_vec(),
+                    active_lines: def
+                        .lines
+                        .get(first.min(def.lines.len())..)
+                        .unwrap_or_default()
+                        .to_vec(),
                 })
             }
             _ => None,
@@ -165,7 +186,8 @@ impl Cx<'_> {
             }
             let room = frame.top.offset_from(base);
             if n > 0 && n as isize <= room {
-                let name: &[u8] = if CallInfo::is_lua(frame.ci) { b"(temporary)" } else { b"(C temporary)" };
+                let name: &[u8] =
+                    if CallInfo::is_lua(frame.ci) { b"(temporary)" } else { b"(C temporary)" };
                 return Some((name.to_vec(), base.add(n as usize - 1)));
             }
             None
@@ -181,7 +203,10 @@ impl Cx<'_> {
     /// Sets local `n` of a frame; its name. The state of a running loop and the arguments of natives are left alone.
     pub(crate) fn set_local(&self, frame: Frame, n: i64, value: Val<'_>) -> Option<Vec<u8>> {
         let (name, slot) = self.local_slot(frame, n)?;
-        if !name.starts_with(b"(for state)") && !name.starts_with(b"(C temporary)") && name != b"(temporary)" {
+        if !name.starts_with(b"(for state)")
+            && !name.starts_with(b"(C temporary)")
+            && name != b"(temporary)"
+        {
             // SAFETY: the slot lies in a live frame; a thread that was marked is marked again.
             unsafe {
                 *slot = value.raw;
@@ -202,7 +227,12 @@ impl Cx<'_> {
         // SAFETY: the closure is live.
         let def = unsafe { Proto::def((*closure).proto) };
         let index = usize::try_from(n).ok()?.checked_sub(1)?;
-        def.locals.iter().filter(|v| v.start_pc == 0).nth(index).filter(|_| index < usize::from(def.num_params)).map(|v| v.name.to_vec())
+        def.locals
+            .iter()
+            .filter(|v| v.start_pc == 0)
+            .nth(index)
+            .filter(|_| index < usize::from(def.num_params))
+            .map(|v| v.name.to_vec())
     }
 
     /// Name and value of upvalue `n` (from 1) of a function.
@@ -228,7 +258,8 @@ impl Cx<'_> {
                 }
                 tag::NATIVE => {
                     let native: *mut NativeClosure = function.raw.as_ptr();
-                    (index < (*native).count()).then(|| (Vec::new(), NativeClosure::upvalue(native, index)))
+                    (index < (*native).count())
+                        .then(|| (Vec::new(), NativeClosure::upvalue(native, index)))
                 }
                 _ => None,
             }
@@ -236,7 +267,12 @@ impl Cx<'_> {
     }
 
     /// Sets upvalue `n` of a Lua function; its name. Natives' upvalues are their own.
-    pub(crate) fn set_function_upvalue(&self, function: Val<'_>, n: i64, value: Val<'_>) -> Option<Vec<u8>> {
+    pub(crate) fn set_function_upvalue(
+        &self,
+        function: Val<'_>,
+        n: i64,
+        value: Val<'_>,
+    ) -> Option<Vec<u8>> {
         if function.raw.tag != tag::LCLOSURE {
             return None;
         }

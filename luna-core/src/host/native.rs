@@ -101,7 +101,11 @@ impl<'a> Cx<'a> {
         // SAFETY: the function slot holds the running native.
         unsafe {
             let native: *mut NativeClosure = (*self.base().sub(1)).as_ptr();
-            if i < (*native).count() { Val::new(*NativeClosure::upvalue(native, i)) } else { Val::NIL }
+            if i < (*native).count() {
+                Val::new(*NativeClosure::upvalue(native, i))
+            } else {
+                Val::NIL
+            }
         }
     }
 
@@ -200,7 +204,12 @@ impl<'a> Cx<'a> {
     }
 
     /// A library function with upvalues.
-    pub(crate) fn new_native(&self, name: &'static str, function: StdFn, upvalues: &[Val<'_>]) -> Val<'_> {
+    pub(crate) fn new_native(
+        &self,
+        name: &'static str,
+        function: StdFn,
+        upvalues: &[Val<'_>],
+    ) -> Val<'_> {
         // SAFETY: nothing collects during the borrow; the entry matches the data.
         unsafe {
             let native = new_std(self.l, name, function, upvalues.len());
@@ -249,7 +258,9 @@ impl<'a> Cx<'a> {
     #[inline(never)]
     fn check_int_slow(&self, i: usize) -> Result<i64, Raise> {
         match self.to_number(self.arg(i)) {
-            Some(n) => n.to_int_exact().ok_or_else(|| self.arg_error(i, "number has no integer representation")),
+            Some(n) => n
+                .to_int_exact()
+                .ok_or_else(|| self.arg_error(i, "number has no integer representation")),
             None => Err(self.type_error(i, "number")),
         }
     }
@@ -307,7 +318,11 @@ impl<'a> Cx<'a> {
     /// Argument `i` as a function.
     pub(crate) fn check_function(&self, i: usize) -> Result<Val<'_>, Raise> {
         let value = self.arg(i);
-        if matches!(value.kind(), Kind::Function) { Ok(value) } else { Err(self.type_error(i, "function")) }
+        if matches!(value.kind(), Kind::Function) {
+            Ok(value)
+        } else {
+            Err(self.type_error(i, "function"))
+        }
     }
 
     // ---- errors
@@ -433,10 +448,13 @@ impl<'a> Cx<'a> {
             return Ok(table.raw_len());
         }
         // SAFETY: the object is below the top.
-        let value = unsafe { index::len_from_native(self.l, *self.base().add(object)).map_err(|_| Raise)? };
+        let value =
+            unsafe { index::len_from_native(self.l, *self.base().add(object)).map_err(|_| Raise)? };
         match value.tag {
             tag::INT => Ok(value.as_int()),
-            tag::FLOAT => Number::Float(value.as_float()).to_int_exact().ok_or_else(|| self.error("object length is not an integer")),
+            tag::FLOAT => Number::Float(value.as_float())
+                .to_int_exact()
+                .ok_or_else(|| self.error("object length is not an integer")),
             _ => Err(self.error("object length is not an integer")),
         }
     }
@@ -483,7 +501,12 @@ impl<'a> Cx<'a> {
 }
 
 /// A native for a library function.
-pub(crate) unsafe fn new_std(l: *mut State, name: &'static str, function: StdFn, upvalues: usize) -> *mut NativeClosure {
+pub(crate) unsafe fn new_std(
+    l: *mut State,
+    name: &'static str,
+    function: StdFn,
+    upvalues: usize,
+) -> *mut NativeClosure {
     let entry: NativeEntry = std_entry;
     NativeClosure::new(&mut (*l).heap, entry, function as *const (), name, upvalues)
 }

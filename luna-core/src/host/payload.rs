@@ -20,7 +20,11 @@ impl Cx<'_> {
     }
 
     /// Works on the payload of the userdata at a position; `None` if that holds no `T`.
-    pub(crate) fn with_payload<T: Any, R>(&self, i: usize, work: impl FnOnce(&mut T) -> R) -> Option<R> {
+    pub(crate) fn with_payload<T: Any, R>(
+        &self,
+        i: usize,
+        work: impl FnOnce(&mut T) -> R,
+    ) -> Option<R> {
         let raw = self.get(i).raw;
         if raw.tag != tag::USERDATA {
             return None;

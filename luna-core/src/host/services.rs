@@ -17,7 +17,11 @@ impl Cx<'_> {
     // ---- loading
 
     /// Compiles or undumps a chunk and pushes its function, or pushes the message and answers `Err`.
-    pub(crate) fn load_chunk(&mut self, chunk: &[u8], name: &[u8]) -> Result<Result<(), ()>, Raise> {
+    pub(crate) fn load_chunk(
+        &mut self,
+        chunk: &[u8],
+        name: &[u8],
+    ) -> Result<Result<(), ()>, Raise> {
         // SAFETY: the closure is pushed before anything can collect.
         let loaded = unsafe {
             let l = self.l;

@@ -168,7 +168,11 @@ impl<'c> TableRef<'c> {
         unsafe { (*self.table).meta.is_null() }
     }
     /// The entry after `key` (nil: the first); raises for a key that is not in the table.
-    pub(crate) fn next(self, cx: &'c Cx<'_>, key: Val<'_>) -> Result<Option<(Val<'c>, Val<'c>)>, Raise> {
+    pub(crate) fn next(
+        self,
+        cx: &'c Cx<'_>,
+        key: Val<'_>,
+    ) -> Result<Option<(Val<'c>, Val<'c>)>, Raise> {
         // SAFETY: the table is live.
         match unsafe { Table::next(self.table, &(*cx.l).heap, key.raw) } {
             Ok(entry) => Ok(entry.map(|(k, v)| (Val::new(k), Val::new(v)))),

@@ -16,8 +16,8 @@ use crate::syntax::parse;
 use crate::value::function::{LuaClosure, Proto};
 use crate::value::repr::{RawValue, tag};
 use crate::value::string::Str;
-use crate::value::upvalue::Upvalue;
 use crate::value::table::Table;
+use crate::value::upvalue::Upvalue;
 use crate::vm::{State, barriers, call, coerce, meta, natives, safepoint};
 
 /// One Lua universe: heap, globals, coroutines.
@@ -76,7 +76,12 @@ thread_local! {
 ///
 /// # Safety
 /// `l` is live; the result is rooted before the next safe point.
-pub(crate) unsafe fn load_text(l: *mut State, source: &[u8], name: &[u8], env: RawValue) -> Result<*mut LuaClosure, SyntaxError> {
+pub(crate) unsafe fn load_text(
+    l: *mut State,
+    source: &[u8],
+    name: &[u8],
+    env: RawValue,
+) -> Result<*mut LuaClosure, SyntaxError> {
     let ast = parse(source, name, (*l).rules)?;
     let def = compile(&ast, name, (*l).rules)?;
     debug_assert!(verify(&def).is_ok(), "the compiler makes only verifiable code");
@@ -84,7 +89,11 @@ pub(crate) unsafe fn load_text(l: *mut State, source: &[u8], name: &[u8], env: R
 }
 
 /// A closure of a verified main function.
-pub(crate) unsafe fn close_over(l: *mut State, def: crate::bytecode::proto::ProtoDef, env: RawValue) -> *mut LuaClosure {
+pub(crate) unsafe fn close_over(
+    l: *mut State,
+    def: crate::bytecode::proto::ProtoDef,
+    env: RawValue,
+) -> *mut LuaClosure {
     let count = def.upvals.len();
     let heap = &mut (*l).heap;
     let proto = Proto::new(heap, def);
@@ -195,11 +204,18 @@ impl Vm {
     /// # Errors
     /// Why it cannot be read, or what is wrong with it.
     pub fn load_file(&mut self, path: &str) -> Result<Value, LuaError> {
-        self.in_native(|cx| Ok(crate::stdlib::chunk::load_file(cx, Some(path.as_bytes()), None)?.then_some(()).ok_or(())))
+        self.in_native(|cx| {
+            Ok(crate::stdlib::chunk::load_file(cx, Some(path.as_bytes()), None)?
+                .then_some(())
+                .ok_or(()))
+        })
     }
 
     /// Runs library code on the host's behalf: it pushes a function, or a message if it answers `Err`.
-    fn in_native(&mut self, body: impl FnOnce(&mut Cx<'_>) -> Result<Result<(), ()>, Raise>) -> Result<Value, LuaError> {
+    fn in_native(
+        &mut self,
+        body: impl FnOnce(&mut Cx<'_>) -> Result<Result<(), ()>, Raise>,
+    ) -> Result<Value, LuaError> {
         // SAFETY: the state is idle; what the body pushes is taken off again.
         self.enter(|l| unsafe {
             let top = (*l).w.top;
@@ -211,7 +227,11 @@ impl Vm {
                 Err(Raise) => (*l).error,
             };
             (*l).w.top = (*l).w.stack.offset(at);
-            if matches!(done, Ok(Ok(()))) { Ok(Value::from_raw(value)) } else { Err(LuaError(Value::from_raw(value))) }
+            if matches!(done, Ok(Ok(()))) {
+                Ok(Value::from_raw(value))
+            } else {
+                Err(LuaError(Value::from_raw(value)))
+            }
         })
     }
 
@@ -274,7 +294,11 @@ impl Vm {
             self.enter(|l| {
                 let at = (*l).w.top.offset_from((*l).w.stack);
                 let pushed = coerce::push_tostring(l, value);
-                let text = if pushed.is_ok() { Str::bytes((*(*l).w.top.sub(1)).as_ptr()).to_vec() } else { Vec::new() };
+                let text = if pushed.is_ok() {
+                    Str::bytes((*(*l).w.top.sub(1)).as_ptr()).to_vec()
+                } else {
+                    Vec::new()
+                };
                 (*l).w.top = (*l).w.stack.offset(at);
                 String::from_utf8_lossy(&text).into_owned()
             })
@@ -319,7 +343,9 @@ impl Vm {
             let top = (*l).w.top.offset_from((*l).w.stack);
             match call::isolated_all(l, raw[0], &raw[1..]) {
                 Ok(count) => {
-                    let values = (0..count).map(|i| Value::from_raw(*(*l).w.stack.offset(top).add(i))).collect();
+                    let values = (0..count)
+                        .map(|i| Value::from_raw(*(*l).w.stack.offset(top).add(i)))
+                        .collect();
                     (*l).w.top = (*l).w.stack.offset(top);
                     Ok(values)
                 }
@@ -439,7 +465,9 @@ impl Vm {
     pub fn error_text(&self, error: &LuaError) -> String {
         match error.0 {
             value if !self.is_live(value) => "(stale error value)".to_owned(),
-            value @ Value::Str(_) => String::from_utf8_lossy(self.str_bytes(value).unwrap_or_default()).into_owned(),
+            value @ Value::Str(_) => {
+                String::from_utf8_lossy(self.str_bytes(value).unwrap_or_default()).into_owned()
+            }
             value => format!("(error object is a {} value)", value.type_name()),
         }
     }
@@ -494,7 +522,10 @@ impl fmt::Display for LuaError {
             let raw = unsafe { self.0.checked(&(*state).heap) };
             match raw {
                 // SAFETY: the string was just found live, and nothing runs here.
-                Some(raw) if raw.tag == tag::STR => return f.write_str(&String::from_utf8_lossy(unsafe { Str::bytes(raw.as_ptr()) })),
+                Some(raw) if raw.tag == tag::STR => {
+                    return f
+                        .write_str(&String::from_utf8_lossy(unsafe { Str::bytes(raw.as_ptr()) }));
+                }
                 Some(_) => return write!(f, "(error object is a {} value)", self.0.type_name()),
                 None => {}
             }
@@ -532,25 +563,43 @@ mod tests {
         for (source, expected) in [
             ("return 1 + 2", "3"),
             ("local s = 0 for i = 1, 10 do s = s + i end return s", "55"),
-            ("local function f(n) if n < 2 then return n end return f(n-1) + f(n-2) end return f(20)", "6765"),
+            (
+                "local function f(n) if n < 2 then return n end return f(n-1) + f(n-2) end return f(20)",
+                "6765",
+            ),
             ("local t = {} for i = 1, 100 do t[i] = i end return #t, t[50]", "100\t50"),
             ("local t = {x = 1, y = {z = 2}} t.x = t.x + t.y.z return t.x", "3"),
             ("return 'a' .. 1 .. 'b' .. 2.5", "a1b2.5"),
-            ("local function v(...) local a, b = ... return b, a, ... end return v(1, 2, 3)", "2\t1\t1\t2\t3"),
+            (
+                "local function v(...) local a, b = ... return b, a, ... end return v(1, 2, 3)",
+                "2\t1\t1\t2\t3",
+            ),
             ("local x = nil; return x.y", "!t:1: attempt to index a nil value (local 'x')"),
             ("return undefined.y", "!t:1: attempt to index a nil value (global 'undefined')"),
             ("undefined()", "!t:1: attempt to call a nil value (global 'undefined')"),
             ("return {} + 1", "!t:1: attempt to perform arithmetic on a table value"),
-            ("return pcall(function() local a = nil; a() end)", "false\tt:1: attempt to call a nil value (local 'a')"),
+            (
+                "return pcall(function() local a = nil; a() end)",
+                "false\tt:1: attempt to call a nil value (local 'a')",
+            ),
             ("return pcall(function(...) return ... end, 1, 2)", "true\t1\t2"),
             (
                 "local co = coroutine.wrap(function(a) local b = coroutine.yield(a + 1) return b * 2 end) return co(1), co(10)",
                 "2\t20",
             ),
             ("local function g() local x <close> = nil return 5 end return g()", "5"),
-            ("local function f(n) if n == 0 then return 'done' end return f(n - 1) end return f(100000)", "done"),
-            ("local n = 0 local function f() n = n + 1 f() end return (pcall(f)), n > 1000", "false\ttrue"),
-            ("local a = {} for i = 1, 3 do a[i] = function() i = i + 1 return i end end return a[1](), a[1](), a[2]()", "2\t3\t3"),
+            (
+                "local function f(n) if n == 0 then return 'done' end return f(n - 1) end return f(100000)",
+                "done",
+            ),
+            (
+                "local n = 0 local function f() n = n + 1 f() end return (pcall(f)), n > 1000",
+                "false\ttrue",
+            ),
+            (
+                "local a = {} for i = 1, 3 do a[i] = function() i = i + 1 return i end end return a[1](), a[1](), a[2]()",
+                "2\t3\t3",
+            ),
         ] {
             assert_eq!(run(source), expected, "{source}");
         }

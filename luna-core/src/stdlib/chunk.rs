@@ -7,7 +7,12 @@ use crate::host::view::{Kind, Val};
 const BINARY: u8 = 0x1B;
 
 /// Loads source or a binary chunk: pushes the function, or nil and a message; whether it went well.
-fn load_bytes(cx: &mut Cx<'_>, source: &[u8], name: &[u8], mode: Option<&[u8]>) -> Result<bool, Raise> {
+fn load_bytes(
+    cx: &mut Cx<'_>,
+    source: &[u8],
+    name: &[u8],
+    mode: Option<&[u8]>,
+) -> Result<bool, Raise> {
     let binary = source.first() == Some(&BINARY);
     let wanted = if binary { b'b' } else { b't' };
     if let Some(mode) = mode
@@ -112,7 +117,11 @@ fn skip_comment(source: Vec<u8>) -> Vec<u8> {
 }
 
 /// Loads a file (the standard input without a name), as [`load_bytes`] does.
-pub(crate) fn load_file(cx: &mut Cx<'_>, path: Option<&[u8]>, mode: Option<&[u8]>) -> Result<bool, Raise> {
+pub(crate) fn load_file(
+    cx: &mut Cx<'_>,
+    path: Option<&[u8]>,
+    mode: Option<&[u8]>,
+) -> Result<bool, Raise> {
     let (read, name) = match path {
         None => (cx.read_stdin_to_end(), b"=stdin".to_vec()),
         Some(path) => (cx.read_file(path), [b"@", path].concat()),

@@ -30,7 +30,8 @@ fn after_thread(cx: &Cx<'_>) -> (usize, Option<usize>) {
 fn traceback(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
     let (first, thread) = after_thread(cx);
     let message = cx.arg(first);
-    if !message.is_nil() && !matches!(message.kind(), Kind::Str(_) | Kind::Int(_) | Kind::Float(_)) {
+    if !message.is_nil() && !matches!(message.kind(), Kind::Str(_) | Kind::Int(_) | Kind::Float(_))
+    {
         return Ok(cx.ret(message));
     }
     let level = cx.opt_int(first + 1, if thread.is_some() { 0 } else { 1 })?;
@@ -56,7 +57,8 @@ fn getinfo(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
         (None, cx.arg(first))
     } else {
         let level = cx.check_int(first)?;
-        let Some(frame) = usize::try_from(level).ok().and_then(|level| cx.frame(thread, level)) else {
+        let Some(frame) = usize::try_from(level).ok().and_then(|level| cx.frame(thread, level))
+        else {
             return Ok(cx.ret(Val::NIL));
         };
         (Some(frame), cx.frame_function(frame))
@@ -74,7 +76,13 @@ fn getinfo(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
 }
 
 /// Fills in the fields of one option of `getinfo`.
-fn set_option(cx: &Cx<'_>, t: TableRef<'_>, option: u8, frame: Option<Frame>, info: &FunctionInfo) -> Result<(), Raise> {
+fn set_option(
+    cx: &Cx<'_>,
+    t: TableRef<'_>,
+    option: u8,
+    frame: Option<Frame>,
+    info: &FunctionInfo,
+) -> Result<(), Raise> {
     match option {
         b'S' => {
             t.set_name(cx, "source", cx.str(&info.source))?;
@@ -102,7 +110,9 @@ fn set_option(cx: &Cx<'_>, t: TableRef<'_>, option: u8, frame: Option<Frame>, in
             t.set_name(cx, "ftransfer", Val::int(0))?;
             t.set_name(cx, "ntransfer", Val::int(0))
         }
-        b't' => t.set_name(cx, "istailcall", Val::bool(frame.is_some_and(|f| cx.frame_is_tail_call(f)))),
+        b't' => {
+            t.set_name(cx, "istailcall", Val::bool(frame.is_some_and(|f| cx.frame_is_tail_call(f))))
+        }
         b'L' if info.what != "C" => {
             let lines = cx.new_table(0, info.active_lines.len());
             for line in &info.active_lines {

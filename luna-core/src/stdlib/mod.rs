@@ -75,7 +75,11 @@ pub(crate) fn open_libs(cx: &mut Cx<'_>, which: Libraries) -> Result<(), Raise> 
         open_base(cx, loaded)?;
     }
     let open = |library: Libraries, name: &'static str, functions: &[(&'static str, StdFn)]| {
-        if which.contains(library) { open_library(cx, loaded, name, functions).map(Some) } else { Ok(None) }
+        if which.contains(library) {
+            open_library(cx, loaded, name, functions).map(Some)
+        } else {
+            Ok(None)
+        }
     };
     if let Some(lib) = open(Libraries::STRING, "string", string::FUNCTIONS)? {
         let meta = cx.new_table(0, string::METAMETHODS.len() + 1);
@@ -174,7 +178,8 @@ fn open_base(cx: &Cx<'_>, loaded: TableRef<'_>) -> Result<(), Raise> {
 
 /// Appends a number as the dialect writes it.
 pub(crate) fn push_number_text(cx: &Cx<'_>, n: Number, out: &mut Vec<u8>) {
-    let style = if cx.rules().float_round_trip { FloatText::RoundTrip } else { FloatText::Digits14 };
+    let style =
+        if cx.rules().float_round_trip { FloatText::RoundTrip } else { FloatText::Digits14 };
     push_number(n, style, out);
 }
 

@@ -26,7 +26,9 @@ pub(crate) fn open(cx: &Cx<'_>, lib: TableRef<'_>) -> Result<(), Raise> {
         "{share}?.lua;{share}?/init.lua;{lib_dir}?.lua;{lib_dir}?/init.lua;./?.lua;./?/init.lua"
     );
     let native_path = format!("{lib_dir}?.so;{lib_dir}loadall.so;./?.so");
-    for (field, variable, default) in [("path", "LUA_PATH", lua_path), ("cpath", "LUA_CPATH", native_path)] {
+    for (field, variable, default) in
+        [("path", "LUA_PATH", lua_path), ("cpath", "LUA_CPATH", native_path)]
+    {
         let path = path_setting(variable, &suffix, &default);
         lib.set_name(cx, field, cx.str(path.as_bytes()))?;
     }
@@ -55,8 +57,14 @@ fn path_setting(variable: &str, suffix: &str, default: &str) -> String {
 }
 
 /// The first readable file of a path, or the message that there is none.
-fn search(name: &[u8], path: &[u8], separator: &[u8], directory: &[u8]) -> Result<Vec<u8>, Vec<u8>> {
-    let name = if separator.is_empty() { name.to_vec() } else { replace(name, separator, directory) };
+fn search(
+    name: &[u8],
+    path: &[u8],
+    separator: &[u8],
+    directory: &[u8],
+) -> Result<Vec<u8>, Vec<u8>> {
+    let name =
+        if separator.is_empty() { name.to_vec() } else { replace(name, separator, directory) };
     let mut tried = Vec::new();
     for template in path.split(|&c| c == b';') {
         let file = replace(template, b"?", &name);
@@ -204,7 +212,8 @@ fn find_loader(cx: &mut Cx<'_>, name: &[u8]) -> Result<(), Raise> {
     }
     let mut message = Vec::new();
     for i in 1.. {
-        let searchers = cx.upvalue(0).as_table().map_or(Val::NIL, |lib| lib.get_name(cx, "searchers"));
+        let searchers =
+            cx.upvalue(0).as_table().map_or(Val::NIL, |lib| lib.get_name(cx, "searchers"));
         let searcher = searchers.as_table().map_or(Val::NIL, |t| t.get_int(i));
         if searcher.is_nil() {
             break;

@@ -11,7 +11,11 @@ fn run(version: LuaVersion, source: &str) -> String {
     match vm.eval_chunk(source, "=t") {
         Ok(values) => {
             let text = |v: &_| vm.str_bytes(*v).map(|b| String::from_utf8_lossy(b).into_owned());
-            values.iter().map(|v| text(v).unwrap_or_else(|| format!("{v:?}"))).collect::<Vec<_>>().join("\t")
+            values
+                .iter()
+                .map(|v| text(v).unwrap_or_else(|| format!("{v:?}")))
+                .collect::<Vec<_>>()
+                .join("\t")
         }
         Err(error) => format!("!{}", vm.error_text(&error)),
     }

@@ -60,7 +60,11 @@ impl Proto {
     }
 
     /// As [`Proto::new`]; equal long strings of one chunk become one object.
-    unsafe fn build(heap: &mut Heap, mut def: ProtoDef, long: &mut HashMap<Rc<[u8]>, *mut Str>) -> *mut Proto {
+    unsafe fn build(
+        heap: &mut Heap,
+        mut def: ProtoDef,
+        long: &mut HashMap<Rc<[u8]>, *mut Str>,
+    ) -> *mut Proto {
         use crate::bytecode::proto::Const;
         let nested = std::mem::take(&mut def.protos);
         let mut children = Vec::with_capacity(nested.len());
@@ -75,7 +79,9 @@ impl Proto {
                 Const::Bool(b) => RawValue::bool(*b),
                 Const::Int(i) => RawValue::int(*i),
                 Const::Float(f) => RawValue::float(*f),
-                Const::Str(s) if s.len() > MAX_SHORT => RawValue::str(*long.entry(Rc::clone(s)).or_insert_with(|| Str::new(heap, s))),
+                Const::Str(s) if s.len() > MAX_SHORT => {
+                    RawValue::str(*long.entry(Rc::clone(s)).or_insert_with(|| Str::new(heap, s)))
+                }
                 Const::Str(s) => RawValue::str(Str::new(heap, s)),
             })
             .collect();
@@ -90,8 +96,15 @@ impl Proto {
         let max_stack = u32::from(def.max_stack);
         (*this).num_params = u32::from(def.num_params);
         (*this).max_stack = max_stack;
-        (*this).need = if def.is_vararg { usize::MAX / 4 } else { max_stack as usize * size_of::<RawValue>() };
-        (*this).body = Box::into_raw(Box::new(ProtoBody { def, consts, children, strings: Vec::new(), charged }));
+        (*this).need =
+            if def.is_vararg { usize::MAX / 4 } else { max_stack as usize * size_of::<RawValue>() };
+        (*this).body = Box::into_raw(Box::new(ProtoBody {
+            def,
+            consts,
+            children,
+            strings: Vec::new(),
+            charged,
+        }));
         let body = &*(*this).body;
         (*this).code = body.def.code.as_ptr();
         (*this).consts = body.consts.as_ptr();
@@ -158,7 +171,9 @@ impl LuaClosure {
     /// # Safety
     /// The result is rooted and its upvalues are set before the next safe point or use.
     pub(crate) unsafe fn new(heap: &mut Heap, proto: *mut Proto, count: usize) -> *mut LuaClosure {
-        let this = heap.alloc_object(size_of::<LuaClosure>() + 8 * count, tag::LCLOSURE).cast::<LuaClosure>();
+        let this = heap
+            .alloc_object(size_of::<LuaClosure>() + 8 * count, tag::LCLOSURE)
+            .cast::<LuaClosure>();
         (*this).header.aux = count as u32;
         (*this).proto = proto;
         for i in 0..count {
@@ -213,7 +228,13 @@ impl NativeClosure {
     ///
     /// # Safety
     /// `entry` understands `data`; the result is rooted before the next safe point.
-    pub(crate) unsafe fn new(heap: &mut Heap, entry: NativeEntry, data: *const (), name: &'static str, count: usize) -> *mut NativeClosure {
+    pub(crate) unsafe fn new(
+        heap: &mut Heap,
+        entry: NativeEntry,
+        data: *const (),
+        name: &'static str,
+        count: usize,
+    ) -> *mut NativeClosure {
         let size = size_of::<NativeClosure>() + size_of::<RawValue>() * count;
         let this = heap.alloc_object(size, tag::NATIVE).cast::<NativeClosure>();
         (*this).header.aux = count as u32;

@@ -38,9 +38,15 @@ const TWO_63: f64 = 9_223_372_036_854_775_808.0;
 #[inline]
 pub(crate) fn float_to_int_exact(f: f64) -> Option<i64> {
     if (-TWO_63..TWO_63).contains(&f) {
-        #[expect(clippy::cast_possible_truncation, reason = "in range; a fraction fails the test below")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "in range; a fraction fails the test below"
+        )]
         let i = f as i64;
-        #[expect(clippy::cast_precision_loss, reason = "exact where it matters: `i` came from a float")]
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "exact where it matters: `i` came from a float"
+        )]
         let back = i as f64;
         (back == f).then_some(i)
     } else {

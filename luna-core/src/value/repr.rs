@@ -141,7 +141,10 @@ impl RawValue {
     /// The payload as a pointer to an object of type `T`.
     #[inline(always)]
     pub(crate) fn as_ptr<T>(self) -> *mut T {
-        #[expect(clippy::cast_possible_truncation, reason = "an address that fitted a pointer when it was stored")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "an address that fitted a pointer when it was stored"
+        )]
         std::ptr::with_exposed_provenance_mut(self.bits as usize)
     }
 

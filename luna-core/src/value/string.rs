@@ -27,7 +27,11 @@ impl Str {
     /// `this` is a live string and stays so while the slice is used; strings are immutable.
     #[inline(always)]
     pub(crate) unsafe fn bytes<'a>(this: *mut Str) -> &'a [u8] {
-        let data = if (*this).header.flags & flag::SHORT != 0 { this.add(1).cast::<u8>() } else { (*this).link };
+        let data = if (*this).header.flags & flag::SHORT != 0 {
+            this.add(1).cast::<u8>()
+        } else {
+            (*this).link
+        };
         std::slice::from_raw_parts(data, (*this).len)
     }
 
@@ -85,7 +89,11 @@ impl Str {
     ///
     /// # Safety
     /// As [`Str::new`].
-    pub(crate) unsafe fn concat<'a>(heap: &mut Heap, len: usize, parts: impl Iterator<Item = &'a [u8]>) -> *mut Str {
+    pub(crate) unsafe fn concat<'a>(
+        heap: &mut Heap,
+        len: usize,
+        parts: impl Iterator<Item = &'a [u8]>,
+    ) -> *mut Str {
         if len <= MAX_SHORT {
             let mut buffer = [0u8; MAX_SHORT];
             let mut at = 0;

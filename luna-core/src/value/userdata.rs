@@ -36,7 +36,11 @@ impl UserdataObj {
     ///
     /// # Safety
     /// Rooted before the next safe point.
-    pub(crate) unsafe fn new(heap: &mut Heap, payload: Payload, charged: usize) -> *mut UserdataObj {
+    pub(crate) unsafe fn new(
+        heap: &mut Heap,
+        payload: Payload,
+        charged: usize,
+    ) -> *mut UserdataObj {
         let this = heap.alloc_object(size_of::<UserdataObj>(), tag::USERDATA).cast::<UserdataObj>();
         (*this).class = (*payload).type_id();
         (*this).frozen = false;

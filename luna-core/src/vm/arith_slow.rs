@@ -9,12 +9,16 @@ use super::op::{arg_a, arg_b, arg_c, arg_sc, op_of};
 use super::{State, coerce};
 use crate::bytecode::op::Op;
 use crate::value::number::{
-    Number, float_floor_div, float_mod, float_pow, int_floor_div, int_floor_mod, shift_left, shift_right,
+    Number, float_floor_div, float_mod, float_pow, int_floor_div, int_floor_mod, shift_left,
+    shift_right,
 };
 use crate::value::repr::{RawValue, tag};
 
 /// Event and operands of an arithmetic instruction, as written in the source, with the registers they are in.
-pub(crate) unsafe fn decode(l: *mut State, i: u32) -> (Event, RawValue, RawValue, Option<Operand>, Option<Operand>) {
+pub(crate) unsafe fn decode(
+    l: *mut State,
+    i: u32,
+) -> (Event, RawValue, RawValue, Option<Operand>, Option<Operand>) {
     let ci = (*l).w.ci;
     let (rb, rc) = (*(*ci).base.add(arg_b(i)), (*ci).base.add(arg_c(i)));
     let b = Some(Operand::Register(arg_b(i)));
@@ -73,12 +77,19 @@ fn is_bitwise(event: Event) -> bool {
 }
 
 /// The primitive result on two numbers (strings not converted); `Ok(None)` if the operands are not fit.
-pub(crate) unsafe fn primitive(l: *mut State, event: Event, x: RawValue, y: RawValue) -> Result<Option<RawValue>, Raised> {
+pub(crate) unsafe fn primitive(
+    l: *mut State,
+    event: Event,
+    x: RawValue,
+    y: RawValue,
+) -> Result<Option<RawValue>, Raised> {
     if !matches!(x.tag, tag::INT | tag::FLOAT) || !matches!(y.tag, tag::INT | tag::FLOAT) {
         return Ok(None);
     }
     if is_bitwise(event) {
-        let (Some(a), Some(b)) = (coerce::to_integer(x), coerce::to_integer(y)) else { return Ok(None) };
+        let (Some(a), Some(b)) = (coerce::to_integer(x), coerce::to_integer(y)) else {
+            return Ok(None);
+        };
         return Ok(Some(RawValue::int(match event {
             Event::BAnd => a & b,
             Event::BOr => a | b,
@@ -134,13 +145,25 @@ pub(crate) unsafe fn binary(l: *mut State, i: u32) -> u32 {
 }
 
 /// The handler of either operand, the first one's before the second's.
-pub(crate) unsafe fn binary_handler(l: *mut State, event: Event, x: RawValue, y: RawValue) -> RawValue {
+pub(crate) unsafe fn binary_handler(
+    l: *mut State,
+    event: Event,
+    x: RawValue,
+    y: RawValue,
+) -> RawValue {
     let handler = meta::handler(l, x, event);
     if handler.is_nil() { meta::handler(l, y, event) } else { handler }
 }
 
 /// Raises for operands that have neither numbers nor a handler.
-unsafe fn operand_error(l: *mut State, event: Event, x: RawValue, y: RawValue, at_x: Option<Operand>, at_y: Option<Operand>) -> Raised {
+unsafe fn operand_error(
+    l: *mut State,
+    event: Event,
+    x: RawValue,
+    y: RawValue,
+    at_x: Option<Operand>,
+    at_y: Option<Operand>,
+) -> Raised {
     let numeric = |v: RawValue| matches!(v.tag, tag::INT | tag::FLOAT);
     if is_bitwise(event) {
         if numeric(x) && numeric(y) {

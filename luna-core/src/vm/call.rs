@@ -28,7 +28,11 @@ pub(crate) enum Called {
 pub(crate) type Continuation = unsafe fn(l: *mut State) -> isize;
 
 /// Calls the value at `f` with `nargs` arguments behind it. Results go as the current frame's call word says.
-pub(crate) unsafe fn precall(l: *mut State, mut f: *mut RawValue, mut nargs: usize) -> Result<Called, Raised> {
+pub(crate) unsafe fn precall(
+    l: *mut State,
+    mut f: *mut RawValue,
+    mut nargs: usize,
+) -> Result<Called, Raised> {
     loop {
         match (*f).tag {
             tag::LCLOSURE => return enter_lua(l, f, nargs),
@@ -84,7 +88,11 @@ unsafe fn enter_lua(l: *mut State, mut f: *mut RawValue, nargs: usize) -> Result
 }
 
 /// Runs a native function.
-pub(crate) unsafe fn call_native(l: *mut State, mut f: *mut RawValue, nargs: usize) -> Result<Called, Raised> {
+pub(crate) unsafe fn call_native(
+    l: *mut State,
+    mut f: *mut RawValue,
+    nargs: usize,
+) -> Result<Called, Raised> {
     let native: *mut NativeClosure = (*f).as_ptr();
     (*l).w.top = f.add(1 + nargs);
     if cfg!(stack_zeal) || (*l).w.top > (*l).w.stack_last {
@@ -225,7 +233,11 @@ pub(crate) unsafe fn return_op(l: *mut State, i: u32) -> u32 {
 pub(crate) unsafe fn return_x_op(l: *mut State, i: u32) -> u32 {
     let ci = (*l).w.ci;
     let from = (*ci).base.add(arg_a(i));
-    let n = if (*ci).flags & frame_flag::RETURNING != 0 { (*ci).saved } else { open_count(l, arg_b(i), from) };
+    let n = if (*ci).flags & frame_flag::RETURNING != 0 {
+        (*ci).saved
+    } else {
+        open_count(l, arg_b(i), from)
+    };
     if arg_c(i) != 0 {
         if close::has_pending(l, (*ci).base) {
             (*ci).flags |= frame_flag::RETURNING;
@@ -315,7 +327,11 @@ pub(crate) unsafe fn push(l: *mut State, value: RawValue) {
 }
 
 /// Calls `f` from a native or an isolated place; the first result, the stack as before.
-pub(crate) unsafe fn with_args(l: *mut State, f: RawValue, args: &[RawValue]) -> Result<RawValue, Raised> {
+pub(crate) unsafe fn with_args(
+    l: *mut State,
+    f: RawValue,
+    args: &[RawValue],
+) -> Result<RawValue, Raised> {
     stack::ensure(l, args.len() + 2)?;
     push(l, f);
     for &arg in args {
@@ -328,7 +344,11 @@ pub(crate) unsafe fn with_args(l: *mut State, f: RawValue, args: &[RawValue]) ->
 
 /// Calls `f`; all results are left on the stack and counted. On failure every trace of it is removed: frames, upvalues and pending
 /// variables above the current frame are gone.
-pub(crate) unsafe fn isolated_all(l: *mut State, f: RawValue, args: &[RawValue]) -> Result<usize, Raised> {
+pub(crate) unsafe fn isolated_all(
+    l: *mut State,
+    f: RawValue,
+    args: &[RawValue],
+) -> Result<usize, Raised> {
     // SAFETY: the values are live; room is made before they are pushed.
     guarded(l, |l| unsafe {
         stack::ensure(l, args.len() + 2)?;
@@ -341,14 +361,21 @@ pub(crate) unsafe fn isolated_all(l: *mut State, f: RawValue, args: &[RawValue])
 }
 
 /// As [`isolated_all`], with the first result and the stack as before.
-pub(crate) unsafe fn isolated(l: *mut State, f: RawValue, args: &[RawValue]) -> Result<RawValue, Raised> {
+pub(crate) unsafe fn isolated(
+    l: *mut State,
+    f: RawValue,
+    args: &[RawValue],
+) -> Result<RawValue, Raised> {
     let n = isolated_all(l, f, args)?;
     (*l).w.top = (*l).w.top.sub(n);
     Ok(if n == 0 { RawValue::NIL } else { *(*l).w.top })
 }
 
 /// Runs a step of a native outside of any, with what [`isolated_all`] does about failure.
-pub(crate) unsafe fn guarded<R>(l: *mut State, step: impl FnOnce(*mut State) -> Result<R, Raised>) -> Result<R, Raised> {
+pub(crate) unsafe fn guarded<R>(
+    l: *mut State,
+    step: impl FnOnce(*mut State) -> Result<R, Raised>,
+) -> Result<R, Raised> {
     let at = (*l).w.top.offset_from((*l).w.stack);
     let index = (*l).w.ci.offset_from((*l).w.ci_base);
     let (pc, cont) = ((*(*l).w.ci).pc, (*(*l).w.ci).cont);

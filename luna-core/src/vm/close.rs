@@ -102,7 +102,12 @@ pub(crate) unsafe fn call_next(l: *mut State, at: *mut RawValue, error: RawValue
 
 /// Calls the close method of the innermost variable at `level` or above, its frame at `at`; the interrupted instruction is then run
 /// again.
-unsafe fn call_next_at(l: *mut State, level: *mut RawValue, at: *mut RawValue, error: RawValue) -> u32 {
+unsafe fn call_next_at(
+    l: *mut State,
+    level: *mut RawValue,
+    at: *mut RawValue,
+    error: RawValue,
+) -> u32 {
     let Some(slot) = take_pending(l, level) else { return exit::CONTINUE };
     let value = *slot;
     let ci = (*l).w.ci;
@@ -115,7 +120,12 @@ unsafe fn call_next_at(l: *mut State, level: *mut RawValue, at: *mut RawValue, e
 }
 
 /// Starts the close method of `value` at `at`.
-pub(crate) unsafe fn call_method(l: *mut State, at: *mut RawValue, value: RawValue, error: RawValue) -> Result<call::Called, Raised> {
+pub(crate) unsafe fn call_method(
+    l: *mut State,
+    at: *mut RawValue,
+    value: RawValue,
+    error: RawValue,
+) -> Result<call::Called, Raised> {
     let index = at.offset_from((*l).w.stack);
     (*l).w.top = at;
     stack::ensure(l, 4)?;
@@ -132,4 +142,3 @@ pub(crate) unsafe fn call_method(l: *mut State, at: *mut RawValue, value: RawVal
     }
     call::precall(l, at, 2)
 }
-

@@ -18,8 +18,11 @@ pub(crate) unsafe fn make(l: *mut State, i: u32) -> u32 {
     *base.add(arg_a(i)) = RawValue::closure(closure);
     for (n, upval) in upvals.iter().enumerate() {
         let index = upval.index as usize;
-        *LuaClosure::upvalue_slot(closure, n) =
-            if upval.in_stack { find(l, base.add(index)) } else { LuaClosure::upvalue(enclosing, index) };
+        *LuaClosure::upvalue_slot(closure, n) = if upval.in_stack {
+            find(l, base.add(index))
+        } else {
+            LuaClosure::upvalue(enclosing, index)
+        };
     }
     safepoint::poll_at(l, base.add(arg_a(i)));
     exit::CONTINUE

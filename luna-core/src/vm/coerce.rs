@@ -29,8 +29,13 @@ pub(crate) unsafe fn to_integer(value: RawValue) -> Option<i64> {
 
 /// Appends a number's text.
 pub(crate) unsafe fn push_number_text(l: *mut State, value: RawValue, out: &mut Vec<u8>) {
-    let style = if (*l).rules.float_round_trip { FloatText::RoundTrip } else { FloatText::Digits14 };
-    let number = if value.tag == tag::INT { Number::Int(value.as_int()) } else { Number::Float(value.as_float()) };
+    let style =
+        if (*l).rules.float_round_trip { FloatText::RoundTrip } else { FloatText::Digits14 };
+    let number = if value.tag == tag::INT {
+        Number::Int(value.as_int())
+    } else {
+        Number::Float(value.as_float())
+    };
     push_number(number, style, out);
 }
 
@@ -53,7 +58,11 @@ pub(crate) unsafe fn push_tostring(l: *mut State, value: RawValue) -> Result<(),
                 call::push(l, text);
                 return Ok(());
             }
-            return Err(super::error::throw_with_position(l, 1, b"'__tostring' must return a string"));
+            return Err(super::error::throw_with_position(
+                l,
+                1,
+                b"'__tostring' must return a string",
+            ));
         }
         call::push(l, result);
         return Ok(());

@@ -17,8 +17,12 @@ use crate::value::userdata::UserdataObj;
 pub(crate) unsafe fn raw_equal(x: RawValue, y: RawValue) -> bool {
     if x.tag != y.tag {
         return match (x.tag, y.tag) {
-            (tag::INT, tag::FLOAT) => crate::value::number::float_to_int_exact(y.as_float()) == Some(x.as_int()),
-            (tag::FLOAT, tag::INT) => crate::value::number::float_to_int_exact(x.as_float()) == Some(y.as_int()),
+            (tag::INT, tag::FLOAT) => {
+                crate::value::number::float_to_int_exact(y.as_float()) == Some(x.as_int())
+            }
+            (tag::FLOAT, tag::INT) => {
+                crate::value::number::float_to_int_exact(x.as_float()) == Some(y.as_int())
+            }
             _ => false,
         };
     }
@@ -48,7 +52,17 @@ unsafe fn equality_handler(l: *mut State, x: RawValue, y: RawValue) -> RawValue 
 pub(crate) fn expects_true(op: Op) -> bool {
     matches!(
         op,
-        Op::Eq1 | Op::Lt1 | Op::Le1 | Op::EqK1 | Op::EqI1 | Op::LtI1 | Op::LeI1 | Op::GtI1 | Op::GeI1 | Op::Test1 | Op::TestSet1
+        Op::Eq1
+            | Op::Lt1
+            | Op::Le1
+            | Op::EqK1
+            | Op::EqI1
+            | Op::LtI1
+            | Op::LeI1
+            | Op::GtI1
+            | Op::GeI1
+            | Op::Test1
+            | Op::TestSet1
     )
 }
 
@@ -82,7 +96,11 @@ pub(crate) unsafe fn equal_const(l: *mut State, i: u32) -> u32 {
 unsafe fn operands(l: *mut State, i: u32) -> (Event, RawValue, RawValue) {
     let base = (*(*l).w.ci).base;
     let x = *base.add(arg_a(i));
-    let imm = if arg_c(i) != 0 { RawValue::float(f64::from(arg_sb(i))) } else { RawValue::int(i64::from(arg_sb(i))) };
+    let imm = if arg_c(i) != 0 {
+        RawValue::float(f64::from(arg_sb(i)))
+    } else {
+        RawValue::int(i64::from(arg_sb(i)))
+    };
     match op_of(i) {
         Op::Lt0 | Op::Lt1 => (Event::Lt, x, *base.add(arg_b(i))),
         Op::Le0 | Op::Le1 => (Event::Le, x, *base.add(arg_b(i))),
@@ -128,12 +146,21 @@ pub(crate) unsafe fn order(l: *mut State, i: u32) -> u32 {
 }
 
 /// `a < b` for a native.
-pub(crate) unsafe fn less_from_native(l: *mut State, x: RawValue, y: RawValue) -> Result<bool, Raised> {
+pub(crate) unsafe fn less_from_native(
+    l: *mut State,
+    x: RawValue,
+    y: RawValue,
+) -> Result<bool, Raised> {
     order_from_native(l, Event::Lt, x, y)
 }
 
 /// `a < b` or `a <= b` for a native.
-pub(crate) unsafe fn order_from_native(l: *mut State, event: Event, x: RawValue, y: RawValue) -> Result<bool, Raised> {
+pub(crate) unsafe fn order_from_native(
+    l: *mut State,
+    event: Event,
+    x: RawValue,
+    y: RawValue,
+) -> Result<bool, Raised> {
     if let Some(holds) = primitive_order(event, x, y) {
         return Ok(holds);
     }
@@ -145,10 +172,18 @@ pub(crate) unsafe fn order_from_native(l: *mut State, event: Event, x: RawValue,
 }
 
 /// `a == b` for a native.
-pub(crate) unsafe fn equal_from_native(l: *mut State, x: RawValue, y: RawValue) -> Result<bool, Raised> {
+pub(crate) unsafe fn equal_from_native(
+    l: *mut State,
+    x: RawValue,
+    y: RawValue,
+) -> Result<bool, Raised> {
     if raw_equal(x, y) {
         return Ok(true);
     }
     let handler = equality_handler(l, x, y);
-    if handler.is_nil() { Ok(false) } else { call::with_args(l, handler, &[x, y]).map(|v| !v.is_falsy()) }
+    if handler.is_nil() {
+        Ok(false)
+    } else {
+        call::with_args(l, handler, &[x, y]).map(|v| !v.is_falsy())
+    }
 }

@@ -42,7 +42,12 @@ unsafe fn refusal(co: *mut Coro) -> Option<&'static str> {
 }
 
 /// Hands the `nargs` values at `from` to a suspended coroutine and switches to it.
-unsafe fn start(l: *mut State, co: *mut Coro, from: *mut RawValue, nargs: usize) -> Result<(), Raised> {
+unsafe fn start(
+    l: *mut State,
+    co: *mut Coro,
+    from: *mut RawValue,
+    nargs: usize,
+) -> Result<(), Raised> {
     if levels(l) >= MAX_NATIVE_DEPTH {
         return Err(throw_str(l, b"C stack overflow"));
     }

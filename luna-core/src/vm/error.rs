@@ -45,7 +45,9 @@ pub(crate) unsafe fn position(l: *mut State, level: usize) -> Vec<u8> {
             let mut text = source_display(proto);
             match current_line(ci) {
                 Some(line) => text.extend_from_slice(format!(":{line}: ").as_bytes()),
-                None => text.extend_from_slice(format!(":{}: ", (*l).rules.unknown_line).as_bytes()),
+                None => {
+                    text.extend_from_slice(format!(":{}: ", (*l).rules.unknown_line).as_bytes())
+                }
             }
             text
         }

@@ -13,7 +13,14 @@ pub(crate) unsafe fn after_call(l: *mut State) -> u32 {
     let word = *pc.sub(1);
     let result = *stack::frame_end(l);
     match op_of(word) {
-        Op::SetTabUp | Op::SetTabUpK | Op::SetTable | Op::SetTableK | Op::SetI | Op::SetIK | Op::SetField | Op::SetFieldK => {}
+        Op::SetTabUp
+        | Op::SetTabUpK
+        | Op::SetTable
+        | Op::SetTableK
+        | Op::SetI
+        | Op::SetIK
+        | Op::SetField
+        | Op::SetFieldK => {}
         Op::Eq0
         | Op::Eq1
         | Op::Lt0

@@ -12,7 +12,11 @@ use crate::value::repr::{RawValue, tag};
 pub(crate) unsafe fn prepare(l: *mut State, i: u32) -> u32 {
     let ci = (*l).w.ci;
     let slots = (*ci).base.add(arg_a(i));
-    let runs = if (*slots).tag == tag::INT && (*slots.add(2)).tag == tag::INT { integer_loop(l, slots) } else { float_loop(l, slots) };
+    let runs = if (*slots).tag == tag::INT && (*slots.add(2)).tag == tag::INT {
+        integer_loop(l, slots)
+    } else {
+        float_loop(l, slots)
+    };
     match runs {
         Ok(true) => exit::CONTINUE,
         Ok(false) => {

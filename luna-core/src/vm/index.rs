@@ -21,7 +21,12 @@ enum Found {
 }
 
 /// Follows `__index` from `object`.
-unsafe fn lookup(l: *mut State, mut object: RawValue, key: RawValue, what: Option<Operand>) -> Result<Found, Raised> {
+unsafe fn lookup(
+    l: *mut State,
+    mut object: RawValue,
+    key: RawValue,
+    what: Option<Operand>,
+) -> Result<Found, Raised> {
     let mut operand = what;
     for _ in 0..MAX_META_CHAIN {
         let handler = if object.tag == tag::TABLE {
@@ -79,11 +84,21 @@ unsafe fn access(l: *mut State, i: u32) -> (RawValue, RawValue, Operand) {
     match op_of(i) {
         Op::GetTabUp => (upvalue(arg_b(i)), *k.add(arg_c(i)), Operand::Upvalue(arg_b(i))),
         Op::GetTable => (*base.add(arg_b(i)), *base.add(arg_c(i)), Operand::Register(arg_b(i))),
-        Op::GetI => (*base.add(arg_b(i)), RawValue::int(arg_c(i) as i64), Operand::Register(arg_b(i))),
-        Op::GetField | Op::SelfK => (*base.add(arg_b(i)), *k.add(arg_c(i)), Operand::Register(arg_b(i))),
-        Op::SetTabUp | Op::SetTabUpK => (upvalue(arg_a(i)), *k.add(arg_b(i)), Operand::Upvalue(arg_a(i))),
-        Op::SetTable | Op::SetTableK => (*base.add(arg_a(i)), *base.add(arg_b(i)), Operand::Register(arg_a(i))),
-        Op::SetI | Op::SetIK => (*base.add(arg_a(i)), RawValue::int(arg_b(i) as i64), Operand::Register(arg_a(i))),
+        Op::GetI => {
+            (*base.add(arg_b(i)), RawValue::int(arg_c(i) as i64), Operand::Register(arg_b(i)))
+        }
+        Op::GetField | Op::SelfK => {
+            (*base.add(arg_b(i)), *k.add(arg_c(i)), Operand::Register(arg_b(i)))
+        }
+        Op::SetTabUp | Op::SetTabUpK => {
+            (upvalue(arg_a(i)), *k.add(arg_b(i)), Operand::Upvalue(arg_a(i)))
+        }
+        Op::SetTable | Op::SetTableK => {
+            (*base.add(arg_a(i)), *base.add(arg_b(i)), Operand::Register(arg_a(i)))
+        }
+        Op::SetI | Op::SetIK => {
+            (*base.add(arg_a(i)), RawValue::int(arg_b(i) as i64), Operand::Register(arg_a(i)))
+        }
         _ => (*base.add(arg_a(i)), *k.add(arg_b(i)), Operand::Register(arg_a(i))),
     }
 }
@@ -163,7 +178,12 @@ unsafe fn store(
 }
 
 /// Stores without metamethods; raises for keys that cannot be.
-pub(crate) unsafe fn raw_store(l: *mut State, table: *mut Table, key: RawValue, value: RawValue) -> Result<(), Raised> {
+pub(crate) unsafe fn raw_store(
+    l: *mut State,
+    table: *mut Table,
+    key: RawValue,
+    value: RawValue,
+) -> Result<(), Raised> {
     let stored = Table::set(table, &mut (*l).heap, key, value);
     // A metamethod name may have appeared in a metatable.
     (*table).header.aux = 0;
@@ -175,8 +195,7 @@ pub(crate) unsafe fn raw_store(l: *mut State, table: *mut Table, key: RawValue, 
 pub(crate) unsafe fn set_op(l: *mut State, i: u32) -> u32 {
     let (object, key, operand) = access(l, i);
     let ci = (*l).w.ci;
-    let constant =
-        matches!(op_of(i), Op::SetTabUpK | Op::SetTableK | Op::SetIK | Op::SetFieldK);
+    let constant = matches!(op_of(i), Op::SetTabUpK | Op::SetTableK | Op::SetIK | Op::SetFieldK);
     let value = if constant { *(*ci).k.add(arg_c(i)) } else { *(*ci).base.add(arg_c(i)) };
     match store(l, object, key, value, Some(operand)) {
         Ok(None) => {
@@ -281,7 +300,11 @@ pub(crate) unsafe fn global_defined(l: *mut State, i: u32) -> u32 {
 }
 
 /// `object[key]` for a native.
-pub(crate) unsafe fn get_from_native(l: *mut State, object: RawValue, key: RawValue) -> Result<RawValue, Raised> {
+pub(crate) unsafe fn get_from_native(
+    l: *mut State,
+    object: RawValue,
+    key: RawValue,
+) -> Result<RawValue, Raised> {
     match lookup(l, object, key, None)? {
         Found::Value(value) => Ok(value),
         Found::Handler(handler, object) => call::with_args(l, handler, &[object, key]),
@@ -289,7 +312,12 @@ pub(crate) unsafe fn get_from_native(l: *mut State, object: RawValue, key: RawVa
 }
 
 /// `object[key] = value` for a native.
-pub(crate) unsafe fn set_from_native(l: *mut State, object: RawValue, key: RawValue, value: RawValue) -> Result<(), Raised> {
+pub(crate) unsafe fn set_from_native(
+    l: *mut State,
+    object: RawValue,
+    key: RawValue,
+    value: RawValue,
+) -> Result<(), Raised> {
     match store(l, object, key, value, None)? {
         None => Ok(()),
         Some((handler, object)) => call::with_args(l, handler, &[object, key, value]).map(|_| ()),
@@ -300,7 +328,9 @@ pub(crate) unsafe fn set_from_native(l: *mut State, object: RawValue, key: RawVa
 pub(crate) unsafe fn len_from_native(l: *mut State, value: RawValue) -> Result<RawValue, Raised> {
     match plain_len(l, value) {
         Ok(n) => Ok(RawValue::int(n)),
-        Err(handler) if handler.is_nil() => Err(inspect::type_error(l, value, "get length of", None)),
+        Err(handler) if handler.is_nil() => {
+            Err(inspect::type_error(l, value, "get length of", None))
+        }
         Err(handler) => call::with_args(l, handler, &[value]),
     }
 }

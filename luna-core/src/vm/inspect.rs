@@ -1,10 +1,10 @@
 //! Names for error messages: what a register holds, how a function was called.
 
+use super::State;
 use super::error::{Raised, throw_message};
 use super::frame::CallInfo;
 use super::meta::{self, Event};
 use super::op::{arg_a, arg_ax, arg_b, arg_bx, arg_c, arg_sj, op_of};
-use super::State;
 use crate::bytecode::op::Op;
 use crate::bytecode::proto::{Const, ProtoDef};
 use crate::value::function::{NativeClosure, Proto};
@@ -151,7 +151,10 @@ fn constant_text(def: &ProtoDef, index: usize) -> Option<Vec<u8>> {
 
 /// Name of an upvalue.
 fn upvalue_name(def: &ProtoDef, index: usize) -> Vec<u8> {
-    def.upvals.get(index).and_then(|u| u.name.as_deref()).map_or_else(|| b"?".to_vec(), <[u8]>::to_vec)
+    def.upvals
+        .get(index)
+        .and_then(|u| u.name.as_deref())
+        .map_or_else(|| b"?".to_vec(), <[u8]>::to_vec)
 }
 
 /// `global` if the table a field was read from is `_ENV`, else `field`.
@@ -220,7 +223,12 @@ fn describe((kind, name): Named) -> Vec<u8> {
 }
 
 /// Raises `attempt to WHAT a TYPE value (kind 'name')`.
-pub(crate) unsafe fn type_error(l: *mut State, value: RawValue, what: &str, operand: Option<Operand>) -> Raised {
+pub(crate) unsafe fn type_error(
+    l: *mut State,
+    value: RawValue,
+    what: &str,
+    operand: Option<Operand>,
+) -> Raised {
     let info = operand_info(l, operand);
     type_error_with(l, value, what, &info)
 }
@@ -234,13 +242,22 @@ unsafe fn type_error_with(l: *mut State, value: RawValue, what: &str, info: &[u8
 }
 
 /// Raises for an index of something that cannot be indexed.
-pub(crate) unsafe fn index_error(l: *mut State, object: RawValue, key: RawValue, operand: Option<Operand>) -> Raised {
+pub(crate) unsafe fn index_error(
+    l: *mut State,
+    object: RawValue,
+    key: RawValue,
+    operand: Option<Operand>,
+) -> Raised {
     let _ = key;
     type_error(l, object, "index", operand)
 }
 
 /// Raises for a number that is not integral where an integer is needed.
-pub(crate) unsafe fn no_integer_error(l: *mut State, _value: RawValue, operand: Option<Operand>) -> Raised {
+pub(crate) unsafe fn no_integer_error(
+    l: *mut State,
+    _value: RawValue,
+    operand: Option<Operand>,
+) -> Raised {
     let mut text = b"number".to_vec();
     text.extend_from_slice(&operand_info(l, operand));
     text.extend_from_slice(b" has no integer representation");
@@ -295,7 +312,14 @@ pub(crate) fn called_name(def: &ProtoDef, pc: usize) -> Option<Named> {
         Op::Call | Op::TailCall => return register_name(def, pc, arg_a(word)),
         Op::TForCall => return Some(("for iterator", b"for iterator".to_vec())),
         Op::GetTabUp | Op::GetTable | Op::GetI | Op::GetField | Op::SelfK => "index",
-        Op::SetTabUp | Op::SetTabUpK | Op::SetTable | Op::SetTableK | Op::SetI | Op::SetIK | Op::SetField | Op::SetFieldK => "newindex",
+        Op::SetTabUp
+        | Op::SetTabUpK
+        | Op::SetTable
+        | Op::SetTableK
+        | Op::SetI
+        | Op::SetIK
+        | Op::SetField
+        | Op::SetFieldK => "newindex",
         Op::Add | Op::AddI | Op::AddK | Op::IAdd | Op::KAdd => "add",
         Op::Sub | Op::SubI | Op::SubK | Op::KSub => "sub",
         Op::Mul | Op::MulK | Op::KMul => "mul",
@@ -407,4 +431,3 @@ unsafe fn native_name(function: RawValue) -> Vec<u8> {
     }
     b"?".to_vec()
 }
-

@@ -2,7 +2,7 @@
 //!
 //! - **V1** `State` is reached through one raw pointer; no reference to it lives across a call that may run Lua or host code.
 //! - **V2** `w` holds the words of the running thread; those of all others are in their [`Coro`].
-//! - **V3** What a frame needs to go on is in its [`CallInfo`](frame::CallInfo) whenever a slow path runs.
+//! - **V3** What a frame needs to go on is in its `CallInfo` whenever a slow path runs.
 
 pub(crate) mod arith_slow;
 pub(crate) mod barriers;

@@ -27,7 +27,11 @@ pub(crate) const COROUTINE: &[(&str, NativeEntry)] = &[
 ];
 
 /// Stores natives in a table under their names.
-pub(crate) unsafe fn register(l: *mut State, table: *mut Table, natives: &[(&'static str, NativeEntry)]) {
+pub(crate) unsafe fn register(
+    l: *mut State,
+    table: *mut Table,
+    natives: &[(&'static str, NativeEntry)],
+) {
     for &(name, entry) in natives {
         let native = NativeClosure::new(&mut (*l).heap, entry, std::ptr::null(), name, 0);
         let key = RawValue::str(Str::new(&mut (*l).heap, name.as_bytes()));
@@ -38,7 +42,11 @@ pub(crate) unsafe fn register(l: *mut State, table: *mut Table, natives: &[(&'st
 }
 
 /// The coroutine in argument `i`, or the error raised.
-unsafe fn check_coroutine(l: *mut State, f: *mut RawValue, nargs: usize) -> Result<*mut Coro, Raise> {
+unsafe fn check_coroutine(
+    l: *mut State,
+    f: *mut RawValue,
+    nargs: usize,
+) -> Result<*mut Coro, Raise> {
     if nargs == 0 || (*f.add(1)).tag != tag::CORO {
         return Err(Cx::of_running(l, nargs).type_error(0, "coroutine"));
     }
@@ -96,7 +104,8 @@ unsafe fn running_entry(l: *mut State, f: *mut RawValue, _nargs: usize) -> isize
 }
 
 unsafe fn isyieldable_entry(l: *mut State, f: *mut RawValue, nargs: usize) -> isize {
-    let co = if nargs > 0 && (*f.add(1)).tag == tag::CORO { (*f.add(1)).as_ptr() } else { (*l).current };
+    let co =
+        if nargs > 0 && (*f.add(1)).tag == tag::CORO { (*f.add(1)).as_ptr() } else { (*l).current };
     let yields = if co == (*l).current { can_yield(l) } else { co != (*l).main };
     *f = RawValue::bool(yields);
     1
@@ -105,7 +114,8 @@ unsafe fn isyieldable_entry(l: *mut State, f: *mut RawValue, nargs: usize) -> is
 unsafe fn close_entry(l: *mut State, f: *mut RawValue, nargs: usize) -> isize {
     let Ok(co) = check_coroutine(l, f, nargs) else { return RAISED };
     if !matches!((*co).state, CoroState::Suspended | CoroState::Dead) {
-        let Raise = Cx::of_running(l, nargs).error(format_args!("cannot close a {} coroutine", status_text(co)));
+        let Raise = Cx::of_running(l, nargs)
+            .error(format_args!("cannot close a {} coroutine", status_text(co)));
         return RAISED;
     }
     // The stack of the caller does not move: the close methods run on the coroutine's own.

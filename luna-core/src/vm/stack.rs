@@ -85,7 +85,8 @@ pub(crate) unsafe fn push_frame(l: *mut State) -> *mut CallInfo {
 unsafe fn grow_frames(l: *mut State) {
     let (old, size) = ((*l).w.ci_base, (*l).w.ci_size);
     let bytes = size_of::<CallInfo>();
-    let new = (*l).heap.resize_buffer(old.cast(), size * bytes, size * 2 * bytes).cast::<CallInfo>();
+    let new =
+        (*l).heap.resize_buffer(old.cast(), size * bytes, size * 2 * bytes).cast::<CallInfo>();
     for i in size..size * 2 {
         *new.add(i) = CallInfo::EMPTY;
     }

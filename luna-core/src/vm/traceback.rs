@@ -61,7 +61,13 @@ unsafe fn push_frame(l: *mut State, ci_base: *mut CallInfo, ci: *mut CallInfo, o
 }
 
 /// What is said of the function in a frame.
-unsafe fn push_name(l: *mut State, ci_base: *mut CallInfo, ci: *mut CallInfo, is_lua: bool, out: &mut Vec<u8>) {
+unsafe fn push_name(
+    l: *mut State,
+    ci_base: *mut CallInfo,
+    ci: *mut CallInfo,
+    is_lua: bool,
+    out: &mut Vec<u8>,
+) {
     let function = *(*ci).base.sub(1);
     if let Some(name) = inspect::loaded_name(l, function) {
         out.extend_from_slice(b"function '");

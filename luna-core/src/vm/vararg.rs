@@ -9,7 +9,13 @@ use crate::value::string::Str;
 use crate::value::table::Table;
 
 /// Copies values to registers: `c - 1` of the `have`, or all if `c` is 0; `at` gives the value of an index.
-unsafe fn copy_out(l: *mut State, a: usize, c: usize, have: usize, at: impl Fn(*mut State, usize) -> RawValue) -> u32 {
+unsafe fn copy_out(
+    l: *mut State,
+    a: usize,
+    c: usize,
+    have: usize,
+    at: impl Fn(*mut State, usize) -> RawValue,
+) -> u32 {
     let ci = (*l).w.ci;
     if c == 0 {
         (*l).w.top = (*ci).base.add(a);
@@ -66,11 +72,14 @@ pub(crate) unsafe fn from_table(l: *mut State, i: u32) -> u32 {
     let value = *(*(*l).w.ci).base.add(arg_b(i));
     let key = RawValue::str(Str::new(&mut (*l).heap, b"n"));
     let table: *mut Table = value.as_ptr();
-    let n = if value.tag == tag::TABLE { Table::get(table, &(*l).heap, key) } else { RawValue::NIL };
+    let n =
+        if value.tag == tag::TABLE { Table::get(table, &(*l).heap, key) } else { RawValue::NIL };
     if n.tag != tag::INT || n.as_int() < 0 || n.as_int() > i64::from(i32::MAX) / 2 {
         let Raised = throw_message(l, b"vararg table has no proper 'n'");
         return exit::ERROR;
     }
     // SAFETY: the table stays in its register.
-    copy_out(l, arg_a(i), arg_c(i), n.as_int() as usize, |_, n| unsafe { Table::get_int(table, n as i64 + 1) })
+    copy_out(l, arg_a(i), arg_c(i), n.as_int() as usize, |_, n| unsafe {
+        Table::get_int(table, n as i64 + 1)
+    })
 }

@@ -53,7 +53,9 @@ fn parse() -> Result<Options, lexopt::Error> {
                 options.dialect = Some(match name.as_str() {
                     "5.4" => LuaVersion::Lua54,
                     "5.5" => LuaVersion::Lua55,
-                    _ => return Err(format!("unknown dialect '{name}' (5.4 or 5.5 expected)").into()),
+                    _ => {
+                        return Err(format!("unknown dialect '{name}' (5.4 or 5.5 expected)").into());
+                    }
                 });
             }
             Value(script) => {

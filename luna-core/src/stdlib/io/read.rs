@@ -66,7 +66,8 @@ pub(super) fn read_formats(
     let formats = n.max(1);
     cx.ensure_stack(formats)?;
     for i in 0..formats {
-        let format = if n == 0 { Format::Line(false) } else { format_at(cx, first + i, first_arg + i)? };
+        let format =
+            if n == 0 { Format::Line(false) } else { format_at(cx, first + i, first_arg + i)? };
         let item = with_stream(cx, file, |stream| read_item(cx, stream, format))?;
         match item {
             Err(error) => return Ok(Err(error)),
@@ -152,7 +153,12 @@ struct Numeral {
 
 impl Numeral {
     /// Takes the next byte if it is one of these.
-    fn accept(&mut self, cx: &Cx<'_>, stream: &mut Stream, accepted: impl Fn(u8) -> bool) -> io::Result<bool> {
+    fn accept(
+        &mut self,
+        cx: &Cx<'_>,
+        stream: &mut Stream,
+        accepted: impl Fn(u8) -> bool,
+    ) -> io::Result<bool> {
         match stream.peek(cx)? {
             Some(c) if !self.too_long && accepted(c) => {
                 if self.text.len() >= MAX_NUMERAL {
@@ -170,7 +176,9 @@ impl Numeral {
     /// Takes digits; their number.
     fn digits(&mut self, cx: &Cx<'_>, stream: &mut Stream, hex: bool) -> io::Result<usize> {
         let mut n = 0;
-        while self.accept(cx, stream, |c| if hex { c.is_ascii_hexdigit() } else { c.is_ascii_digit() })? {
+        while self
+            .accept(cx, stream, |c| if hex { c.is_ascii_hexdigit() } else { c.is_ascii_digit() })?
+        {
             n += 1;
         }
         Ok(n)

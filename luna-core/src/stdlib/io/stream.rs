@@ -65,7 +65,15 @@ impl Stream {
     /// A stream.
     pub(super) fn new(raw: Raw, readable: bool, writable: bool) -> Stream {
         let buffering = if matches!(raw, Raw::Stderr) { Buffering::No } else { Buffering::Full };
-        Stream { raw, input: Vec::new(), used: 0, output: Vec::new(), buffering, readable, writable }
+        Stream {
+            raw,
+            input: Vec::new(),
+            used: 0,
+            output: Vec::new(),
+            buffering,
+            readable,
+            writable,
+        }
     }
 
     /// Whether it is one of the standard streams, which scripts cannot close.
@@ -90,7 +98,9 @@ impl Stream {
                         cx.flush_stdout()?;
                         io::stdin().lock().read(&mut self.input)
                     }
-                    Raw::Reader(child) => child.stdout.as_mut().map_or(Ok(0), |out| out.read(&mut self.input)),
+                    Raw::Reader(child) => {
+                        child.stdout.as_mut().map_or(Ok(0), |out| out.read(&mut self.input))
+                    }
                     _ => Err(bad_descriptor()),
                 };
                 match got {

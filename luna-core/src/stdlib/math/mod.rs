@@ -243,11 +243,8 @@ fn random(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
 
 /// `math.randomseed([x [, y]])`
 fn randomseed(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
-    let (first, second) = if cx.nargs() == 0 {
-        random_seeds(cx)
-    } else {
-        (cx.check_int(0)?, cx.opt_int(1, 0)?)
-    };
+    let (first, second) =
+        if cx.nargs() == 0 { random_seeds(cx) } else { (cx.check_int(0)?, cx.opt_int(1, 0)?) };
     let generator = Random::new(first.cast_unsigned(), second.cast_unsigned());
     cx.set_random_state(generator.state());
     Ok(cx.ret2(Val::int(first), Val::int(second)))

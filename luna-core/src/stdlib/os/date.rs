@@ -74,7 +74,9 @@ fn field(cx: &mut Cx<'_>, name: &str, default: Option<i64>, delta: i64) -> Resul
             Err(_) => Err(cx.error(format_args!("field '{name}' is out-of-bound"))),
         },
         None if !value.is_nil() => Err(cx.error(format_args!("field '{name}' is not an integer"))),
-        None => default.ok_or_else(|| cx.error(format_args!("field '{name}' missing in date table"))),
+        None => {
+            default.ok_or_else(|| cx.error(format_args!("field '{name}' missing in date table")))
+        }
     };
     cx.set_count(top)?;
     result

@@ -53,7 +53,11 @@ fn system_bytes(text: &std::ffi::OsStr) -> Vec<u8> {
 }
 
 /// Answers `true`, or nil, what went wrong and its number.
-pub(crate) fn file_result(cx: &Cx<'_>, done: std::io::Result<()>, path: Option<&[u8]>) -> Result<Ret, Raise> {
+pub(crate) fn file_result(
+    cx: &Cx<'_>,
+    done: std::io::Result<()>,
+    path: Option<&[u8]>,
+) -> Result<Ret, Raise> {
     match done {
         Ok(()) => Ok(cx.ret(Val::bool(true))),
         Err(error) => failure(cx, &error, path),
@@ -61,7 +65,11 @@ pub(crate) fn file_result(cx: &Cx<'_>, done: std::io::Result<()>, path: Option<&
 }
 
 /// Answers nil, what went wrong and its number.
-pub(crate) fn failure(cx: &Cx<'_>, error: &std::io::Error, path: Option<&[u8]>) -> Result<Ret, Raise> {
+pub(crate) fn failure(
+    cx: &Cx<'_>,
+    error: &std::io::Error,
+    path: Option<&[u8]>,
+) -> Result<Ret, Raise> {
     let mut text = Vec::new();
     if let Some(path) = path {
         text.extend_from_slice(path);
@@ -122,7 +130,8 @@ fn remove(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
     let name = cx.check_str(0)?;
     let target = path(name);
     let is_directory = std::fs::symlink_metadata(&target).is_ok_and(|m| m.is_dir());
-    let done = if is_directory { std::fs::remove_dir(&target) } else { std::fs::remove_file(&target) };
+    let done =
+        if is_directory { std::fs::remove_dir(&target) } else { std::fs::remove_file(&target) };
     file_result(cx, done, Some(name))
 }
 
@@ -147,7 +156,8 @@ pub(crate) fn temporary_file() -> std::io::Result<(std::path::PathBuf, std::fs::
     loop {
         let random = RandomState::new().hash_one(tries);
         let name = std::env::temp_dir().join(format!("lua_{:012x}", random >> 16));
-        let opened = std::fs::OpenOptions::new().read(true).write(true).create_new(true).open(&name);
+        let opened =
+            std::fs::OpenOptions::new().read(true).write(true).create_new(true).open(&name);
         match opened {
             Ok(file) => return Ok((name, file)),
             Err(error) if tries >= 100 => return Err(error),

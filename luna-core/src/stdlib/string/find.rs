@@ -35,7 +35,12 @@ fn push_capture(
 }
 
 /// Pushes all captures, the whole match if there are none; the result is their number.
-fn push_captures(cx: &Cx<'_>, m: &Matcher<'_>, text: &[u8], span: (usize, usize)) -> Result<usize, Raise> {
+fn push_captures(
+    cx: &Cx<'_>,
+    m: &Matcher<'_>,
+    text: &[u8],
+    span: (usize, usize),
+) -> Result<usize, Raise> {
     let n = m.capture_count().max(1);
     cx.ensure_stack(n)?;
     for i in 0..n {

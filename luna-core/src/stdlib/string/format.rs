@@ -1,8 +1,9 @@
 //! `string.format`
 
 use super::spec::{
-    FLOAT_FLAGS, HEX_FLAGS, INT_FLAGS, LONG_TEXT, Modifiers, Spec, SpecError, TEXT_FLAGS, UNSIGNED_FLAGS,
-    push_integer, push_quoted, push_quoted_float, push_quoted_int, push_real, push_text,
+    FLOAT_FLAGS, HEX_FLAGS, INT_FLAGS, LONG_TEXT, Modifiers, Spec, SpecError, TEXT_FLAGS,
+    UNSIGNED_FLAGS, push_integer, push_quoted, push_quoted_float, push_quoted_int, push_real,
+    push_text,
 };
 use crate::host::native::{Cx, Raise, Ret};
 use crate::host::view::Kind;
@@ -16,7 +17,12 @@ fn raise(cx: &Cx<'_>, error: &SpecError) -> Raise {
 }
 
 /// The modifiers of a specification, checked.
-fn modifiers(cx: &Cx<'_>, spec: &Spec<'_>, flags: &[u8], precision: bool) -> Result<Modifiers, Raise> {
+fn modifiers(
+    cx: &Cx<'_>,
+    spec: &Spec<'_>,
+    flags: &[u8],
+    precision: bool,
+) -> Result<Modifiers, Raise> {
     spec.modifiers(flags, precision).map_err(|error| raise(cx, &error))
 }
 
@@ -51,7 +57,8 @@ pub(super) fn format(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
 fn item(cx: &mut Cx<'_>, at: usize, arg: usize, out: &mut Vec<u8>) -> Result<usize, Raise> {
     let shared = &*cx;
     let text = shared.arg(0).as_str().unwrap_or_default();
-    let spec = Spec::read(text.get(at..).unwrap_or_default()).map_err(|error| raise(shared, &error))?;
+    let spec =
+        Spec::read(text.get(at..).unwrap_or_default()).map_err(|error| raise(shared, &error))?;
     let (len, conversion) = (spec.len(), spec.conversion);
     match conversion {
         b's' => {
@@ -76,7 +83,11 @@ fn item(cx: &mut Cx<'_>, at: usize, arg: usize, out: &mut Vec<u8>) -> Result<usi
         }
         b'c' => {
             let m = modifiers(shared, &spec, TEXT_FLAGS, false)?;
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "C takes the low byte")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "C takes the low byte"
+            )]
             let byte = shared.check_int(arg)? as u8;
             push_text(&[byte], &m, out);
         }
@@ -127,7 +138,8 @@ fn padded_text(cx: &mut Cx<'_>, at: usize, arg: usize, out: &mut Vec<u8>) -> Res
         return Err(shared.arg_error(arg, "string contains zeros"));
     }
     let format = shared.arg(0).as_str().unwrap_or_default();
-    let spec = Spec::read(format.get(at..).unwrap_or_default()).map_err(|error| raise(shared, &error))?;
+    let spec =
+        Spec::read(format.get(at..).unwrap_or_default()).map_err(|error| raise(shared, &error))?;
     let m = modifiers(shared, &spec, TEXT_FLAGS, true)?;
     if m.precision.is_none() && text.len() >= LONG_TEXT {
         out.extend_from_slice(text);

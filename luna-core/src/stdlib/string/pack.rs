@@ -164,7 +164,13 @@ pub(super) fn unpack(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
 }
 
 /// Pushes the value at `at..end`; the result is the offset after it.
-fn unpack_item(cx: &Cx<'_>, step: PackStep, data: &[u8], at: usize, end: usize) -> Result<usize, Raise> {
+fn unpack_item(
+    cx: &Cx<'_>,
+    step: PackStep,
+    data: &[u8],
+    at: usize,
+    end: usize,
+) -> Result<usize, Raise> {
     let bytes = &data[at..end];
     match step.item {
         PackItem::Int | PackItem::Uint => {

@@ -54,7 +54,13 @@ fn checked_len(cx: &mut Cx<'_>, uses: u8) -> Result<i64, Raise> {
 }
 
 /// `t[to] = s[from]`, of the tables at two positions.
-fn copy_item(cx: &mut Cx<'_>, source: usize, from: i64, target: usize, to: i64) -> Result<(), Raise> {
+fn copy_item(
+    cx: &mut Cx<'_>,
+    source: usize,
+    from: i64,
+    target: usize,
+    to: i64,
+) -> Result<(), Raise> {
     if let (Kind::Table(s), Kind::Table(t)) = (cx.get(source).kind(), cx.get(target).kind())
         && s.is_plain()
         && t.is_plain()
@@ -184,7 +190,9 @@ fn concat(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
             }
         }
         match cx.arg(0).kind() {
-            Kind::Table(table) if table.is_plain() => append_item(cx, table.get_int(i), i, &mut out)?,
+            Kind::Table(table) if table.is_plain() => {
+                append_item(cx, table.get_int(i), i, &mut out)?
+            }
             _ => {
                 cx.index_int(0, i)?;
                 append_top(cx, i, &mut out)?;

@@ -1,6 +1,8 @@
 //! Values against the texts that the reference makes of them.
 
-use super::{FloatSpec, FloatStyle, FloatText, format_float, parse_number, print::push_float, push_int};
+use super::{
+    FloatSpec, FloatStyle, FloatText, format_float, parse_number, print::push_float, push_int,
+};
 use crate::value::number::Number;
 
 /// Bits of a float, its `tostring` in 5.4.8 and in 5.5.1.

@@ -37,7 +37,12 @@ impl Table {
     }
 
     /// Stores at an integer key; the array grows when the key continues it.
-    pub(crate) unsafe fn set_int(this: *mut Table, heap: &mut Heap, key: i64, value: RawValue) -> Result<(), KeyError> {
+    pub(crate) unsafe fn set_int(
+        this: *mut Table,
+        heap: &mut Heap,
+        key: i64,
+        value: RawValue,
+    ) -> Result<(), KeyError> {
         let index = key.cast_unsigned().wrapping_sub(1);
         let size = u64::from((*this).array_size);
         if index < size {
@@ -49,7 +54,10 @@ impl Table {
             (*node).set_value(value);
             return Ok(());
         }
-        if index == size && value.tag != tag::NIL && (size == 0 || *(*this).tags.add(size as usize - 1) != tag::NIL) {
+        if index == size
+            && value.tag != tag::NIL
+            && (size == 0 || *(*this).tags.add(size as usize - 1) != tag::NIL)
+        {
             return Table::append(this, heap, value);
         }
         Table::insert(this, heap, RawValue::int(key), value)
@@ -136,7 +144,11 @@ impl Table {
             let (mut low, mut high) = (0, size);
             while high - low > 1 {
                 let middle = low + (high - low) / 2;
-                if *(*this).tags.add(middle as usize - 1) == tag::NIL { high = middle } else { low = middle }
+                if *(*this).tags.add(middle as usize - 1) == tag::NIL {
+                    high = middle
+                } else {
+                    low = middle
+                }
             }
             (*this).border = low;
             return i64::from(low);

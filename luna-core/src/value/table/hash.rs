@@ -68,7 +68,11 @@ impl Table {
     }
 
     /// Finds any key: `Ok` if it is a float with an integer value, which counts as that integer; else its node or null.
-    pub(crate) unsafe fn find_generic(this: *mut Table, heap: &Heap, key: RawValue) -> Result<i64, *mut Node> {
+    pub(crate) unsafe fn find_generic(
+        this: *mut Table,
+        heap: &Heap,
+        key: RawValue,
+    ) -> Result<i64, *mut Node> {
         if key.tag == tag::FLOAT
             && let Some(i) = float_to_int_exact(key.as_float())
         {
@@ -78,7 +82,9 @@ impl Table {
         let mut node = Table::main_position(this, heap, key);
         loop {
             let same = (*node).key_tag == key.tag
-                && ((*node).key_bits == key.bits || key.tag < tag::INT || (long_str && Str::equal((*node).key().as_ptr(), key.as_ptr())));
+                && ((*node).key_bits == key.bits
+                    || key.tag < tag::INT
+                    || (long_str && Str::equal((*node).key().as_ptr(), key.as_ptr())));
             if same {
                 return Err(node);
             }
@@ -92,7 +98,12 @@ impl Table {
 
     /// Adds a key that is not there yet.
     #[inline(never)]
-    pub(crate) unsafe fn insert(this: *mut Table, heap: &mut Heap, key: RawValue, value: RawValue) -> Result<(), KeyError> {
+    pub(crate) unsafe fn insert(
+        this: *mut Table,
+        heap: &mut Heap,
+        key: RawValue,
+        value: RawValue,
+    ) -> Result<(), KeyError> {
         if value.tag == tag::NIL {
             return Ok(());
         }
@@ -111,7 +122,11 @@ impl Table {
             let other = Table::main_position(this, heap, (*main).key());
             if other == main {
                 let next = (*main).next;
-                (*free).next = if next == 0 { 0 } else { (main.offset(next as isize).offset_from(free)) as i32 };
+                (*free).next = if next == 0 {
+                    0
+                } else {
+                    (main.offset(next as isize).offset_from(free)) as i32
+                };
                 (*main).next = free.offset_from(main) as i32;
                 main = free;
             } else {
@@ -121,7 +136,13 @@ impl Table {
                 }
                 (*previous).next = free.offset_from(previous) as i32;
                 let moved_next = (*main).next;
-                *free = Node { tag: (*main).tag, key_tag: (*main).key_tag, next: 0, bits: (*main).bits, key_bits: (*main).key_bits };
+                *free = Node {
+                    tag: (*main).tag,
+                    key_tag: (*main).key_tag,
+                    next: 0,
+                    bits: (*main).bits,
+                    key_bits: (*main).key_bits,
+                };
                 if moved_next != 0 {
                     (*free).next = moved_next + main.offset_from(free) as i32;
                     (*main).next = 0;

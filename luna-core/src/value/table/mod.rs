@@ -54,7 +54,8 @@ impl Node {
 struct EmptyNode(Node);
 // SAFETY: the node is never written (T3), so sharing it between threads is sharing constant data.
 unsafe impl Sync for EmptyNode {}
-static EMPTY_NODE: EmptyNode = EmptyNode(Node { tag: tag::NIL, key_tag: tag::NIL, next: 0, bits: 0, key_bits: 0 });
+static EMPTY_NODE: EmptyNode =
+    EmptyNode(Node { tag: tag::NIL, key_tag: tag::NIL, next: 0, bits: 0, key_bits: 0 });
 
 /// A table.
 #[derive(Debug)]
@@ -172,7 +173,9 @@ impl Table {
     #[inline]
     pub(crate) unsafe fn get(this: *mut Table, heap: &Heap, key: RawValue) -> RawValue {
         match key.tag {
-            tag::STR if crate::value::string::Str::is_short(key.as_ptr()) => Table::get_short_str(this, key.as_ptr()),
+            tag::STR if crate::value::string::Str::is_short(key.as_ptr()) => {
+                Table::get_short_str(this, key.as_ptr())
+            }
             tag::INT => Table::get_int(this, key.as_int()),
             tag::NIL => RawValue::NIL,
             _ => match Table::find_generic(this, heap, key) {
@@ -185,7 +188,12 @@ impl Table {
 
     /// Stores a value at a key. Raw; the caller runs the barrier.
     #[inline]
-    pub(crate) unsafe fn set(this: *mut Table, heap: &mut Heap, key: RawValue, value: RawValue) -> Result<(), KeyError> {
+    pub(crate) unsafe fn set(
+        this: *mut Table,
+        heap: &mut Heap,
+        key: RawValue,
+        value: RawValue,
+    ) -> Result<(), KeyError> {
         match key.tag {
             tag::INT => Table::set_int(this, heap, key.as_int(), value),
             tag::STR if crate::value::string::Str::is_short(key.as_ptr()) => {

@@ -43,7 +43,11 @@ impl Table {
     }
 
     /// The entry after `key` (nil: the first); `Ok(None)` at the end, `Err` for a key that is not there.
-    pub(crate) unsafe fn next(this: *mut Table, heap: &Heap, key: RawValue) -> Result<Option<(RawValue, RawValue)>, ()> {
+    pub(crate) unsafe fn next(
+        this: *mut Table,
+        heap: &Heap,
+        key: RawValue,
+    ) -> Result<Option<(RawValue, RawValue)>, ()> {
         let mut position = Table::position_after(this, heap, key).ok_or(())?;
         let size = (*this).array_size;
         while position < size {

@@ -10,7 +10,8 @@ use crate::vm::op::handler;
 pub(crate) type Flow = u32;
 
 /// A handler: the fetched word, the address behind it, the frame's base and constants, the state.
-pub(crate) type Handler = unsafe fn(u32, *const u32, *mut RawValue, *const RawValue, *mut State) -> Flow;
+pub(crate) type Handler =
+    unsafe fn(u32, *const u32, *mut RawValue, *const RawValue, *mut State) -> Flow;
 
 /// One handler for each value of an instruction's low byte.
 pub(crate) type Table = [Handler; 256];
@@ -50,7 +51,10 @@ macro_rules! next {
     ($pc:expr, $base:expr, $k:expr, $l:expr) => {{
         let pc: *const u32 = $pc;
         let word = *pc;
-        let handler = (&raw const (*$l).table).cast::<$crate::vm::dispatch::Handler>().add((word & 0xff) as usize).read();
+        let handler = (&raw const (*$l).table)
+            .cast::<$crate::vm::dispatch::Handler>()
+            .add((word & 0xff) as usize)
+            .read();
         return handler(word, pc.add(1), $base, $k, $l);
     }};
 }

@@ -2,7 +2,8 @@
 
 use super::{arg_a, arg_b, arg_c, arg_sc, handlers, set_float, set_int, slow};
 use crate::value::number::{
-    float_floor_div, float_mod, float_pow, float_to_int_exact, int_floor_div, int_floor_mod, shift_left, shift_right,
+    float_floor_div, float_mod, float_pow, float_to_int_exact, int_floor_div, int_floor_mod,
+    shift_left, shift_right,
 };
 use crate::value::repr::{RawValue, tag};
 use crate::vm::arith_slow;

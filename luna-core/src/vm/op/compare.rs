@@ -19,7 +19,8 @@ macro_rules! branch {
 
 macro_rules! equal {
     ($i:ident, $pc:ident, $base:ident, $k:ident, $l:ident, $expect:expr) => {{
-        let (x, y): (*const RawValue, *const RawValue) = ($base.add(arg_a($i)), $base.add(arg_b($i)));
+        let (x, y): (*const RawValue, *const RawValue) =
+            ($base.add(arg_a($i)), $base.add(arg_b($i)));
         if (*x).tag == (*y).tag {
             let t = (*x).tag;
             if t != tag::FLOAT && (*x).bits == (*y).bits || t < tag::INT {
