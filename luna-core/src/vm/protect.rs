@@ -167,7 +167,9 @@ unsafe fn closing_done(l: *mut State) -> isize {
         };
     }
     close::upvalues(l, base);
-    let f = base.sub(1);
+    (*l).w.top = base.add(1);
+    stack::shrink(l);
+    let f = (*(*l).w.ci).base.sub(1);
     *f = RawValue::bool(false);
     2
 }
@@ -197,4 +199,5 @@ pub(crate) unsafe fn abandon(l: *mut State, index: isize, top: isize) {
     let level = (*l).w.stack.offset(top);
     close::upvalues(l, level);
     (*l).w.top = level;
+    stack::shrink(l);
 }

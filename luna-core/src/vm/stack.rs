@@ -30,6 +30,11 @@ pub(crate) unsafe fn ensure(l: *mut State, n: usize) -> Result<(), Raised> {
 pub(crate) unsafe fn grow(l: *mut State, needed: usize) -> Result<(), Raised> {
     let size = (*l).w.stack_size;
     let wanted = needed + STACK_RESERVE;
+    if wanted <= size {
+        // Only `stack_zeal` asks for what is there: the stack moves all the same.
+        resize(l, size);
+        return Ok(());
+    }
     if wanted > MAX_STACK {
         if size < MAX_STACK + ERROR_STACK {
             resize(l, MAX_STACK + ERROR_STACK);
@@ -38,9 +43,19 @@ pub(crate) unsafe fn grow(l: *mut State, needed: usize) -> Result<(), Raised> {
         }
         return Err(throw_message(l, b"stack overflow"));
     }
-    let new = if wanted > size { wanted.max(size * 2).min(MAX_STACK) } else { size };
-    resize(l, new);
+    resize(l, wanted.max(size * 2).min(MAX_STACK));
     Ok(())
+}
+
+/// Gives back the room for overflow handlers, once an error has been caught.
+pub(crate) unsafe fn shrink(l: *mut State) {
+    if (*l).w.stack_size <= MAX_STACK {
+        return;
+    }
+    let end = frame_end(l).max((*l).w.top).offset_from((*l).w.stack) as usize;
+    if end + STACK_RESERVE <= MAX_STACK {
+        resize(l, MAX_STACK);
+    }
 }
 
 /// Moves the stack to a buffer of `size` slots.
