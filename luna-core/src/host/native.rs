@@ -382,6 +382,13 @@ impl<'a> Cx<'a> {
         unsafe { call::from_native(self.l, nargs).map_err(|_| Raise) }
     }
 
+    /// Calls the function below the topmost `nargs` values and answers its results as the native's own, cut or extended to
+    /// `results` if that is given. The call is a frame, not a nested run: it may yield.
+    pub(crate) fn call_and_return(&mut self, nargs: usize, results: Option<usize>) -> Result<Ret, Raise> {
+        // SAFETY: function and arguments lie below the top of the running native's frame.
+        unsafe { call::and_return(self.l, nargs, results).map(|()| Ret(call::SWITCHED)).map_err(|_| Raise) }
+    }
+
     /// As [`Cx::call`], results cut or extended to `n`.
     pub(crate) fn call_n(&mut self, nargs: usize, n: usize) -> Result<(), Raise> {
         let got = self.call(nargs)?;

@@ -167,8 +167,7 @@ pub(super) fn pairs(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
     cx.push(handler)?;
     cx.push(cx.arg(0))?;
     let results = cx.rules().pairs_results;
-    cx.call_n(1, results)?;
-    Ok(cx.ret_top(results))
+    cx.call_and_return(1, Some(results))
 }
 
 /// `rawequal(v1, v2)`

@@ -152,6 +152,5 @@ pub(super) fn dofile(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
     if !load_file(cx, path.as_deref(), None)? {
         return Err(cx.raise(cx.get(cx.count() - 1)));
     }
-    let results = cx.call(0)?;
-    Ok(cx.ret_top(results))
+    cx.call_and_return(0, None)
 }

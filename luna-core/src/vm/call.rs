@@ -271,6 +271,33 @@ pub(crate) unsafe fn set_continuation(l: *mut State, continuation: Continuation)
     (*ci).cont = continuation as *const u32;
 }
 
+/// All results, in [`CallInfo::saved`] of a native that returns what it calls.
+const ALL_RESULTS: usize = usize::MAX;
+
+/// In a native: calls the function below the topmost `nargs` values; its results become the native's.
+pub(crate) unsafe fn and_return(l: *mut State, nargs: usize, results: Option<usize>) -> Result<(), Raised> {
+    let ci = (*l).w.ci;
+    let f = (*l).w.top.sub(nargs + 1);
+    std::ptr::copy(f, (*ci).base, nargs + 1);
+    (*ci).saved = results.unwrap_or(ALL_RESULTS);
+    set_continuation(l, returned);
+    precall(l, (*ci).base, nargs).map(|_| ())
+}
+
+/// The call of [`and_return`] has returned.
+unsafe fn returned(l: *mut State) -> isize {
+    let ci = (*l).w.ci;
+    let from = (*ci).base;
+    let have = (*l).w.top.offset_from(from) as usize;
+    let want = if (*ci).saved == ALL_RESULTS { have } else { (*ci).saved };
+    let f = from.sub(1);
+    std::ptr::copy(from, f, have.min(want));
+    for i in have..want {
+        *f.add(i) = RawValue::NIL;
+    }
+    want as isize
+}
+
 /// Calls from inside a native: the function lies below the topmost `nargs` values, which its results replace. Answers their number. On an
 /// error the frames stay as they are, for whoever catches it.
 pub(crate) unsafe fn from_native(l: *mut State, nargs: usize) -> Result<usize, Raised> {
