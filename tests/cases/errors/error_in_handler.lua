@@ -1,0 +1,2 @@
+-- dialects: 5.4 5.5
+print(select(2, xpcall(error, function(m) error(m) end, 'again')))

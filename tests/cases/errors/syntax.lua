@@ -1,0 +1,3 @@
+-- dialects: 5.4 5.5
+local x = 1
+local y = = 2

@@ -1,0 +1,2 @@
+-- dialects: 5.4 5.5
+print(pcall(coroutine.close, coroutine.running()))

@@ -1,0 +1,18 @@
+-- dialects: 5.4 5.5
+local name = os.tmpname()
+local f = assert(io.open(name, 'w'))
+print(f:write('line1\n', 2, '\n', 3.5, '\nrest of\nfile') == f, f:seek('cur'), f:seek('set', 2), f:seek('end'), io.type(f))
+f:close() print(io.type(f), io.type(5), pcall(f.write, f, 'x'), tostring(f))
+for l in io.lines(name) do io.write('[', l, ']') end print()
+for l in io.lines(name, 'L') do io.write(l) end print()
+f = io.open(name) print(f:read('l', 'n', 'n', 'l', 'a', 'a', 'l')) f:close()
+f = io.open(name) print(f:read(3), f:read(0), f:read('L'), f:read(100), f:read(1), f:read('a')) f:close()
+f = io.open(name, 'r') print(f:write('x')) f:close()
+print(io.open('/no/such/file', 'r')) print(pcall(io.open, name, 'zz')) print(pcall(io.lines, '/no/such/file'))
+f = io.open(name, 'a+') f:write('!') f:seek('set') print(#f:read('a'), f:setvbuf('full', 10), f:flush() == f) f:close()
+do local g <close> = io.open(name) end
+f = io.open(name, 'wb') f:write('0x1F -7 1e2 nan .5 12abc') f:close()
+f = io.open(name) print(f:read('n', 'n', 'n', 'n')) f:close()
+print(pcall(io.read, 'x'))
+print(os.remove(name), select('#', os.remove(name)))
+io.output():write('done\n')

@@ -1,0 +1,20 @@
+-- dialects: 5.4 5.5
+local t = {1, 2, 3}
+table.insert(t, 4) table.insert(t, 1, 0) print(table.concat(t, ','))
+print(table.remove(t), table.remove(t, 1), table.concat(t, ','), table.remove({}), table.remove(t, #t + 1))
+print(pcall(table.insert, t, 10, 1), pcall(table.insert, t), pcall(table.insert, t, 1, 2, 3), pcall(table.remove, t, 9))
+print(table.concat({}, 'x'), table.concat({1, 2.5, 'x'}, '-', 2, 3), pcall(table.concat, {1, {}, 3}), pcall(table.concat, {1}, ',', 1, 2))
+print(table.unpack({1, 2, 3}, 2), table.unpack({1, 2}, 1, 3), table.pack().n)
+print(table.concat(table.move({1, 2, 3}, 1, 3, 2), ','), table.concat(table.move({1, 2, 3}, 2, 3, 1), ','), #table.move({1, 2}, 1, 2, 1, {}))
+print(pcall(table.move, {}, 1, math.maxinteger, 2), pcall(table.move, {}, -1, math.maxinteger, 2))
+local proxy = setmetatable({}, {__index = function(_, k) if k <= 3 then return k * 10 end end, __len = function() return 3 end})
+print(table.concat(proxy, ' '), table.unpack(proxy))
+local log = {}
+local w = setmetatable({}, {__newindex = function(s, k, v) log[#log + 1] = k; rawset(s, k, v) end})
+table.insert(w, 'a') table.insert(w, 'b') print(table.concat(log, ' '), #w)
+print(next({}), next({10}), pcall(next, {}, 'nokey'), rawlen({1, 2}))
+local n = {} for i = 1, 10 do n[i] = i end for i = 1, 10 do n[i] = nil end print(#n, next(n))
+local keys = {} for k in pairs({1, 2, x = 1, [3.0] = 'f', [2^53] = 1}) do keys[#keys + 1] = math.type(k) or k end table.sort(keys) print(table.concat(keys, ' '))
+print(pcall(function() local q = {}; q[nil] = 1 end), pcall(function() local q = {}; q[0/0] = 1 end), ({})[nil])
+local m = {} for i = 1, 5 do m[i] = i end for k in pairs(m) do m[k] = nil end print(next(m))
+print(pcall(setmetatable, {}, 1), pcall(ipairs), pcall(table.concat, 5))

@@ -1,0 +1,11 @@
+-- dialects: 5.4 5.5
+print(utf8.char(72, 228, 8364, 0x10FFFF), utf8.char(), #utf8.char(0x7FFFFFFF), pcall(utf8.char, -1))
+print(utf8.len('häß'), utf8.len('\xff'), utf8.len('abc', 4), utf8.len('abc', 2, 2), pcall(utf8.len, 'abc', 5))
+print(utf8.codepoint('hä', 1, -1), pcall(utf8.codepoint, '\xff'), pcall(utf8.codepoint, 'a', 3))
+print(utf8.offset('aäb', 3), utf8.offset('aäb', -1), utf8.offset('aäb', 0, 3), utf8.offset('abc', 5), pcall(utf8.offset, 'aä', 1, 3))
+for p, c in utf8.codes('aä€') do io.write(p, ':', c, ' ') end print()
+print(pcall(function() for _ in utf8.codes('a\xffb') do end end))
+print(utf8.len('\u{D800}', 1, -1, true), utf8.len('\u{D800}'), utf8.len('\u{7FFFFFFF}', 1, -1, true))
+print(utf8.charpattern == '[\0-\x7F\xC2-\xFD][\x80-\xBF]*')
+for c in ('aä'):gmatch(utf8.charpattern) do io.write(#c, ' ') end print()
+print(utf8.len('\xc0\x80'), utf8.len('\xf4\x90\x80\x80'))

@@ -1,0 +1,167 @@
+//! Mechanical rules about the source text.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use luna_tests::repository;
+
+/// The longest a file may be.
+const MAX_LINES: usize = 800;
+
+/// How often one SAFETY text may stand outside the modules with numbered invariants.
+const MAX_SAFETY: usize = 3;
+
+/// Files that break a rule: path, rule, reason.
+const EXCEPTIONS: &[(&str, &str, &str)] =
+    &[("tests/tidy.rs", "words", "it spells the words it looks for")];
+
+/// Modules written without `unsafe`.
+const SAFE: &[&str] = &[
+    "luna-core/src/syntax/",
+    "luna-core/src/compile/",
+    "luna-core/src/dialect/",
+    "luna-core/src/stdlib/",
+    "luna-core/src/bytecode/",
+    "luna-derive/",
+];
+
+/// Modules whose comments cite invariants stated once, so that texts recur.
+const NUMBERED: &[&str] = &[
+    "luna-core/src/vm/",
+    "luna-core/src/value/table/",
+    "luna-core/src/heap/",
+    "luna-core/src/host/",
+];
+
+/// A file of the repository.
+struct Source {
+    path: String,
+    text: String,
+}
+
+impl Source {
+    /// Lines without comments that stand alone.
+    fn code(&self) -> impl Iterator<Item = &str> {
+        self.text.lines().filter(|line| !line.trim_start().starts_with("//"))
+    }
+
+    fn is_below(&self, folders: &[&str]) -> bool {
+        folders.iter().any(|folder| self.path.starts_with(folder))
+    }
+
+    /// Whether it only holds tests.
+    fn is_test(&self) -> bool {
+        self.path.ends_with("/tests.rs") || self.path.contains("/tests/")
+    }
+}
+
+/// All Rust files.
+fn sources() -> Vec<Source> {
+    let root = repository::root();
+    let read = |path: std::path::PathBuf| {
+        let name = path.strip_prefix(root).expect("a source lies below the root").to_string_lossy();
+        let name = name.replace(std::path::MAIN_SEPARATOR, "/");
+        Source { path: name, text: fs::read_to_string(path).expect("a source is readable text") }
+    };
+    repository::files(root, "rs").into_iter().map(read).collect()
+}
+
+/// Fails for each file that breaks `rule` and is no exception, and for needless exceptions.
+fn enforce(rule: &str, check: impl Fn(&Source) -> Option<String>) {
+    let mut wrong = Vec::new();
+    for source in sources() {
+        let excepted =
+            EXCEPTIONS.iter().any(|(path, name, _)| *path == source.path && *name == rule);
+        match (check(&source), excepted) {
+            (Some(what), false) => wrong.push(format!("{}: {what}", source.path)),
+            (None, true) => {
+                wrong.push(format!("{}: the exception for {rule} is not needed", source.path))
+            }
+            _ => {}
+        }
+    }
+    assert!(wrong.is_empty(), "{rule}:\n{}", wrong.join("\n"));
+}
+
+/// Whether `word` stands in `line` with no letter or digit beside it.
+fn has_word(line: &str, word: &str) -> bool {
+    let part = |c: char| c.is_alphanumeric() || c == '_';
+    line.match_indices(word)
+        .any(|(at, _)| !line[..at].ends_with(part) && !line[at + word.len()..].starts_with(part))
+}
+
+/// Whether `line` numbers a piece of work, as in "phase 1".
+fn numbers_work(line: &str) -> bool {
+    let line = line.to_lowercase();
+    let mut words = line.split(|c: char| !c.is_alphanumeric()).peekable();
+    while let Some(word) = words.next() {
+        let numbered =
+            words.peek().is_some_and(|next| next.starts_with(|c: char| c.is_ascii_digit()));
+        if matches!(word, "phase" | "milestone" | "sprint") && numbered {
+            return true;
+        }
+    }
+    false
+}
+
+#[test]
+fn files_are_short() {
+    enforce("lines", |source| {
+        let lines = source.text.lines().count();
+        (lines > MAX_LINES).then(|| format!("{lines} lines"))
+    });
+}
+
+#[test]
+fn no_word_about_work_or_machines() {
+    enforce("words", |source| {
+        let banned = |line: &&str| {
+            has_word(line, "TODO")
+                || has_word(line, "FIXME")
+                || line.contains("/work/")
+                || line.contains("/root/")
+                || numbers_work(line)
+        };
+        source.text.lines().find(banned).map(str::to_owned)
+    });
+}
+
+#[test]
+fn only_the_dialect_knows_versions() {
+    enforce("versions", |source| {
+        let exempt = source.path.starts_with("luna-core/src/dialect/") || source.is_test();
+        if !source.path.starts_with("luna-core/src/") || exempt {
+            return None;
+        }
+        // Tests at the end of a file may name the dialect they run in.
+        let code = source.code().take_while(|line| line.trim() != "#[cfg(test)]");
+        let named = |line: &&str| {
+            line.contains("LuaVersion::Lua") || has_word(line, "Lua54") || has_word(line, "Lua55")
+        };
+        code.into_iter().find(|line| named(line)).map(str::to_owned)
+    });
+}
+
+#[test]
+fn safe_modules_have_no_unsafe() {
+    enforce("unsafe", |source| {
+        let found =
+            source.is_below(SAFE).then(|| source.code().find(|line| has_word(line, "unsafe")));
+        found.flatten().map(str::to_owned)
+    });
+}
+
+#[test]
+fn safety_texts_are_arguments() {
+    let mut counts: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for source in sources().iter().filter(|source| !source.is_below(NUMBERED) && !source.is_test())
+    {
+        for line in source.text.lines() {
+            if let Some(text) = line.trim().strip_prefix("// SAFETY: ") {
+                counts.entry(text.to_owned()).or_default().push(source.path.clone());
+            }
+        }
+    }
+    counts.retain(|_, places| places.len() > MAX_SAFETY);
+    assert!(counts.is_empty(), "{counts:#?}");
+}
