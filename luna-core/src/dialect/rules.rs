@@ -47,6 +47,10 @@ pub(crate) struct Rules {
     pub(crate) locals_limited_by_name: bool,
     /// How a line that is not known shows in a position.
     pub(crate) unknown_line: &'static str,
+    /// A nil error becomes `<no error object>` where it is caught.
+    pub(crate) nil_error_named: bool,
+    /// `__close` gets no error argument where there is no error.
+    pub(crate) close_omits_error: bool,
     /// Longest string.
     pub(crate) max_string: usize,
     /// A float is written with 17 digits where the shorter form does not read back.
@@ -89,6 +93,8 @@ pub(crate) const LUA54: Rules = Rules {
     loops_keep_control_apart: true,
     locals_limited_by_name: true,
     unknown_line: "-1",
+    nil_error_named: false,
+    close_omits_error: false,
     max_string: i32::MAX as usize,
     float_round_trip: false,
     pairs_results: 3,
@@ -120,6 +126,8 @@ pub(crate) const LUA55: Rules = Rules {
     loops_keep_control_apart: false,
     locals_limited_by_name: false,
     unknown_line: "?",
+    nil_error_named: true,
+    close_omits_error: true,
     max_string: isize::MAX as usize,
     float_round_trip: true,
     pairs_results: 4,

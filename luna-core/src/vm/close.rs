@@ -134,11 +134,12 @@ pub(crate) unsafe fn call_method(
     *at = handler;
     *at.add(1) = value;
     *at.add(2) = error;
-    (*l).w.top = at.add(3);
+    let nargs = if error.is_nil() && (*l).rules.close_omits_error { 1 } else { 2 };
+    (*l).w.top = at.add(1 + nargs);
     if handler.is_nil() {
         // Its metamethod was removed: the error is about the value.
         *at = value;
         return Err(inspect::metamethod_call_error(l, value, "close"));
     }
-    call::precall(l, at, 2)
+    call::precall(l, at, nargs)
 }

@@ -207,7 +207,7 @@ pub(crate) unsafe fn finish_body(l: *mut State) {
 /// pending there.
 pub(crate) unsafe fn die(l: *mut State) -> bool {
     let co = (*l).current;
-    let value = (*l).error;
+    let value = error::caught(l);
     (*co).state = CoroState::Dead;
     (*co).failed = true;
     (*co).error = value;

@@ -20,6 +20,15 @@ pub(crate) unsafe fn throw(l: *mut State, value: RawValue) -> Raised {
     Raised
 }
 
+/// The pending error as whoever catches it sees it.
+pub(crate) unsafe fn caught(l: *mut State) -> RawValue {
+    let error = (*l).error;
+    if error.is_nil() && (*l).rules.nil_error_named {
+        return RawValue::str(Str::new(&mut (*l).heap, b"<no error object>"));
+    }
+    error
+}
+
 /// Raises a string without position.
 pub(crate) unsafe fn throw_str(l: *mut State, text: &[u8]) -> Raised {
     throw(l, RawValue::str(Str::new(&mut (*l).heap, text)))

@@ -98,7 +98,7 @@ pub(crate) unsafe fn unwind(l: *mut State, thread: *mut Coro, index: isize) -> b
             }
             (*l).w.ci = ci;
             leave_catch(l, (*ci).saved);
-            let error = (*l).error;
+            let error = super::error::caught(l);
             (*(*ci).base) = error;
             (*ci).flags = frame_flag::CATCH | frame_flag::CLOSING;
             call::set_continuation(l, closing_done);
