@@ -384,9 +384,17 @@ impl<'a> Cx<'a> {
 
     /// Calls the function below the topmost `nargs` values and answers its results as the native's own, cut or extended to
     /// `results` if that is given. The call is a frame, not a nested run: it may yield.
-    pub(crate) fn call_and_return(&mut self, nargs: usize, results: Option<usize>) -> Result<Ret, Raise> {
+    pub(crate) fn call_and_return(
+        &mut self,
+        nargs: usize,
+        results: Option<usize>,
+    ) -> Result<Ret, Raise> {
         // SAFETY: function and arguments lie below the top of the running native's frame.
-        unsafe { call::and_return(self.l, nargs, results).map(|()| Ret(call::SWITCHED)).map_err(|_| Raise) }
+        unsafe {
+            call::and_return(self.l, nargs, results)
+                .map(|()| Ret(call::SWITCHED))
+                .map_err(|_| Raise)
+        }
     }
 
     /// As [`Cx::call`], results cut or extended to `n`.

@@ -275,7 +275,11 @@ pub(crate) unsafe fn set_continuation(l: *mut State, continuation: Continuation)
 const ALL_RESULTS: usize = usize::MAX;
 
 /// In a native: calls the function below the topmost `nargs` values; its results become the native's.
-pub(crate) unsafe fn and_return(l: *mut State, nargs: usize, results: Option<usize>) -> Result<(), Raised> {
+pub(crate) unsafe fn and_return(
+    l: *mut State,
+    nargs: usize,
+    results: Option<usize>,
+) -> Result<(), Raised> {
     let ci = (*l).w.ci;
     let f = (*l).w.top.sub(nargs + 1);
     std::ptr::copy(f, (*ci).base, nargs + 1);

@@ -54,7 +54,9 @@ fn parse() -> Result<Options, lexopt::Error> {
                     "5.4" => LuaVersion::Lua54,
                     "5.5" => LuaVersion::Lua55,
                     _ => {
-                        return Err(format!("unknown dialect '{name}' (5.4 or 5.5 expected)").into());
+                        return Err(
+                            format!("unknown dialect '{name}' (5.4 or 5.5 expected)").into()
+                        );
                     }
                 });
             }
