@@ -11,7 +11,7 @@ use crate::value::function::LuaClosure;
 use crate::value::repr::{RawValue, tag};
 use crate::value::upvalue::Upvalue;
 use crate::vm::meta;
-use crate::vm::{compare_slow, error, limits, safepoint};
+use crate::vm::{call, compare_slow, error, limits, safepoint};
 
 impl Cx<'_> {
     // ---- loading
@@ -79,6 +79,19 @@ impl Cx<'_> {
         // SAFETY: a native runs.
         let text = unsafe { crate::vm::inspect::argument_message(self.l, i, message) };
         self.error_bytes(&text)
+    }
+
+    /// Runs a step whose error this native handles itself: the frames and pending variables that the error left above the native
+    /// are gone afterwards, the error stays pending. Calling on after an error without this would work in the wrong frame.
+    pub(crate) fn catch<R>(
+        &mut self,
+        step: impl FnOnce(&mut Self) -> Result<R, Raise>,
+    ) -> Result<R, Raise> {
+        let l = self.l;
+        // SAFETY: the running native's frame is the current one, before and after.
+        unsafe {
+            call::guarded(l, |_| step(self).map_err(|Raise| error::Raised)).map_err(|_| Raise)
+        }
     }
 
     /// Whether the pending error must not be caught by the library.

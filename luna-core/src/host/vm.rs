@@ -521,10 +521,10 @@ impl fmt::Display for LuaError {
             // SAFETY: the states of the list are live; the heap is only looked at.
             let raw = unsafe { self.0.checked(&(*state).heap) };
             match raw {
-                // SAFETY: the string was just found live, and nothing runs here.
                 Some(raw) if raw.tag == tag::STR => {
-                    return f
-                        .write_str(&String::from_utf8_lossy(unsafe { Str::bytes(raw.as_ptr()) }));
+                    // SAFETY: the string was just found live, and nothing runs here.
+                    let bytes = unsafe { Str::bytes(raw.as_ptr()) };
+                    return f.write_str(&String::from_utf8_lossy(bytes));
                 }
                 Some(_) => return write!(f, "(error object is a {} value)", self.0.type_name()),
                 None => {}

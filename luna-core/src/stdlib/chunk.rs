@@ -67,7 +67,7 @@ pub(super) fn load(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
     } else {
         let name = cx.opt_str(1)?.unwrap_or(b"=(load)").to_vec();
         cx.check_function(0)?;
-        match read_pieces(cx) {
+        match cx.catch(read_pieces) {
             Ok(source) => (source, name),
             Err(raise) if cx.is_uncatchable() => return Err(raise),
             Err(_) => {
