@@ -186,6 +186,21 @@ pub(crate) fn is_condition(op: Op) -> bool {
     )
 }
 
+/// Whether `op` stores into a table.
+pub(crate) fn is_table_store(op: Op) -> bool {
+    matches!(
+        op,
+        Op::SetTabUp
+            | Op::SetTabUpK
+            | Op::SetTable
+            | Op::SetTableK
+            | Op::SetI
+            | Op::SetIK
+            | Op::SetField
+            | Op::SetFieldK
+    )
+}
+
 /// Whether the next word holds an operand of `op`.
 pub(crate) fn has_extra_word(op: Op) -> bool {
     matches!(op, Op::LoadKX | Op::NewTableX | Op::SetListX)

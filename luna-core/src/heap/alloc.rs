@@ -135,8 +135,6 @@ impl Heap {
         if cell.is_null() {
             cell = self.refill(class);
         }
-        #[cfg(asan)]
-        super::poison::unpoison(cell.cast(), CLASS_SIZE[class] as usize);
         self.free[class] = (*cell).next;
         self.used += CLASS_SIZE[class] as usize;
         let header = cell.cast::<Header>();
@@ -164,8 +162,6 @@ impl Heap {
             let cell = Block::cell(block, i).cast::<FreeCell>();
             (*cell).next = head;
             head = cell;
-            #[cfg(asan)]
-            super::poison::poison_free_cell(cell.cast(), (*block).cell_size as usize);
         }
         head
     }
@@ -173,8 +169,6 @@ impl Heap {
     /// A zeroed block for `class`.
     unsafe fn take_block(&mut self, class: usize, raw: bool) -> *mut Block {
         let block = if let Some(block) = self.empty_blocks.pop() {
-            #[cfg(asan)]
-            super::poison::unpoison(block.cast(), BLOCK_SIZE);
             let ordinal = (*block).ordinal;
             block.cast::<u8>().write_bytes(0, BLOCK_SIZE);
             (*block).ordinal = ordinal;
@@ -202,8 +196,6 @@ impl Heap {
     /// No object of the heap is used any more.
     pub(crate) unsafe fn release_blocks(&mut self) {
         for block in self.blocks.drain(..) {
-            #[cfg(asan)]
-            super::poison::unpoison(block.cast(), BLOCK_SIZE);
             dealloc(block.cast(), BLOCK_LAYOUT);
         }
         self.block_index.clear();
@@ -229,8 +221,6 @@ impl Heap {
             self.free_raw[class] = Heap::link_cells(block);
         }
         let cell = self.free_raw[class];
-        #[cfg(asan)]
-        super::poison::unpoison(cell.cast(), CLASS_SIZE[class] as usize);
         self.free_raw[class] = (*cell).next;
         self.used += CLASS_SIZE[class] as usize;
         cell.cast()
@@ -252,8 +242,6 @@ impl Heap {
         (*cell).header = Header { kind: 0, mark: 0, flags: 0, extra: 0, aux: 0 };
         (*cell).next = self.free_raw[class];
         self.free_raw[class] = cell;
-        #[cfg(asan)]
-        super::poison::poison_free_cell(p, CLASS_SIZE[class] as usize);
     }
 
     /// Moves a buffer to a new size, keeping the common prefix.

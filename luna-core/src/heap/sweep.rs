@@ -121,8 +121,6 @@ impl Heap {
         *header = Header { kind: 0, mark: 0, flags: 0, extra: 0, aux: 0 };
         self.used -= super::alloc::CLASS_SIZE[class] as usize;
         self.live_objects -= 1;
-        #[cfg(asan)]
-        super::poison::poison_free_cell(header.cast(), super::alloc::CLASS_SIZE[class] as usize);
     }
 
     /// Frees every object and block.

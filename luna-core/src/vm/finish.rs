@@ -4,6 +4,7 @@ use super::dispatch::exit;
 use super::op::{arg_a, op_of};
 use super::{State, compare_slow, concat, stack};
 use crate::bytecode::op::Op;
+use crate::bytecode::operand::{is_condition, is_table_store};
 
 /// Takes up the result of the call made for the current frame's instruction.
 pub(crate) unsafe fn after_call(l: *mut State) -> u32 {
@@ -13,28 +14,8 @@ pub(crate) unsafe fn after_call(l: *mut State) -> u32 {
     let word = *pc.sub(1);
     let result = *stack::frame_end(l);
     match op_of(word) {
-        Op::SetTabUp
-        | Op::SetTabUpK
-        | Op::SetTable
-        | Op::SetTableK
-        | Op::SetI
-        | Op::SetIK
-        | Op::SetField
-        | Op::SetFieldK => {}
-        Op::Eq0
-        | Op::Eq1
-        | Op::Lt0
-        | Op::Lt1
-        | Op::Le0
-        | Op::Le1
-        | Op::LtI0
-        | Op::LtI1
-        | Op::LeI0
-        | Op::LeI1
-        | Op::GtI0
-        | Op::GtI1
-        | Op::GeI0
-        | Op::GeI1 => return compare_slow::branch(l, word, !result.is_falsy()),
+        op if is_table_store(op) => {}
+        op if is_condition(op) => return compare_slow::branch(l, word, !result.is_falsy()),
         // Run again until nothing is left to close.
         Op::Close | Op::ReturnX => (*ci).pc = pc.sub(1),
         Op::Concat => return concat::resume(l, word, result),

@@ -6,6 +6,7 @@ use super::frame::CallInfo;
 use super::meta::{self, Event};
 use super::op::{arg_a, arg_ax, arg_b, arg_bx, arg_c, arg_sj, op_of};
 use crate::bytecode::op::Op;
+use crate::bytecode::operand::{is_condition, is_table_store};
 use crate::bytecode::proto::{Const, ProtoDef};
 use crate::value::function::{NativeClosure, Proto};
 use crate::value::repr::{RawValue, tag};
@@ -66,40 +67,18 @@ pub(crate) fn active_local(def: &ProtoDef, register: usize, pc: usize) -> Option
 
 /// Whether an op writes register A.
 fn writes_a(op: Op) -> bool {
+    if is_table_store(op) {
+        return false;
+    }
+    if is_condition(op) {
+        return matches!(op, Op::TestSet0 | Op::TestSet1);
+    }
     !matches!(
         op,
         Op::SetUpval
-            | Op::SetTabUp
-            | Op::SetTabUpK
-            | Op::SetTable
-            | Op::SetTableK
-            | Op::SetI
-            | Op::SetIK
-            | Op::SetField
-            | Op::SetFieldK
             | Op::Close
             | Op::Tbc
             | Op::Jmp
-            | Op::Eq0
-            | Op::Eq1
-            | Op::Lt0
-            | Op::Lt1
-            | Op::Le0
-            | Op::Le1
-            | Op::EqK0
-            | Op::EqK1
-            | Op::EqI0
-            | Op::EqI1
-            | Op::LtI0
-            | Op::LtI1
-            | Op::LeI0
-            | Op::LeI1
-            | Op::GtI0
-            | Op::GtI1
-            | Op::GeI0
-            | Op::GeI1
-            | Op::Test0
-            | Op::Test1
             | Op::Return
             | Op::Return0
             | Op::Return1
