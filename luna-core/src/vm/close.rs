@@ -139,7 +139,7 @@ pub(crate) unsafe fn call_method(
     if handler.is_nil() {
         // Its metamethod was removed: the error is about the value.
         *at = value;
-        return Err(inspect::metamethod_call_error(l, value, "close"));
+        return Err(inspect::metamethod_call_error(l, "close"));
     }
     call::precall(l, at, nargs)
 }

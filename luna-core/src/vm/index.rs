@@ -43,7 +43,7 @@ unsafe fn lookup(
         } else {
             let handler = meta::handler(l, object, Event::Index);
             if handler.is_nil() {
-                return Err(inspect::index_error(l, object, key, operand));
+                return Err(inspect::type_error(l, object, "index", operand));
             }
             handler
         };
@@ -164,7 +164,7 @@ unsafe fn store(
         } else {
             let handler = meta::handler(l, object, Event::NewIndex);
             if handler.is_nil() {
-                return Err(inspect::index_error(l, object, key, operand));
+                return Err(inspect::type_error(l, object, "index", operand));
             }
             handler
         };

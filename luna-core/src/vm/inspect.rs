@@ -220,17 +220,6 @@ unsafe fn type_error_with(l: *mut State, value: RawValue, what: &str, info: &[u8
     throw_message(l, &text)
 }
 
-/// Raises for an index of something that cannot be indexed.
-pub(crate) unsafe fn index_error(
-    l: *mut State,
-    object: RawValue,
-    key: RawValue,
-    operand: Option<Operand>,
-) -> Raised {
-    let _ = key;
-    type_error(l, object, "index", operand)
-}
-
 /// Raises for a number that is not integral where an integer is needed.
 pub(crate) unsafe fn no_integer_error(
     l: *mut State,
@@ -256,9 +245,8 @@ pub(crate) unsafe fn call_error(l: *mut State, f: *mut RawValue) -> Raised {
 }
 
 /// Raises for a metamethod that is no function.
-pub(crate) unsafe fn metamethod_call_error(l: *mut State, value: RawValue, event: &str) -> Raised {
+pub(crate) unsafe fn metamethod_call_error(l: *mut State, event: &str) -> Raised {
     let info = format!(" (metamethod '{event}')").into_bytes();
-    let _ = value;
     type_error_with(l, RawValue::NIL, "call", &info)
 }
 
