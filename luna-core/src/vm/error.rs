@@ -34,6 +34,11 @@ pub(crate) unsafe fn throw_str(l: *mut State, text: &[u8]) -> Raised {
     throw(l, RawValue::str(Str::new(&mut (*l).heap, text)))
 }
 
+/// Raises that the host does not end the process.
+pub(crate) unsafe fn throw_exit_refused(l: *mut State) -> Raised {
+    throw_str(l, b"os.exit not available")
+}
+
 /// Raises a message with the position of the current frame, if a Lua function runs in it.
 pub(crate) unsafe fn throw_message(l: *mut State, text: &[u8]) -> Raised {
     throw_with_position(l, 0, text)
