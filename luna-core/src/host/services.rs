@@ -13,7 +13,7 @@ use crate::value::repr::{RawValue, tag};
 use crate::value::upvalue::Upvalue;
 use crate::value::userdata::UserdataObj;
 use crate::vm::meta;
-use crate::vm::{State, call, compare_slow, error, limits, safepoint};
+use crate::vm::{State, call, compare_slow, error, limits, protect, safepoint};
 
 /// The message where binary chunks are not loaded.
 const BYTECODE_DISABLED: &[u8] = b"attempt to load a binary chunk (bytecode loading disabled)";
@@ -194,14 +194,23 @@ impl Cx<'_> {
         let l = self.l;
         // SAFETY: the running native's frame is the current one, before and after.
         unsafe {
-            call::guarded(l, |_| step(self).map_err(|Raise| error::Raised)).map_err(|_| Raise)
+            let frame = (*l).w.ci.offset_from((*l).w.ci_base);
+            call::guarded(l, |l| {
+                step(self).map_err(|Raise| {
+                    if !self.is_uncatchable() {
+                        protect::tell_handler(l, (*l).w.ci_base.offset(frame));
+                    }
+                    error::Raised
+                })
+            })
+            .map_err(|_| Raise)
         }
     }
 
     /// Whether the pending error must not be caught by the library.
-    #[expect(clippy::unused_self, reason = "asked of the state once limits trip")]
     pub(crate) fn is_uncatchable(&self) -> bool {
-        false
+        // SAFETY: the state and its running coroutine are live.
+        unsafe { (*(*self.l).current).ending }
     }
 
     // ---- stack and limits

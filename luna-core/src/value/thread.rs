@@ -64,6 +64,8 @@ pub struct Coro {
     pub(crate) error: RawValue,
     /// Whether it died of an error.
     pub(crate) failed: bool,
+    /// Whether it has closed itself: nothing catches what ends it.
+    pub(crate) ending: bool,
     /// The script's debug hook.
     pub(crate) hook: RawValue,
     /// Whether `top` is the exact end of what is live, although a Lua function runs: at instructions that allocate.
@@ -114,6 +116,7 @@ impl Coro {
         (*this).resumer = null_mut();
         (*this).error = RawValue::NIL;
         (*this).failed = false;
+        (*this).ending = false;
         (*this).hook = RawValue::NIL;
         (*this).exact_top = false;
         (*this).catch_levels = 0;

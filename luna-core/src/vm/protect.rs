@@ -3,7 +3,7 @@
 use super::call::{self, RAISED, SWITCHED};
 use super::dispatch::exit;
 use super::error::Raised;
-use super::frame::frame_flag;
+use super::frame::{CallInfo, frame_flag};
 use super::{State, close, coroutine, stack, traceback};
 use crate::host::native::{Cx, Raise};
 use crate::value::repr::RawValue;
@@ -90,7 +90,7 @@ pub(crate) unsafe fn unwind(l: *mut State, thread: *mut Coro, index: isize) -> b
         while ci > limit && (*ci).flags & frame_flag::CATCH == 0 {
             ci = ci.sub(1);
         }
-        if ci > limit {
+        if ci > limit && !(*(*l).current).ending {
             let position = ci.offset_from((*l).w.ci_base);
             if (*ci).flags & (frame_flag::HANDLER | frame_flag::CLOSING) == frame_flag::HANDLER {
                 run_handler(l, *(*ci).base);
@@ -120,6 +120,18 @@ pub(crate) unsafe fn unwind(l: *mut State, thread: *mut Coro, index: isize) -> b
 pub(crate) unsafe fn unwind_or_fail(l: *mut State, index: isize) -> Result<(), Raised> {
     let thread = (*l).current;
     if unwind(l, thread, index) { call::execute(l, index) } else { Err(Raised) }
+}
+
+/// Lets the message handler in force in a frame see the pending error, where a native or the host is about to catch it itself.
+pub(crate) unsafe fn tell_handler(l: *mut State, mut ci: *mut CallInfo) {
+    while ci > (*l).w.ci_base && (*ci).flags & frame_flag::CATCH == 0 {
+        ci = ci.sub(1);
+    }
+    if ci > (*l).w.ci_base
+        && (*ci).flags & (frame_flag::HANDLER | frame_flag::CLOSING) == frame_flag::HANDLER
+    {
+        run_handler(l, *(*ci).base);
+    }
 }
 
 /// Replaces the pending error by what the message handler makes of it.

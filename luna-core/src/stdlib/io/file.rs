@@ -70,10 +70,10 @@ pub(super) fn close_at(cx: &mut Cx<'_>, i: usize) -> Result<Ret, Raise> {
     }
 }
 
-/// Flushes the file at a position and answers it.
+/// Flushes the file at a position.
 pub(super) fn flush_at(cx: &mut Cx<'_>, i: usize) -> Result<Ret, Raise> {
     match with_stream(cx, i, |stream| stream.flush(cx))? {
-        Ok(()) => Ok(cx.ret(cx.get(i))),
+        Ok(()) => Ok(cx.ret(Val::bool(true))),
         Err(error) => os::failure(cx, &error, None),
     }
 }
@@ -101,6 +101,9 @@ pub(super) fn write_at(cx: &mut Cx<'_>, i: usize, first: usize) -> Result<Ret, R
             }
             Kind::Float(f) => {
                 push_number_text(cx, Number::Float(f), &mut number);
+                if cx.rules().bare_floats_written && number.ends_with(b".0") {
+                    number.truncate(number.len() - 2);
+                }
                 &number
             }
             _ => return Err(cx.type_error(arg, "string")),
