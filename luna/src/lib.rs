@@ -27,7 +27,10 @@ mod handle;
 #[expect(unsafe_code, reason = "reaches the Vm through a pointer; L1, L2")]
 mod lend;
 mod lua;
+#[cfg(feature = "serde")]
+pub mod serde;
 mod string;
+mod suggest;
 mod table;
 mod userdata;
 mod value;

@@ -10,6 +10,7 @@ pub(crate) mod payload;
 pub(crate) mod raw;
 pub(crate) mod roots;
 pub(crate) mod sandbox;
+pub(crate) mod serial;
 pub(crate) mod services;
 pub(crate) mod system_io;
 pub(crate) mod tables;
