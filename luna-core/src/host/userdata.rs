@@ -4,7 +4,7 @@ use std::any::{Any, TypeId};
 use std::ops::{Deref, DerefMut};
 
 use super::class::UserdataMethods;
-use super::convert::IntoValue;
+use super::convert::{ConvError, FromLuaValue, IntoValue};
 use super::roots::HostRootTicket;
 use super::typed::{NativeCall, Pending};
 use super::value::{Gc, Value};
@@ -39,6 +39,9 @@ use crate::vm::{State, inspect};
 pub trait LuaUserdata: Sized + 'static {
     /// Whether objects are never borrowed exclusively, taken or destroyed; then shared borrows always succeed.
     const FROZEN: bool = false;
+
+    /// Whether reading or writing a name that is not there raises, instead of giving nil.
+    const STRICT: bool = false;
 
     /// The type's name in messages and `__name`.
     #[must_use]
@@ -181,6 +184,17 @@ pub struct Shared<T: LuaUserdata> {
 }
 
 impl<T: LuaUserdata> Shared<T> {
+    /// Borrows an object named by its address.
+    ///
+    /// # Safety
+    /// A live userdata is there, and stays as long as the borrow.
+    #[inline(always)]
+    pub(super) unsafe fn of_object(address: u64) -> Option<Shared<T>> {
+        let raw = RawValue { tag: tag::USERDATA, bits: address };
+        let (object, data) = borrow_shared::<T>(raw).ok()?;
+        Some(Shared { object, data })
+    }
+
     /// Borrows argument `i`, whose slot keeps the object while the native runs.
     #[inline(always)]
     pub(super) fn of_argument(call: &NativeCall, i: usize) -> Result<Shared<T>, Pending> {
@@ -217,6 +231,17 @@ pub struct Exclusive<T: LuaUserdata> {
 }
 
 impl<T: LuaUserdata> Exclusive<T> {
+    /// Borrows an object named by its address.
+    ///
+    /// # Safety
+    /// A live userdata is there, and stays as long as the borrow.
+    #[inline(always)]
+    pub(super) unsafe fn of_object(address: u64) -> Option<Exclusive<T>> {
+        let raw = RawValue { tag: tag::USERDATA, bits: address };
+        let (object, data) = borrow_exclusive::<T>(raw).ok()?;
+        Some(Exclusive { object, data })
+    }
+
     /// Borrows argument `i`, whose slot keeps the object while the native runs.
     #[inline(always)]
     pub(super) fn of_argument(call: &NativeCall, i: usize) -> Result<Exclusive<T>, Pending> {
@@ -305,6 +330,19 @@ impl<T: LuaUserdata> DerefMut for UserdataRefMut<T> {
     }
 }
 
+impl<T: LuaUserdata> FromLuaValue for UserdataRef<T> {
+    fn from_lua_value(value: Value, vm: &mut Vm) -> Result<Self, ConvError> {
+        vm.borrow_shared_value(value).map_err(|refused| vm.refused_conversion::<T>(refused, value))
+    }
+}
+
+impl<T: LuaUserdata> FromLuaValue for UserdataRefMut<T> {
+    fn from_lua_value(value: Value, vm: &mut Vm) -> Result<Self, ConvError> {
+        vm.borrow_exclusive_value(value)
+            .map_err(|refused| vm.refused_conversion::<T>(refused, value))
+    }
+}
+
 impl UserdataObj {
     /// The payload, if it is a `T` and not exclusively borrowed.
     #[must_use]
@@ -384,6 +422,55 @@ impl Vm {
         LuaError(self.new_string(text.as_bytes()))
     }
 
+    /// The failed conversion that a refused borrow is.
+    fn refused_conversion<T: LuaUserdata>(&mut self, refused: Refused, value: Value) -> ConvError {
+        let l = self.state();
+        // SAFETY: V1; the frames are only read.
+        let name = unsafe {
+            if (*l).w.ci > (*l).w.ci_base { running_name(l) } else { "borrow".to_owned() }
+        };
+        match refusal::<T>(refused, &name) {
+            Some(text) => ConvError::message(text),
+            None => ConvError::expected(T::type_name(), value, self),
+        }
+    }
+
+    /// A copy of a userdata's value.
+    ///
+    /// # Errors
+    /// Another type, a destroyed object, or one borrowed exclusively.
+    pub fn clone_userdata<T: LuaUserdata + Clone>(&mut self, value: Value) -> Result<T, ConvError> {
+        UserdataRef::<T>::from_lua_value(value, self).map(|borrowed| T::clone(&borrowed))
+    }
+
+    /// Borrows a value from the host; a stale one is of no type.
+    fn borrow_shared_value<T: LuaUserdata>(
+        &mut self,
+        value: Value,
+    ) -> Result<UserdataRef<T>, Refused> {
+        // SAFETY: V1; the value is checked, and the guard pins it.
+        unsafe {
+            let raw = value.checked(&(*self.state()).heap).ok_or(Refused::Type)?;
+            let (object, data) = borrow_shared::<T>(raw)?;
+            let borrow = Shared { object, data };
+            Ok(UserdataRef { borrow, _kept: Kept::new(self.state(), raw) })
+        }
+    }
+
+    /// As [`Vm::borrow_shared_value`], exclusively.
+    fn borrow_exclusive_value<T: LuaUserdata>(
+        &mut self,
+        value: Value,
+    ) -> Result<UserdataRefMut<T>, Refused> {
+        // SAFETY: as above.
+        unsafe {
+            let raw = value.checked(&(*self.state()).heap).ok_or(Refused::Type)?;
+            let (object, data) = borrow_exclusive::<T>(raw)?;
+            let borrow = Exclusive { object, data };
+            Ok(UserdataRefMut { borrow, _kept: Kept::new(self.state(), raw) })
+        }
+    }
+
     /// Borrows a userdata's value; the guard may outlive the Vm.
     ///
     /// # Errors
@@ -392,19 +479,9 @@ impl Vm {
         &mut self,
         value: Value,
     ) -> Result<UserdataRef<T>, LuaError> {
-        let raw = self.userdata(value, "borrow_userdata")?;
-        // SAFETY: the value is live; the guard pins it.
-        match unsafe { borrow_shared::<T>(raw) } {
-            Ok((object, data)) => {
-                // SAFETY: as above.
-                Ok(UserdataRef {
-                    borrow: Shared { object, data },
-                    // SAFETY: the value is live.
-                    _kept: unsafe { Kept::new(self.state(), raw) },
-                })
-            }
-            Err(refused) => Err(self.refused::<T>(refused, value, "borrow_userdata")),
-        }
+        self.userdata(value, "borrow_userdata")?;
+        self.borrow_shared_value(value)
+            .map_err(|refused| self.refused::<T>(refused, value, "borrow_userdata"))
     }
 
     /// Borrows a userdata's value exclusively; the guard may outlive the Vm.
@@ -415,18 +492,20 @@ impl Vm {
         &mut self,
         value: Value,
     ) -> Result<UserdataRefMut<T>, LuaError> {
-        let raw = self.userdata(value, "borrow_userdata_mut")?;
-        // SAFETY: the value is live; the guard pins it.
-        match unsafe { borrow_exclusive::<T>(raw) } {
-            Ok((object, data)) => {
-                // SAFETY: as above.
-                Ok(UserdataRefMut {
-                    borrow: Exclusive { object, data },
-                    // SAFETY: the value is live.
-                    _kept: unsafe { Kept::new(self.state(), raw) },
-                })
-            }
-            Err(refused) => Err(self.refused::<T>(refused, value, "borrow_userdata_mut")),
+        self.userdata(value, "borrow_userdata_mut")?;
+        self.borrow_exclusive_value(value)
+            .map_err(|refused| self.refused::<T>(refused, value, "borrow_userdata_mut"))
+    }
+
+    /// Whether a live userdata was made from a `T`, be it destroyed since.
+    #[must_use]
+    pub fn is_userdata<T: 'static>(&self, value: Value) -> bool {
+        // SAFETY: V1; the value is checked.
+        unsafe {
+            value.checked(&(*self.state()).heap).is_some_and(|raw| {
+                raw.tag == tag::USERDATA
+                    && (*raw.as_ptr::<UserdataObj>()).class == TypeId::of::<T>()
+            })
         }
     }
 

@@ -33,11 +33,15 @@ pub(crate) mod warning;
 
 pub use crate::host::class::{MetaMethod, UserdataMethods};
 pub use crate::host::convert::{ConvError, FromLuaValue, IntoValue};
+pub use crate::host::coroutine::CoroStatus;
+pub use crate::host::handles::{Handle, HandleTable, Limits, SharedVm, Unavailable};
 pub use crate::host::raw::NativeFn;
-pub use crate::host::roots::{HostRootStale, HostRootTicket, Lender};
+pub use crate::host::roots::{HostRootStale, HostRootTicket, Recognized, Recognizer};
 pub use crate::host::sandbox::SandboxBuilder;
+pub use crate::host::signature::{Descriptor, FieldAccess, Kind, Signature};
+pub use crate::host::signatures::{NativeContext, NativeTypedSig};
 pub use crate::host::tables::TableBuilder;
-pub use crate::host::typed::{FromLuaArgs, IntoLuaReturn, NativeTypedSig, Rethrow, Varargs};
+pub use crate::host::typed::{FromLuaArgs, IntoLuaReturn, Rest, Varargs};
 pub use crate::host::userdata::{LuaUserdata, Ud, UserdataRef, UserdataRefMut};
 pub use crate::host::vm::{LuaError, Vm};
 
