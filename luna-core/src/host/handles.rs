@@ -179,10 +179,22 @@ impl HandleTable {
     /// Arms the limits that are set.
     fn arm(&self, vm: &mut Vm) {
         let limits = self.limits.get();
-        if limits.memory.is_some() {
-            // SAFETY: V1.
-            unsafe { (*vm.state()).memory_cap = limits.memory }
+        if limits.instructions.is_some() {
+            vm.set_instr_budget(limits.instructions);
         }
+        if limits.memory.is_some() {
+            vm.set_memory_cap(limits.memory);
+        }
+    }
+
+    /// A handle of the globals; one of nothing once the Vm is gone.
+    #[must_use]
+    pub fn globals(self: &Rc<Self>) -> Handle {
+        let l = self.state.get();
+        // SAFETY: A1; the pointer is only copied.
+        let raw =
+            if l.is_null() { RawValue::NIL } else { unsafe { RawValue::table((*l).globals) } };
+        Handle { table: Rc::clone(self), ticket: self.pool.borrow_mut().pin(raw) }
     }
 
     /// Runs with the Vm to itself.

@@ -7,6 +7,7 @@ pub(crate) mod coroutine;
 pub(crate) mod debug;
 pub(crate) mod handles;
 pub(crate) mod libraries;
+pub(crate) mod limits;
 pub(crate) mod native;
 pub(crate) mod payload;
 pub(crate) mod raw;

@@ -14,6 +14,7 @@ use crate::value::function::NativeClosure;
 use crate::value::repr::RawValue;
 use crate::value::table::Table;
 use crate::value::thread::Coro;
+use crate::vm::error::LuaErrorKind;
 
 /// Names a pinned value: slot and generation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -196,6 +197,10 @@ pub(crate) struct HostState {
     pub(crate) recognizer: Option<Recognizer>,
     /// The native that resumes coroutines for the host; null until it is needed.
     pub(crate) resume: *mut NativeClosure,
+    /// Kind of the next error that host code raises.
+    pub(crate) next_kind: Option<LuaErrorKind>,
+    /// Source of the next error that host code raises.
+    pub(crate) next_source: Option<(String, u32)>,
 }
 
 impl fmt::Debug for HostState {
@@ -222,6 +227,8 @@ impl HostState {
             cause: None,
             recognizer: None,
             resume: std::ptr::null_mut(),
+            next_kind: None,
+            next_source: None,
         }
     }
 

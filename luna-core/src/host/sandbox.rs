@@ -10,6 +10,7 @@ pub struct SandboxBuilder {
     version: LuaVersion,
     libraries: Libraries,
     memory_cap: Option<usize>,
+    instr_budget: Option<i64>,
 }
 
 macro_rules! openers {
@@ -44,6 +45,13 @@ impl SandboxBuilder {
         self
     }
 
+    /// Units the Vm may spend, and each finalizer may: see [`Vm::set_instr_budget`].
+    #[must_use]
+    pub fn with_instr_budget(mut self, units: i64) -> SandboxBuilder {
+        self.instr_budget = Some(units);
+        self
+    }
+
     /// The Vm.
     #[must_use]
     pub fn build(self) -> Vm {
@@ -53,8 +61,9 @@ impl SandboxBuilder {
             self.libraries.contains(Libraries::COROUTINE),
         );
         vm.open_libraries(self.libraries);
-        // SAFETY: V1; the state lives as long as the Vm.
-        unsafe { (*vm.state()).memory_cap = self.memory_cap }
+        vm.set_memory_cap(self.memory_cap);
+        vm.set_instr_budget(self.instr_budget);
+        vm.set_finalizer_budget(self.instr_budget);
         vm
     }
 }
@@ -63,6 +72,6 @@ impl Vm {
     /// Starts a Vm that has only what is asked for.
     #[must_use]
     pub fn sandbox(version: LuaVersion) -> SandboxBuilder {
-        SandboxBuilder { version, libraries: Libraries::NONE, memory_cap: None }
+        SandboxBuilder { version, libraries: Libraries::NONE, memory_cap: None, instr_budget: None }
     }
 }

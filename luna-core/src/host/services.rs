@@ -11,7 +11,7 @@ use crate::value::function::LuaClosure;
 use crate::value::repr::{RawValue, tag};
 use crate::value::upvalue::Upvalue;
 use crate::vm::meta;
-use crate::vm::{call, compare_slow, error, limits, safepoint};
+use crate::vm::{budget, call, compare_slow, error, limits, safepoint};
 
 impl Cx<'_> {
     // ---- loading
@@ -95,9 +95,9 @@ impl Cx<'_> {
     }
 
     /// Whether the pending error must not be caught by the library.
-    #[expect(clippy::unused_self, reason = "asked of the state once limits trip")]
     pub(crate) fn is_uncatchable(&self) -> bool {
-        false
+        // SAFETY: the state is live.
+        unsafe { budget::is_tripped(self.l) }
     }
 
     // ---- stack and limits
@@ -110,9 +110,9 @@ impl Cx<'_> {
     }
 
     /// Matcher steps left before a budget trips.
-    #[expect(clippy::unused_self, reason = "asked of the state once a budget is armed")]
     pub(crate) fn step_allowance(&self) -> u64 {
-        u64::MAX
+        // SAFETY: the state is live.
+        unsafe { budget::remaining(self.l) }.map_or(u64::MAX, i64::unsigned_abs)
     }
 
     // ---- metatables and comparison

@@ -101,7 +101,12 @@ impl NativeCall {
         match self.admit(error.0) {
             // SAFETY: V1; the value is live.
             Ok(slot) => unsafe {
+                let pending = (*self.l).error;
+                let again = pending.tag == slot.0.tag && pending.bits == slot.0.bits;
                 error::throw(self.l, slot.0);
+                if !again {
+                    set_host_kind(self.l);
+                }
                 Pending(())
             },
             Err(pending) => pending,
@@ -113,6 +118,8 @@ impl NativeCall {
     pub(super) fn fail(&self, message: impl std::fmt::Display) -> Pending {
         // SAFETY: V1; a native runs.
         let Raise = unsafe { Cx::of_running(self.l, self.nargs) }.error(message);
+        // SAFETY: V1.
+        unsafe { set_host_kind(self.l) }
         Pending(())
     }
 
@@ -217,6 +224,13 @@ unsafe fn raise_panic(l: *mut State, payload: Box<dyn Any + Send>) {
     // Dropping a payload runs code of its own, which may panic again.
     let _ = catch_unwind(AssertUnwindSafe(move || drop(payload)));
     error::throw_str(l, format!("native panic: {text}").as_bytes());
+    set_host_kind(l);
+}
+
+/// Gives an error of host code the kind that the host set, or its own.
+unsafe fn set_host_kind(l: *mut State) {
+    let host = &raw mut (*l).host;
+    (*l).error_kind = (*host).next_kind.take().unwrap_or(error::LuaErrorKind::Native);
 }
 
 /// Entry of every native made by [`new_host_fn`].

@@ -18,7 +18,8 @@ use crate::value::repr::{RawValue, tag};
 use crate::value::string::Str;
 use crate::value::table::Table;
 use crate::value::upvalue::Upvalue;
-use crate::vm::{State, barriers, call, coerce, meta, natives, safepoint};
+use crate::vm::error::LuaErrorKind;
+use crate::vm::{State, barriers, budget, call, coerce, meta, natives, safepoint};
 
 /// One Lua universe: heap, globals, coroutines.
 #[derive(Debug)]
@@ -169,9 +170,21 @@ impl Vm {
         // at again.
         unsafe {
             let outer = std::mem::replace(&mut (*l).host.vm, std::ptr::from_mut(self));
+            if (*l).host.entries == 0 {
+                (*l).error_kind = LuaErrorKind::Runtime;
+                (*l).error_source = None;
+                (*l).traceback = None;
+                if (*l).heap.exceeds_cap(0) {
+                    // What the host allocated counts now.
+                    safepoint::poll(l);
+                }
+            }
             (*l).host.entries += 1;
             let result = run(l);
             (*l).host.entries -= 1;
+            if (*l).host.entries == 0 {
+                budget::disarm(l);
+            }
             (*l).host.vm = outer;
             release_orphan(l);
             result
