@@ -78,6 +78,10 @@ pub(super) enum Refused {
     Borrowed,
     /// A frozen type.
     Frozen,
+    /// Lent to a scope that has ended.
+    Expired,
+    /// Lent to a scope, which a guard could outlive.
+    Lent,
 }
 
 /// The payload of a live userdata if it is a `T`.
@@ -88,8 +92,16 @@ unsafe fn payload<T: 'static>(object: *mut UserdataObj) -> Result<*mut T, Refuse
     }
     match &mut (*object).payload {
         Some(payload) => Ok((&raw mut **payload).cast()),
+        None if !(*object).lent.is_null() => Ok((*object).lent.cast()),
+        None if (*object).scoped => Err(Refused::Expired),
         None => Err(Refused::Destroyed),
     }
+}
+
+/// Refuses what is lent to a scope.
+unsafe fn refuse_lent(raw: RawValue) -> Result<(), Refused> {
+    let lent = raw.tag == tag::USERDATA && !(*raw.as_ptr::<UserdataObj>()).lent.is_null();
+    if lent { Err(Refused::Lent) } else { Ok(()) }
 }
 
 /// Borrows shared; the flag counts it.
@@ -143,6 +155,8 @@ fn refusal<T: LuaUserdata>(refused: Refused, name: &str) -> Option<String> {
         Refused::Borrowed => {
             Some(format!("cannot borrow {ty} mutably in '{name}': already borrowed"))
         }
+        Refused::Expired => Some(format!("{ty} has expired: the scope it was lent to has ended")),
+        Refused::Lent => Some(format!("{ty} is lent to a scope: only calls can borrow it")),
         Refused::Frozen => {
             Some(format!("cannot borrow {ty} mutably in '{name}': the type is frozen"))
         }
@@ -440,7 +454,22 @@ impl Vm {
     /// # Errors
     /// Another type, a destroyed object, or one borrowed exclusively.
     pub fn clone_userdata<T: LuaUserdata + Clone>(&mut self, value: Value) -> Result<T, ConvError> {
-        UserdataRef::<T>::from_lua_value(value, self).map(|borrowed| T::clone(&borrowed))
+        // SAFETY: V1; the value is checked.
+        let borrowed = unsafe {
+            value.checked(&(*self.state()).heap).ok_or(Refused::Type).and_then(|raw| {
+                let (object, data) = borrow_shared::<T>(raw)?;
+                Ok((raw, Shared { object, data }))
+            })
+        };
+        match borrowed {
+            Ok((raw, borrowed)) => {
+                // SAFETY: the value is live; the guard keeps it while user code copies it.
+                let kept = unsafe { Kept::new(self.state(), raw) };
+                let guard = UserdataRef { borrow: borrowed, _kept: kept };
+                Ok(T::clone(&guard))
+            }
+            Err(refused) => Err(self.refused_conversion::<T>(refused, value)),
+        }
     }
 
     /// Borrows a value from the host; a stale one is of no type.
@@ -451,6 +480,7 @@ impl Vm {
         // SAFETY: V1; the value is checked, and the guard pins it.
         unsafe {
             let raw = value.checked(&(*self.state()).heap).ok_or(Refused::Type)?;
+            refuse_lent(raw)?;
             let (object, data) = borrow_shared::<T>(raw)?;
             let borrow = Shared { object, data };
             Ok(UserdataRef { borrow, _kept: Kept::new(self.state(), raw) })
@@ -465,6 +495,7 @@ impl Vm {
         // SAFETY: as above.
         unsafe {
             let raw = value.checked(&(*self.state()).heap).ok_or(Refused::Type)?;
+            refuse_lent(raw)?;
             let (object, data) = borrow_exclusive::<T>(raw)?;
             let borrow = Exclusive { object, data };
             Ok(UserdataRefMut { borrow, _kept: Kept::new(self.state(), raw) })
@@ -517,7 +548,7 @@ impl Vm {
         let raw = self.userdata(value, "take_userdata")?;
         // SAFETY: the value is live; the exclusive borrow shows that nothing refers to the payload.
         let taken = unsafe {
-            borrow_exclusive::<T>(raw).and_then(|(object, _)| {
+            refuse_lent(raw).and_then(|()| borrow_exclusive::<T>(raw)).and_then(|(object, _)| {
                 (*object).borrow = 0;
                 (*object).payload.take().ok_or(Refused::Destroyed)
             })
@@ -541,9 +572,9 @@ impl Vm {
         let object: *mut UserdataObj = raw.as_ptr();
         // SAFETY: the object is live; an unborrowed payload is referred to by nobody. It is dropped after it is moved out.
         unsafe {
-            if (*object).borrow != 0 || (*object).frozen {
+            if (*object).borrow != 0 || (*object).frozen || !(*object).lent.is_null() {
                 let text = format!(
-                    "cannot destroy {}: it is borrowed or frozen",
+                    "cannot destroy {}: it is borrowed, lent or frozen",
                     self.type_name_of(value)
                 );
                 return Err(LuaError(self.new_string(text.as_bytes())));

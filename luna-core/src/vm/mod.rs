@@ -37,6 +37,7 @@ pub use crate::host::class::{MetaMethod, UserdataMethods};
 pub use crate::host::convert::{ConvError, FromLuaValue, IntoValue};
 pub use crate::host::coroutine::CoroStatus;
 pub use crate::host::handles::{Handle, HandleTable, Limits, SharedVm, Unavailable};
+pub use crate::host::lent::LentUserdata;
 pub use crate::host::raw::NativeFn;
 pub use crate::host::roots::{HostRootStale, HostRootTicket, Recognized, Recognizer};
 pub use crate::host::sandbox::SandboxBuilder;
@@ -56,7 +57,7 @@ use crate::value::repr::RawValue;
 use crate::value::string::Str;
 use crate::value::table::Table;
 use crate::value::thread::{Coro, CoroState, ThreadWords};
-use error::LuaErrorKind;
+pub use error::LuaErrorKind;
 use meta::Names;
 
 /// Everything one Vm owns.
