@@ -18,7 +18,7 @@ use crate::value::function::{NativeClosure, NativeEntry};
 use crate::value::repr::{RawValue, tag};
 use crate::value::string::Str;
 use crate::value::userdata::UserdataObj;
-use crate::vm::{State, call, error, stack};
+use crate::vm::{State, call, error, inspect, stack};
 
 /// An error is pending in the state.
 #[derive(Clone, Copy, Debug)]
@@ -123,9 +123,24 @@ impl NativeCall {
         Pending(())
     }
 
+    /// The name of the running native if it handles an event.
+    fn event(&self) -> Option<&'static str> {
+        // SAFETY: V1; a native runs.
+        let function = unsafe { *self.base().sub(1) };
+        if function.tag != tag::NATIVE {
+            return None;
+        }
+        // SAFETY: it is live.
+        let name = unsafe { (*function.as_ptr::<NativeClosure>()).name };
+        name.starts_with("__").then_some(name)
+    }
+
     /// Raises `bad argument #i+1 to 'f' (message)`.
     #[cold]
     pub(super) fn bad_argument(&self, i: usize, message: impl std::fmt::Display) -> Pending {
+        if let Some(event) = self.event() {
+            return self.fail(format_args!("bad argument #{} to '{event}' ({message})", i + 1));
+        }
         // SAFETY: V1; a native runs.
         let Raise = unsafe { Cx::of_running(self.l, self.nargs) }.arg_error(i, message);
         Pending(())
@@ -143,6 +158,12 @@ impl NativeCall {
     /// Raises that argument `i` has another type.
     #[cold]
     pub(super) fn bad_type(&self, i: usize, expected: &str) -> Pending {
+        if self.event().is_some() {
+            // SAFETY: V1; the argument is live.
+            let got = unsafe { inspect::type_name(self.l, self.arg(i).0) };
+            let got = String::from_utf8_lossy(&got);
+            return self.bad_argument(i, format_args!("{expected} expected, got {got}"));
+        }
         // SAFETY: V1; a native runs.
         let Raise = unsafe { Cx::of_running(self.l, self.nargs) }.type_error(i, expected);
         Pending(())

@@ -308,10 +308,15 @@ impl Drop for Kept {
 }
 
 /// A shared borrow of a userdata's value, held by the host.
-#[derive(Debug)]
 pub struct UserdataRef<T: LuaUserdata> {
     borrow: Shared<T>,
     _kept: Kept,
+}
+
+impl<T: LuaUserdata> std::fmt::Debug for UserdataRef<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("UserdataRef").field(&T::type_name()).finish()
+    }
 }
 
 impl<T: LuaUserdata> Deref for UserdataRef<T> {
@@ -323,10 +328,15 @@ impl<T: LuaUserdata> Deref for UserdataRef<T> {
 }
 
 /// An exclusive borrow of a userdata's value, held by the host.
-#[derive(Debug)]
 pub struct UserdataRefMut<T: LuaUserdata> {
     borrow: Exclusive<T>,
     _kept: Kept,
+}
+
+impl<T: LuaUserdata> std::fmt::Debug for UserdataRefMut<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("UserdataRefMut").field(&T::type_name()).finish()
+    }
 }
 
 impl<T: LuaUserdata> Deref for UserdataRefMut<T> {

@@ -225,7 +225,14 @@ impl Vm {
     /// # Errors
     /// The message of what is wrong with the chunk.
     pub fn load_bytes(&mut self, chunk: &[u8], name: &[u8]) -> Result<Value, LuaError> {
-        self.in_native(|cx| cx.load_chunk(chunk, name))
+        self.in_native(|cx| {
+            let loaded = cx.load_chunk(chunk, name)?;
+            if loaded.is_err() {
+                // SAFETY: V1.
+                unsafe { (*cx.l).error_kind = LuaErrorKind::Syntax }
+            }
+            Ok(loaded)
+        })
     }
 
     /// Loads a file, a first line that starts with `#` skipped; the function.
