@@ -72,7 +72,8 @@ impl Cx<'_> {
                 return None;
             }
             let ci = (*words).ci.sub(level);
-            let top = if level == 0 { (*words).top } else { (*ci.add(1)).base.sub(1) };
+            let top =
+                if level == 0 { (*words).top } else { CallInfo::function_slot(ci.add(1)) };
             Some(Frame { thread, ci, ci_base: (*words).ci_base, top })
         }
     }
@@ -231,13 +232,10 @@ impl Cx<'_> {
         self.local_slot(frame, n).map(|(name, slot)| (name, Val::new(unsafe { *slot })))
     }
 
-    /// Sets local `n` of a frame; its name. The state of a running loop and the arguments of natives are left alone.
+    /// Sets local `n` of a frame; its name. What natives hold is left alone: their arguments root what they work on.
     pub(crate) fn set_local(&self, frame: Frame, n: i64, value: Val<'_>) -> Option<Vec<u8>> {
         let (name, slot) = self.local_slot(frame, n)?;
-        if !name.starts_with(b"(for state)")
-            && !name.starts_with(b"(C temporary)")
-            && name != b"(temporary)"
-        {
+        if name != b"(C temporary)" {
             // SAFETY: the slot lies in a live frame; a thread that was marked is marked again.
             unsafe {
                 *slot = value.raw;

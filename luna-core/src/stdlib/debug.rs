@@ -261,6 +261,12 @@ fn sethook(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
     let letters = cx.check_str(first + 1)?.to_vec();
     cx.check_function(first)?;
     let count = cx.opt_int(first + 2, 0)?;
+    if cx.registry().get_name(cx, HOOK_TABLE).is_nil() {
+        let (table, meta) = (cx.new_table(0, 0), cx.new_table(0, 1));
+        meta.set_name(cx, "__mode", cx.str(b"k"))?;
+        cx.set_metatable(table, Some(meta));
+        cx.registry().set_name(cx, HOOK_TABLE, table.val())?;
+    }
     let mut bits = 0;
     for (letter, bit) in HOOK_LETTERS {
         if letters.contains(&letter) {
@@ -274,6 +280,8 @@ fn sethook(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
     Ok(cx.ret0())
 }
 
+/// Where the reference keeps hooks by thread; here a thread has its own, and the table is for scripts that look for it.
+const HOOK_TABLE: &str = "_HOOKKEY";
 /// Letters of a hook's mask.
 const HOOK_LETTERS: [(u8, u8); 3] = [(b'c', mask::CALL), (b'r', mask::RETURN), (b'l', mask::LINE)];
 

@@ -61,7 +61,8 @@ pub(crate) unsafe fn precall(
 unsafe fn enter_lua(l: *mut State, mut f: *mut RawValue, nargs: usize) -> Result<Called, Raised> {
     let proto: *mut Proto = (*(*f).as_ptr::<LuaClosure>()).proto;
     let (params, size) = ((*proto).num_params as usize, (*proto).max_stack as usize);
-    let variadic = Proto::def(proto).is_vararg && nargs > params;
+    let is_vararg = Proto::def(proto).is_vararg;
+    let variadic = is_vararg && nargs > params;
     let shift = if variadic { nargs + 1 } else { 0 };
     (*l).w.top = f.add(1 + nargs);
     let at = f.offset_from((*l).w.stack) as usize;
@@ -82,6 +83,10 @@ unsafe fn enter_lua(l: *mut State, mut f: *mut RawValue, nargs: usize) -> Result
             (*f.add(1 + i)).tag = tag::NIL;
         }
         (*ci).extra = (nargs - params) as u32;
+    }
+    if is_vararg && size > params {
+        // Where a vararg table would be: not what an earlier call left there, for `debug.getlocal` shows it.
+        (*base.add(params)).tag = tag::NIL;
     }
     (*ci).base = base;
     (*ci).k = (*proto).consts;
