@@ -51,7 +51,7 @@ pub use luna_core::vm::{
     MetaMethod, NativeTypedSig as LuaFunction, Ud, UserdataRef, UserdataRefMut,
     Varargs as Variadic,
 };
-pub use luna_derive::{LuaUserdata, lua_methods};
+pub use luna_derive::{FromLua, IntoLua, LuaUserdata, lua_methods};
 pub use scope::Scope;
 pub use string::LuaString;
 pub use table::{Pairs, SequenceValues, Table};

@@ -2,7 +2,7 @@
 
 /// The name closest to a misspelt one, if any is close enough to have been meant.
 pub(crate) fn closest<'n>(wrong: &str, names: &'n [String]) -> Option<&'n str> {
-    let limit = wrong.chars().count() / 3 + 1;
+    let limit = (wrong.chars().count() / 3).max(1);
     names
         .iter()
         .map(|name| (distance(wrong, name, limit), name))
