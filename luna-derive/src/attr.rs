@@ -1,8 +1,8 @@
 //! The `#[lua(..)]` grammar.
 
 use quote::ToTokens;
+use syn::ext::IdentExt;
 use syn::meta::ParseNestedMeta;
-use syn::spanned::Spanned;
 use syn::{Attribute, Error, Ident, LitStr, Path, Result, Token, parenthesized};
 
 use crate::ctxt::Ctxt;
@@ -58,7 +58,8 @@ impl Attrs {
         let key = meta.path.get_ident().map(Ident::to_string).unwrap_or_default();
         if !accepted.contains(&&*key) {
             let written = meta.path.to_token_stream().to_string();
-            return Err(Error::new(meta.path.span(), messages::unknown_key(&written, accepted)));
+            cx.error(&meta.path, messages::unknown_key(&written, accepted));
+            return skip_value(meta);
         }
         let again = match &*key {
             "name" => self.name.replace(meta.value()?.parse()?).is_some(),
@@ -110,11 +111,21 @@ impl Attrs {
     }
 }
 
-use syn::ext::IdentExt;
-
 /// An identifier's text without `r#`.
 pub(crate) fn plain(ident: &Ident) -> String {
     ident.unraw().to_string()
+}
+
+/// Skips what an unknown key is given, so that what follows is read.
+fn skip_value(meta: &ParseNestedMeta<'_>) -> Result<()> {
+    if meta.input.peek(Token![=]) {
+        meta.value()?.parse::<syn::Expr>()?;
+    } else if meta.input.peek(syn::token::Paren) {
+        let list;
+        parenthesized!(list in meta.input);
+        list.parse::<proc_macro2::TokenStream>()?;
+    }
+    Ok(())
 }
 
 /// A known renaming rule.

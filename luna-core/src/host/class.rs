@@ -597,6 +597,30 @@ unsafe fn with_upvalues(
 }
 
 impl Vm {
+    /// The native behind a readable name of a userdata's class, if that has getters.
+    #[must_use]
+    pub fn field_getter(&self, object: Value, name: &str) -> Option<Value> {
+        let l = self.state();
+        // SAFETY: V1; the value is checked. Only `finish_class` makes natives with this entry, and the first upvalue is the getters.
+        unsafe {
+            let raw = object.checked(&(*l).heap)?;
+            let meta = crate::vm::meta::metatable_of(l, raw);
+            if raw.tag != tag::USERDATA || meta.is_null() {
+                return None;
+            }
+            let index = look_up(l, meta, MetaMethod::Index.name());
+            if index.tag != tag::NATIVE {
+                return None;
+            }
+            let native: *mut NativeClosure = index.as_ptr();
+            if !std::ptr::fn_addr_eq((*native).entry, index_entry as NativeEntry) {
+                return None;
+            }
+            let getter = look_up(l, (*NativeClosure::upvalue(native, 0)).as_ptr(), name);
+            (!getter.is_nil()).then(|| Value::from_raw(getter))
+        }
+    }
+
     /// The type's name as messages show it: `__name` if the metatable has it.
     #[must_use]
     pub(crate) fn type_name_of(&self, value: Value) -> String {

@@ -72,8 +72,7 @@ impl Cx<'_> {
                 return None;
             }
             let ci = (*words).ci.sub(level);
-            let top =
-                if level == 0 { (*words).top } else { CallInfo::function_slot(ci.add(1)) };
+            let top = if level == 0 { (*words).top } else { CallInfo::function_slot(ci.add(1)) };
             Some(Frame { thread, ci, ci_base: (*words).ci_base, top })
         }
     }
