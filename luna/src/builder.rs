@@ -91,6 +91,7 @@ impl std::ops::BitOr for StdLib {
 pub struct Builder {
     dialect: Dialect,
     libraries: StdLib,
+    bytecode: bool,
     instructions: Option<i64>,
     memory: Option<usize>,
 }
@@ -101,6 +102,7 @@ impl Builder {
         Builder {
             dialect: Dialect::Lua55,
             libraries: StdLib::SAFE,
+            bytecode: false,
             instructions: None,
             memory: None,
         }
@@ -117,6 +119,13 @@ impl Builder {
     #[must_use]
     pub fn libraries(mut self, libraries: StdLib) -> Builder {
         self.libraries = libraries;
+        self
+    }
+
+    /// Whether scripts may load what `string.dump` made; not if nothing is said.
+    #[must_use]
+    pub fn bytecode(mut self, allowed: bool) -> Builder {
+        self.bytecode = allowed;
         self
     }
 
@@ -139,6 +148,7 @@ impl Builder {
     pub fn build(self) -> Lua {
         let mut vm = Vm::new_minimal(self.dialect);
         self.libraries.open(&mut vm);
+        vm.set_bytecode_loading(self.bytecode);
         vm.set_memory_cap(self.memory);
         let lua = Lua::own(vm);
         lua.limit(self.instructions, self.memory);

@@ -136,7 +136,12 @@ impl<'l> Chunk<'l> {
         }
         let name = self.shown_name();
         self.lua.try_with(|vm| {
-            let function: RawValue = vm.load_bytes(bytes, name.as_bytes())?;
+            // Who says that a chunk is binary means to load it, whatever scripts may do.
+            let allowed = vm.bytecode_loading();
+            vm.set_bytecode_loading(allowed || self.mode == Mode::Binary);
+            let loaded = vm.load_bytes(bytes, name.as_bytes());
+            vm.set_bytecode_loading(allowed);
+            let function: RawValue = loaded?;
             if let Some(env) = &self.env {
                 let env = crate::handle::value_in(&env.0, vm)?;
                 vm.set_environment(function, env)?;

@@ -51,6 +51,16 @@ pub(crate) struct Rules {
     pub(crate) nil_error_named: bool,
     /// `__close` gets no error argument where there is no error.
     pub(crate) close_omits_error: bool,
+    /// Tracebacks prefer the name that the code calls a function by to that of a loaded function.
+    pub(crate) traceback_prefers_code_name: bool,
+    /// Most values that `__call` leads through before a function is reached.
+    pub(crate) max_call_chain: usize,
+    /// A coroutine can close itself, and `coroutine.close` means the running one if none is given.
+    pub(crate) coroutine_closes_itself: bool,
+    /// `io.write` writes floats with the format of C alone, so whole ones without a fraction.
+    pub(crate) bare_floats_written: bool,
+    /// `string.dump` says as an argument error that it wants a Lua function.
+    pub(crate) dump_checks_argument: bool,
     /// Longest string.
     pub(crate) max_string: usize,
     /// A float is written with 17 digits where the shorter form does not read back.
@@ -97,6 +107,11 @@ pub(crate) const LUA54: Rules = Rules {
     unknown_line: "-1",
     nil_error_named: false,
     close_omits_error: false,
+    traceback_prefers_code_name: false,
+    max_call_chain: usize::MAX,
+    coroutine_closes_itself: false,
+    bare_floats_written: true,
+    dump_checks_argument: false,
     max_string: i32::MAX as usize,
     float_round_trip: false,
     pairs_results: 3,
@@ -131,6 +146,11 @@ pub(crate) const LUA55: Rules = Rules {
     unknown_line: "?",
     nil_error_named: true,
     close_omits_error: true,
+    traceback_prefers_code_name: true,
+    max_call_chain: 15,
+    coroutine_closes_itself: true,
+    bare_floats_written: false,
+    dump_checks_argument: true,
     max_string: isize::MAX as usize,
     float_round_trip: true,
     pairs_results: 4,

@@ -123,6 +123,14 @@ impl Heap {
         self.live_objects -= 1;
     }
 
+    /// Every object of a kind, dead ones that are not yet swept included.
+    pub(crate) unsafe fn objects(&self, kind: u8) -> impl Iterator<Item = *mut Header> {
+        let blocks = self.class_blocks.iter().flatten();
+        blocks
+            .flat_map(|&block| (0..(*block).cells).map(move |i| Block::cell(block, i).cast()))
+            .filter(move |&header: &*mut Header| (*header).kind == kind)
+    }
+
     /// Frees every object and block.
     ///
     /// # Safety

@@ -35,7 +35,6 @@ impl Vm {
     ///
     /// # Errors
     /// What it raised, that it is no coroutine, or that it cannot be resumed now.
-    #[expect(clippy::needless_pass_by_value, reason = "the signature embedders rely on")]
     pub fn resume_coroutine(
         &mut self,
         co: Value,

@@ -191,9 +191,12 @@ impl HandleTable {
     #[must_use]
     pub fn globals(self: &Rc<Self>) -> Handle {
         let l = self.state.get();
-        // SAFETY: A1; the pointer is only copied.
-        let raw =
-            if l.is_null() { RawValue::NIL } else { unsafe { RawValue::table((*l).globals) } };
+        let raw = if l.is_null() {
+            RawValue::NIL
+        } else {
+            // SAFETY: A1; the pointer is only copied.
+            unsafe { RawValue::table((*l).globals) }
+        };
         Handle { table: Rc::clone(self), ticket: self.pool.borrow_mut().pin(raw) }
     }
 

@@ -13,41 +13,18 @@ macro_rules! openers {
             $(
                 #[doc = $doc]
                 pub fn $name(&mut self) {
-                    self.open_one(Libraries::$library);
+                    self.open_libraries(Libraries::$library);
                 }
             )*
         }
     };
 }
 openers! {
-    open_base BASE "Opens the basic functions."
-    open_math MATH "Opens `math`."
-    open_string STRING "Opens `string`."
-    open_table TABLE "Opens `table`."
-    open_coroutine COROUTINE "Opens `coroutine`."
-    open_utf8 UTF8 "Opens `utf8`."
-    open_debug DEBUG "Opens `debug`."
-    open_package PACKAGE "Opens `package` and `require`."
     open_os OS "Opens `os`."
     open_io IO "Opens `io`."
 }
 
 impl Vm {
-    /// Opens one library.
-    fn open_one(&mut self, library: Libraries) {
-        self.open_natives(
-            library.contains(Libraries::BASE),
-            library.contains(Libraries::COROUTINE),
-        );
-        self.open_libraries(library);
-    }
-
-    /// Opens `os` and `io`.
-    pub fn open_os_io(&mut self) {
-        self.open_os();
-        self.open_io();
-    }
-
     /// Makes a value the first upvalue of a Lua function: the environment of a chunk. A function without upvalues uses none.
     ///
     /// # Errors

@@ -1,5 +1,6 @@
 //! Sandboxes: a Vm with only what was asked for.
 
+use super::host_io::{HostIo, NoIo};
 use super::vm::Vm;
 use crate::dialect::LuaVersion;
 use crate::stdlib::Libraries;
@@ -11,10 +12,20 @@ pub struct SandboxBuilder {
     libraries: Libraries,
     memory_cap: Option<usize>,
     instr_budget: Option<i64>,
+    bytecode: bool,
 }
 
 macro_rules! openers {
     ($($name:ident $library:ident $doc:literal)*) => {
+        impl Vm {
+            $(
+                #[doc = $doc]
+                pub fn $name(&mut self) {
+                    self.open(Libraries::$library);
+                }
+            )*
+        }
+
         impl SandboxBuilder {
             $(
                 #[doc = $doc]
@@ -35,6 +46,8 @@ openers! {
     open_coroutine COROUTINE "Opens `coroutine`."
     open_utf8 UTF8 "Opens `utf8`."
     open_debug DEBUG "Opens `debug`."
+    open_package PACKAGE "Opens `package` and `require`."
+    open_os_io OS_IO "Opens `os` and `io`."
 }
 
 impl SandboxBuilder {
@@ -52,15 +65,25 @@ impl SandboxBuilder {
         self
     }
 
-    /// The Vm.
+    /// Lets binary chunks be loaded.
+    #[must_use]
+    pub fn allow_bytecode_loading(mut self) -> SandboxBuilder {
+        self.bytecode = true;
+        self
+    }
+
+    /// The Vm, which reaches nothing outside its heap.
     #[must_use]
     pub fn build(self) -> Vm {
-        let mut vm = Vm::new_minimal(self.version);
-        vm.open_natives(
-            self.libraries.contains(Libraries::BASE),
-            self.libraries.contains(Libraries::COROUTINE),
-        );
-        vm.open_libraries(self.libraries);
+        self.build_with(Box::new(NoIo))
+    }
+
+    /// The Vm, with the world outside that scripts are to see.
+    #[must_use]
+    pub fn build_with(self, io: Box<dyn HostIo>) -> Vm {
+        let mut vm = Vm::with_io(self.version, io);
+        vm.set_bytecode_loading(self.bytecode);
+        vm.open(self.libraries);
         vm.set_memory_cap(self.memory_cap);
         vm.set_instr_budget(self.instr_budget);
         vm.set_finalizer_budget(self.instr_budget);
@@ -69,9 +92,21 @@ impl SandboxBuilder {
 }
 
 impl Vm {
+    /// Opens libraries, with their natives that work on frames.
+    fn open(&mut self, which: Libraries) {
+        self.open_natives(which.contains(Libraries::BASE), which.contains(Libraries::COROUTINE));
+        self.open_libraries(which);
+    }
+
     /// Starts a Vm that has only what is asked for.
     #[must_use]
     pub fn sandbox(version: LuaVersion) -> SandboxBuilder {
-        SandboxBuilder { version, libraries: Libraries::NONE, memory_cap: None, instr_budget: None }
+        SandboxBuilder {
+            version,
+            libraries: Libraries::NONE,
+            memory_cap: None,
+            instr_budget: None,
+            bytecode: false,
+        }
     }
 }

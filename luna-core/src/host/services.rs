@@ -1,17 +1,116 @@
 //! What the library asks of the Vm beyond values and calls: loading, collection, output, metatables.
 
-use std::io::{Read, Write};
+use std::io;
 use std::marker::PhantomData;
 
+use super::host_io::{self, Channel, HostIo, HostPanic, Services, Sink};
 use super::native::{Cx, Raise};
 use super::view::{TableRef, Val};
-use super::vm::{close_over, load_text};
+use super::vm::{Vm, close_over, load_text};
 use crate::bytecode::undump::undump;
 use crate::value::function::LuaClosure;
 use crate::value::repr::{RawValue, tag};
 use crate::value::upvalue::Upvalue;
+use crate::value::userdata::UserdataObj;
 use crate::vm::meta;
-use crate::vm::{budget, call, compare_slow, error, limits, safepoint};
+use crate::vm::{State, budget, call, compare_slow, error, limits, protect, safepoint};
+
+/// The message where binary chunks are not loaded.
+const BYTECODE_DISABLED: &[u8] = b"attempt to load a binary chunk (bytecode loading disabled)";
+
+/// Takes a warning, and shows it if warnings are on.
+///
+/// # Safety
+/// V1.
+pub(crate) unsafe fn emit_warning(l: *mut State, message: &[u8], single: bool) {
+    if (*l).warnings.take_in(message, single) {
+        // A warning that cannot be shown has nowhere to be reported.
+        let _ = host_io::show_warning(&raw mut (*l).services, message);
+    }
+}
+
+impl Vm {
+    /// Bytes of a chunk that are loaded unless [`Vm::set_loader_input_budget`] says otherwise.
+    pub const DEFAULT_LOADER_INPUT_BUDGET: usize = limits::LOADER_INPUT_BUDGET;
+
+    /// The state's services.
+    fn services(&self) -> *mut Services {
+        // SAFETY: the state lives as long as the Vm.
+        unsafe { &raw mut (*self.state()).services }
+    }
+
+    /// Replaces the world outside: all that scripts touch beyond their heap.
+    pub fn set_host_io(&mut self, io: Box<dyn HostIo>) {
+        // SAFETY: the services live as long as the Vm, and the old ones are dropped when they are out.
+        let old = unsafe {
+            // What is held back has nowhere else to go; a failure has nobody to be told.
+            let _ = host_io::flush(self.services());
+            (*self.services()).replace(io)
+        };
+        drop(old);
+    }
+
+    /// Gives every line of `print`, its end included, to a sink instead of the standard output.
+    pub fn set_print_sink(&mut self, sink: Option<Box<dyn FnMut(&[u8])>>) {
+        self.set_sink(Channel::Print, sink);
+    }
+
+    /// Gives warnings that are switched on to a sink instead of the error output.
+    pub fn set_warn_sink(&mut self, sink: Option<Box<dyn FnMut(&[u8])>>) {
+        self.set_sink(Channel::Warn, sink);
+    }
+
+    /// Replaces a sink.
+    fn set_sink(&mut self, channel: Channel, sink: Option<Sink>) {
+        // SAFETY: as `set_host_io`.
+        let old = unsafe { (*self.services()).set_sink(channel, sink) };
+        drop(old);
+    }
+
+    /// Takes the warnings logged so far, without their prefix; the log keeps the last 1024.
+    pub fn warn_log_take(&mut self) -> Vec<Vec<u8>> {
+        // SAFETY: the state lives as long as the Vm.
+        unsafe { (*self.state()).warnings.take() }
+    }
+
+    /// Switches warnings on or off.
+    pub fn set_warnings(&mut self, on: bool) {
+        // SAFETY: the state lives as long as the Vm.
+        unsafe { emit_warning(self.state(), if on { b"@on" } else { b"@off" }, true) }
+    }
+
+    /// Writes out what `print` and `io.write` hold back.
+    pub fn flush_stdout(&mut self) {
+        // SAFETY: the services live as long as the Vm. A closed output leaves nobody to tell.
+        let _ = unsafe { host_io::flush(self.services()) };
+    }
+
+    /// Refuses longer chunks, text or binary, with `not enough memory`.
+    pub fn set_loader_input_budget(&mut self, bytes: usize) {
+        // SAFETY: the state lives as long as the Vm.
+        unsafe { (*self.state()).loader_input_budget = bytes }
+    }
+
+    /// Most bytes of a chunk that are loaded.
+    #[must_use]
+    pub fn loader_input_budget(&self) -> usize {
+        // SAFETY: the state lives as long as the Vm.
+        unsafe { (*self.state()).loader_input_budget }
+    }
+
+    /// Says whether binary chunks are loaded.
+    pub fn set_bytecode_loading(&mut self, on: bool) {
+        // SAFETY: the state lives as long as the Vm.
+        unsafe { (*self.state()).bytecode_loading = on }
+    }
+
+    /// Whether binary chunks are loaded.
+    #[must_use]
+    pub fn bytecode_loading(&self) -> bool {
+        // SAFETY: the state lives as long as the Vm.
+        unsafe { (*self.state()).bytecode_loading }
+    }
+}
 
 impl Cx<'_> {
     // ---- loading
@@ -26,7 +125,12 @@ impl Cx<'_> {
         let loaded = unsafe {
             let l = self.l;
             let env = RawValue::table((*l).globals);
-            if chunk.first() == Some(&0x1B) {
+            if chunk.len() > (*l).loader_input_budget {
+                Err(b"not enough memory".to_vec())
+            } else if chunk.first() == Some(&0x1B) {
+                if !(*l).bytecode_loading {
+                    return self.push(self.str(BYTECODE_DISABLED)).map(|()| Err(()));
+                }
                 match undump(chunk, name, (*l).rules) {
                     Ok(def) => Ok(close_over(l, def, env)),
                     Err(e) => Err(e.message),
@@ -90,14 +194,23 @@ impl Cx<'_> {
         let l = self.l;
         // SAFETY: the running native's frame is the current one, before and after.
         unsafe {
-            call::guarded(l, |_| step(self).map_err(|Raise| error::Raised)).map_err(|_| Raise)
+            let frame = (*l).w.ci.offset_from((*l).w.ci_base);
+            call::guarded(l, |l| {
+                step(self).map_err(|Raise| {
+                    if !self.is_uncatchable() {
+                        protect::tell_handler(l, (*l).w.ci_base.offset(frame));
+                    }
+                    error::Raised
+                })
+            })
+            .map_err(|_| Raise)
         }
     }
 
     /// Whether the pending error must not be caught by the library.
     pub(crate) fn is_uncatchable(&self) -> bool {
-        // SAFETY: the state is live.
-        unsafe { budget::is_tripped(self.l) }
+        // SAFETY: the state and its running coroutine are live.
+        unsafe { budget::is_tripped(self.l) || (*(*self.l).current).ending }
     }
 
     // ---- stack and limits
@@ -199,40 +312,117 @@ impl Cx<'_> {
 
     // ---- outside world
 
+    /// Runs one of the host's services.
+    pub(crate) fn io<R>(
+        &self,
+        run: impl FnOnce(&mut dyn HostIo) -> io::Result<R>,
+    ) -> io::Result<R> {
+        // SAFETY: the state outlives the native.
+        unsafe { host_io::with_io(&raw mut (*self.l).services, run) }
+    }
+
+    /// Runs a service that cannot fail but by a panic.
+    pub(crate) fn ask<R>(&self, run: impl FnOnce(&mut dyn HostIo) -> R) -> Result<R, Raise> {
+        self.io(|io| Ok(run(io))).map_err(|error| match self.raise_host_panic(&error) {
+            Err(raise) => raise,
+            Ok(()) => self.error(error),
+        })
+    }
+
+    /// Raises a panic that became this error; other errors are the caller's to tell.
+    pub(crate) fn raise_host_panic(&self, error: &io::Error) -> Result<(), Raise> {
+        match error.get_ref().and_then(|inner| inner.downcast_ref::<HostPanic>()) {
+            Some(panic) => Err(self.raise(self.str(panic.to_string().as_bytes()))),
+            None => Ok(()),
+        }
+    }
+
     /// Writes to standard output.
-    pub(crate) fn write_stdout(&self, bytes: &[u8]) {
-        // SAFETY: the state is live; the buffer is not reached from the writer.
-        unsafe {
-            let out = &mut (*self.l).stdout;
+    pub(crate) fn write_stdout(&self, bytes: &[u8]) -> io::Result<()> {
+        // SAFETY: as `io`.
+        unsafe { host_io::write_stdout(&raw mut (*self.l).services, bytes) }
+    }
+
+    /// Writes a line of `print`.
+    pub(crate) fn print_line(&self, line: &[u8]) -> Result<(), Raise> {
+        // SAFETY: as `io`.
+        match unsafe { host_io::print(&raw mut (*self.l).services, line) } {
+            Ok(()) => Ok(()),
             // `print` has no way to tell of a failure, and the reference ignores it as well.
-            let _ = out.write_all(bytes);
+            Err(error) => self.raise_host_panic(&error),
         }
     }
 
     /// Writes out what [`Cx::write_stdout`] holds back.
-    pub(crate) fn flush_stdout(&self) -> std::io::Result<()> {
-        // SAFETY: as above.
-        unsafe { (*self.l).stdout.flush() }
+    pub(crate) fn flush_stdout(&self) -> io::Result<()> {
+        // SAFETY: as `io`.
+        unsafe { host_io::flush(&raw mut (*self.l).services) }
     }
 
     /// Standard input to its end.
-    #[expect(clippy::unused_self, reason = "belongs to the host's services")]
-    pub(crate) fn read_stdin_to_end(&self) -> std::io::Result<Vec<u8>> {
+    pub(crate) fn read_stdin_to_end(&self) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
-        std::io::stdin().read_to_end(&mut bytes)?;
-        Ok(bytes)
+        let mut block = vec![0; 8192];
+        loop {
+            match self.io(|io| io.stdin(&mut block)) {
+                Ok(0) => return Ok(bytes),
+                Ok(n) => bytes.extend_from_slice(&block[..n.min(block.len())]),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
     }
 
-    /// A whole file.
-    #[expect(clippy::unused_self, reason = "belongs to the host's services")]
-    pub(crate) fn read_file(&self, path: &[u8]) -> std::io::Result<Vec<u8>> {
-        std::fs::read(crate::stdlib::os::path(path))
+    /// A whole file; `Err` where it cannot be opened, an `Err` inside where it cannot be read.
+    pub(crate) fn read_file(&self, path: &[u8]) -> io::Result<io::Result<Vec<u8>>> {
+        let mut file = self.io(|io| io.open(path, b"rb"))?;
+        let mut bytes = Vec::new();
+        Ok(host_io::guarded(|| {
+            file.read_to_end(&mut bytes)?;
+            file.close()?;
+            Ok(bytes)
+        }))
     }
 
     /// Emits a warning; `@on` and `@off` in a single piece are control messages.
     pub(crate) fn warn(&self, message: &[u8], single: bool) {
+        // SAFETY: as `io`.
+        unsafe { emit_warning(self.l, message, single) }
+    }
+
+    /// Ends the process, if the host allows it.
+    pub(crate) fn exit_process(&self, code: i32) -> Raise {
+        if let Err(error) = self.flush_stdout().and_then(|()| {
+            self.io(|io| {
+                io.exit(code);
+                Ok(())
+            })
+        }) && let Err(raise) = self.raise_host_panic(&error)
+        {
+            return raise;
+        }
+        // SAFETY: the state is live and a native runs.
+        unsafe { budget::trip(self.l, budget::Trip::Exit) };
+        Raise
+    }
+
+    /// Works on the payloads of all userdata that holds a `T`.
+    pub(crate) fn for_each_payload<T: std::any::Any>(&self, mut work: impl FnMut(&mut T)) {
+        // SAFETY: the objects are whole, and `work` cannot reach the heap.
+        unsafe {
+            for object in (*self.l).heap.objects(tag::USERDATA) {
+                let payload = (*object.cast::<UserdataObj>()).payload.as_mut();
+                if let Some(payload) = payload.and_then(|p| p.downcast_mut::<T>()) {
+                    work(payload);
+                }
+            }
+        }
+    }
+
+    /// Whether a chunk of this size is refused.
+    pub(crate) fn exceeds_loader_budget(&self, size: usize) -> bool {
         // SAFETY: the state is live.
-        unsafe { (*self.l).warnings.emit(message, single) }
+        unsafe { size > (*self.l).loader_input_budget }
     }
 
     // ---- random numbers

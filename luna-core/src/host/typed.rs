@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use super::convert::{ConvError, FromLuaValue, IntoValue};
 use super::handles::Relock;
+use super::host_io::panic_text;
 use super::native::{Cx, Raise};
 use super::roots::{Cause, Recognized};
 use super::signature::{Descriptor, Kind};
@@ -237,13 +238,7 @@ pub(super) unsafe fn guarded(l: *mut State, run: impl FnOnce() -> Result<usize, 
 /// Raises `native panic: PAYLOAD`.
 #[cold]
 unsafe fn raise_panic(l: *mut State, payload: Box<dyn Any + Send>) {
-    let text = match (payload.downcast_ref::<&str>(), payload.downcast_ref::<String>()) {
-        (Some(text), _) => (*text).to_owned(),
-        (_, Some(text)) => text.clone(),
-        _ => "<non-string panic>".to_owned(),
-    };
-    // Dropping a payload runs code of its own, which may panic again.
-    let _ = catch_unwind(AssertUnwindSafe(move || drop(payload)));
+    let text = panic_text(payload);
     error::throw_str(l, format!("native panic: {text}").as_bytes());
     set_host_kind(l);
 }

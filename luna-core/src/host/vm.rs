@@ -6,7 +6,9 @@ use std::marker::PhantomData;
 use std::mem::ManuallyDrop;
 use std::ptr::null_mut;
 
+use super::host_io::{self, HostIo};
 use super::native::{Cx, Raise};
+use super::system_io::SystemIo;
 use super::value::{Gc, Value};
 use crate::bytecode::verify::verify;
 use crate::compile::compile;
@@ -114,7 +116,12 @@ impl Vm {
     /// A Vm with empty globals.
     #[must_use]
     pub fn new_minimal(version: LuaVersion) -> Vm {
-        let state = State::create(version, 0x5EED);
+        Vm::with_io(version, Box::new(SystemIo::new()))
+    }
+
+    /// As [`Vm::new_minimal`], with these services.
+    pub(super) fn with_io(version: LuaVersion, io: Box<dyn HostIo>) -> Vm {
+        let state = State::create(version, io);
         LIVE.with_borrow_mut(|live| live.push(state));
         // SAFETY: the state was just made; A1.
         unsafe {
@@ -185,6 +192,10 @@ impl Vm {
             if (*l).host.entries == 0 {
                 budget::disarm(l);
             }
+            if (*l).host.entries == 0 && (*l).services.take_unflushed() {
+                // Output is seen when the host goes on; a failure has nobody to be told.
+                let _ = host_io::flush(&raw mut (*l).services);
+            }
             (*l).host.vm = outer;
             release_orphan(l);
             result
@@ -217,6 +228,9 @@ impl Vm {
     pub fn load(&mut self, source: &[u8], name: &[u8]) -> Result<Gc<LuaClosure>, SyntaxError> {
         let l = self.state;
         // SAFETY: the state is idle; nothing collects on the host's side.
+        if source.len() > self.loader_input_budget() {
+            return Err(SyntaxError::new(0, "not enough memory"));
+        }
         unsafe { load_text(l, source, name, RawValue::table((*l).globals)).map(Gc::new) }
     }
 
@@ -286,12 +300,6 @@ impl Vm {
         debug_assert!(opened.is_ok(), "libraries open into an empty state");
     }
 
-    /// Takes the warnings logged so far, without their prefix; the log keeps the last 1024.
-    pub fn warn_log_take(&mut self) -> Vec<Vec<u8>> {
-        // SAFETY: the state lives as long as the Vm.
-        unsafe { (*self.state).warnings.take() }
-    }
-
     /// The bytecode of a function and those nested in it, as text; `None` for a stale handle.
     #[must_use]
     pub fn listing(&self, function: Gc<LuaClosure>) -> Option<String> {
@@ -300,18 +308,6 @@ impl Vm {
             let def = unsafe { Proto::full_def((*function.as_ptr()).proto) };
             crate::bytecode::listing::listing(&def)
         })
-    }
-
-    /// Switches warnings on or off.
-    pub fn set_warnings(&mut self, on: bool) {
-        // SAFETY: the state lives as long as the Vm.
-        unsafe { (*self.state).warnings.emit(if on { b"@on" } else { b"@off" }, true) }
-    }
-
-    /// Writes out what `print` and `io.write` hold back.
-    pub fn flush_stdout(&mut self) {
-        // SAFETY: the state lives as long as the Vm. A closed output leaves nobody to tell.
-        let _ = unsafe { (*self.state).stdout.flush() };
     }
 
     /// The message of an error as `tostring` gives it, `__tostring` included.

@@ -46,7 +46,7 @@ fn print(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
     }
     line.push(b'\n');
     cx.charge(line.len() as u64 / 16)?;
-    cx.write_stdout(&line);
+    cx.print_line(&line)?;
     Ok(cx.ret0())
 }
 

@@ -98,6 +98,9 @@ fn read_pieces(cx: &mut Cx<'_>) -> Result<Vec<u8>, Raise> {
             _ => return Err(cx.error_bytes(b"reader function must return a string")),
         }
         cx.set_count(top)?;
+        if cx.exceeds_loader_budget(source.len()) {
+            return Err(cx.raise(cx.str(b"not enough memory")));
+        }
         cx.charge(1)?;
     }
     cx.set_count(top)?;
@@ -123,19 +126,20 @@ pub(crate) fn load_file(
     mode: Option<&[u8]>,
 ) -> Result<bool, Raise> {
     let (read, name) = match path {
-        None => (cx.read_stdin_to_end(), b"=stdin".to_vec()),
+        None => (Ok(cx.read_stdin_to_end()), b"=stdin".to_vec()),
         Some(path) => (cx.read_file(path), [b"@", path].concat()),
     };
-    match read {
-        Ok(source) => load_bytes(cx, &skip_comment(source), &name, mode),
-        Err(error) => {
-            let text = super::io_error::text(&error);
-            let message = [b"cannot open ", &name[1..], b": ", text.as_bytes()].concat();
-            cx.push(Val::NIL)?;
-            cx.push(cx.str(&message))?;
-            Ok(false)
-        }
-    }
+    let (step, error): (&[u8], _) = match read {
+        Ok(Ok(source)) => return load_bytes(cx, &skip_comment(source), &name, mode),
+        Ok(Err(error)) => (b"cannot read ", error),
+        Err(error) => (b"cannot open ", error),
+    };
+    cx.raise_host_panic(&error)?;
+    let text = super::io_error::text(&error);
+    let message = [step, &name[1..], b": ", text.as_bytes()].concat();
+    cx.push(Val::NIL)?;
+    cx.push(cx.str(&message))?;
+    Ok(false)
 }
 
 /// `loadfile([filename [, mode [, env]]])`

@@ -303,10 +303,16 @@ fn gethook(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
 
 /// `string.dump(function [, strip])`
 pub(crate) fn dump(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
+    const WANTED: &str = "Lua function expected";
+    let checks_argument = cx.rules().dump_checks_argument;
+    if checks_argument && !matches!(cx.arg(0).kind(), Kind::Function) {
+        return Err(cx.arg_error(0, WANTED));
+    }
     let function = cx.check_function(0)?;
     let strip = cx.arg(1).truthy();
     match cx.dump(function, strip) {
         Some(bytes) => Ok(cx.ret(cx.str(&bytes))),
+        None if checks_argument => Err(cx.arg_error(0, WANTED)),
         None => Err(cx.error("unable to dump given function")),
     }
 }

@@ -47,6 +47,8 @@ impl Libraries {
     pub(crate) const OS: Libraries = Libraries(32);
     /// `io`
     pub(crate) const IO: Libraries = Libraries(64);
+    /// `os` and `io`
+    pub(crate) const OS_IO: Libraries = Libraries(96);
     /// `package` and `require`
     pub(crate) const PACKAGE: Libraries = Libraries(128);
     /// All of them.
@@ -96,7 +98,7 @@ pub(crate) fn open_libs(cx: &mut Cx<'_>, which: Libraries) -> Result<(), Raise> 
     }
     if let Some(lib) = open(Libraries::MATH, "math", math::FUNCTIONS)? {
         math::open(cx, lib)?;
-        let (first, second) = math::random_seeds(cx);
+        let (first, second) = math::random_seeds(cx)?;
         let generator = math::random::Random::new(first.cast_unsigned(), second.cast_unsigned());
         cx.set_random_state(generator.state());
     }

@@ -1,6 +1,6 @@
 //! `require` and the package library. Modules are Lua files or preloaded functions; C libraries cannot be loaded.
 
-use super::{chunk, loaded_table, os, registry_table};
+use super::{chunk, loaded_table, registry_table};
 use crate::host::native::{Cx, Raise, Ret, StdFn};
 use crate::host::view::{Kind, TableRef, Val};
 
@@ -29,8 +29,8 @@ pub(crate) fn open(cx: &Cx<'_>, lib: TableRef<'_>) -> Result<(), Raise> {
     for (field, variable, default) in
         [("path", "LUA_PATH", lua_path), ("cpath", "LUA_CPATH", native_path)]
     {
-        let path = path_setting(variable, &suffix, &default);
-        lib.set_name(cx, field, cx.str(path.as_bytes()))?;
+        let path = path_setting(cx, variable, &suffix, default.as_bytes())?;
+        lib.set_name(cx, field, cx.str(&path))?;
     }
     lib.set_name(cx, "config", cx.str(CONFIG))?;
     lib.set_name(cx, "loaded", loaded_table(cx)?.val())?;
@@ -44,32 +44,40 @@ pub(crate) fn open(cx: &Cx<'_>, lib: TableRef<'_>) -> Result<(), Raise> {
 }
 
 /// A path from the environment, `;;` in it replaced by the default, or else the default.
-fn path_setting(variable: &str, suffix: &str, default: &str) -> String {
-    let value = std::env::var(format!("{variable}_{suffix}")).or_else(|_| std::env::var(variable));
-    let Ok(value) = value else { return default.to_owned() };
-    match value.split_once(";;") {
+fn path_setting(
+    cx: &Cx<'_>,
+    variable: &str,
+    suffix: &str,
+    default: &[u8],
+) -> Result<Vec<u8>, Raise> {
+    let versioned = format!("{variable}_{suffix}");
+    let value =
+        cx.ask(|io| io.env(versioned.as_bytes()).or_else(|| io.env(variable.as_bytes())))?;
+    let Some(value) = value else { return Ok(default.to_vec()) };
+    Ok(match super::pattern::find_plain(&value, b";;") {
         None => value,
-        Some((before, after)) => {
-            let parts = [before, default, after];
-            parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(";")
+        Some(at) => {
+            let parts = [&value[..at], default, &value[at + 2..]];
+            parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(&b';')
         }
-    }
+    })
 }
 
 /// The first readable file of a path, or the message that there is none.
 fn search(
+    cx: &Cx<'_>,
     name: &[u8],
     path: &[u8],
     separator: &[u8],
     directory: &[u8],
-) -> Result<Vec<u8>, Vec<u8>> {
+) -> Result<Result<Vec<u8>, Vec<u8>>, Raise> {
     let name =
         if separator.is_empty() { name.to_vec() } else { replace(name, separator, directory) };
     let mut tried = Vec::new();
     for template in path.split(|&c| c == b';') {
         let file = replace(template, b"?", &name);
-        if std::fs::File::open(os::path(&file)).is_ok() {
-            return Ok(file);
+        if is_readable(cx, &file)? {
+            return Ok(Ok(file));
         }
         if !tried.is_empty() {
             tried.extend_from_slice(b"\n\t");
@@ -78,7 +86,15 @@ fn search(
         tried.extend_from_slice(&file);
         tried.push(b'\'');
     }
-    Err(tried)
+    Ok(Err(tried))
+}
+
+/// Whether a file can be read.
+fn is_readable(cx: &Cx<'_>, file: &[u8]) -> Result<bool, Raise> {
+    match cx.io(|io| io.open(file, b"r")) {
+        Ok(_) => Ok(true),
+        Err(error) => cx.raise_host_panic(&error).map(|()| false),
+    }
 }
 
 /// `text` with each `from` replaced.
@@ -98,7 +114,7 @@ fn replace(text: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
 fn searchpath(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
     let separator = cx.opt_str(2)?.unwrap_or(b".");
     let directory = cx.opt_str(3)?.unwrap_or(b"/");
-    match search(cx.check_str(0)?, cx.check_str(1)?, separator, directory) {
+    match search(cx, cx.check_str(0)?, cx.check_str(1)?, separator, directory)? {
         Ok(file) => Ok(cx.ret(cx.str(&file))),
         Err(tried) => Ok(cx.ret2(Val::NIL, cx.str(&tried))),
     }
@@ -118,7 +134,7 @@ fn loadlib(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
 fn find_file(cx: &Cx<'_>, name: &[u8], field: &str) -> Result<Result<Vec<u8>, Vec<u8>>, Raise> {
     let path = cx.upvalue(0).as_table().map_or(Val::NIL, |lib| lib.get_name(cx, field));
     match path.as_str() {
-        Some(path) => Ok(search(name, path, b".", b"/")),
+        Some(path) => search(cx, name, path, b".", b"/"),
         None => Err(cx.error(format_args!("'package.{field}' must be a string"))),
     }
 }

@@ -65,6 +65,8 @@ pub struct Coro {
     pub(crate) error: RawValue,
     /// Whether it died of an error.
     pub(crate) failed: bool,
+    /// Whether it has closed itself: nothing catches what ends it.
+    pub(crate) ending: bool,
     /// The script's debug hook.
     pub(crate) hook: Hook,
     /// Whether `top` is the exact end of what is live, although a Lua function runs: at instructions that allocate.
@@ -115,6 +117,7 @@ impl Coro {
         (*this).resumer = null_mut();
         (*this).error = RawValue::NIL;
         (*this).failed = false;
+        (*this).ending = false;
         (*this).hook = Hook::NONE;
         (*this).exact_top = false;
         (*this).catch_levels = 0;

@@ -2,7 +2,7 @@
 
 use super::budget::{self, attention};
 use super::dispatch::{cont_stub, exit, exit_stub, run};
-use super::error::{Raised, throw_str};
+use super::error::{Raised, throw_message, throw_str};
 use super::frame::{CallInfo, frame_flag};
 use super::limits::{MAX_NATIVE_DEPTH, levels};
 use super::meta::{self, Event};
@@ -35,15 +35,24 @@ pub(crate) unsafe fn precall(
     mut f: *mut RawValue,
     mut nargs: usize,
 ) -> Result<Called, Raised> {
+    let mut hops: usize = 0;
     loop {
         match (*f).tag {
-            tag::LCLOSURE => return enter_lua(l, f, nargs),
+            tag::LCLOSURE => {
+                let called = enter_lua(l, f, nargs);
+                (*(*l).w.ci).flags |= (hops.min(0xffff) as u32) << frame_flag::CALL_CHAIN_SHIFT;
+                return called;
+            }
             tag::NATIVE => return call_native(l, f, nargs),
             _ => {
                 let handler = meta::handler(l, *f, Event::Call);
                 if handler.is_nil() {
                     return Err(inspect::call_error(l, f));
                 }
+                if hops >= (*l).rules.max_call_chain {
+                    return Err(throw_message(l, b"'__call' chain too long"));
+                }
+                hops += 1;
                 (*l).w.top = f.add(1 + nargs);
                 let at = f.offset_from((*l).w.stack);
                 stack::ensure(l, 1)?;
@@ -393,7 +402,7 @@ pub(crate) unsafe fn from_native(l: *mut State, nargs: usize) -> Result<usize, R
             return Err(throw_str(l, b"error in error handling"));
         }
         (*l).native_depth += 10;
-        let raised = super::error::throw_message(l, b"C stack overflow");
+        let raised = throw_message(l, b"C stack overflow");
         (*l).native_depth -= 10;
         return Err(raised);
     }

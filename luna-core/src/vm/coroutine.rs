@@ -89,7 +89,7 @@ unsafe fn start(
 /// Entry of `coroutine.resume`.
 pub(crate) unsafe fn resume_entry(l: *mut State, f: *mut RawValue, nargs: usize) -> isize {
     if nargs == 0 || (*f.add(1)).tag != tag::CORO {
-        let Raise = Cx::of_running(l, nargs).type_error(0, "coroutine");
+        let Raise = Cx::of_running(l, nargs).type_error(0, "thread");
         return RAISED;
     }
     let co: *mut Coro = (*f.add(1)).as_ptr();
@@ -234,6 +234,11 @@ pub(crate) unsafe fn die_tripped(l: *mut State) {
 /// pending there.
 pub(crate) unsafe fn die(l: *mut State) -> bool {
     let co = (*l).current;
+    if (*co).ending && !(*co).failed {
+        (*co).state = CoroState::Dead;
+        let from = (*l).w.stack.add(1);
+        return hand_over(l, from, 0).is_ok();
+    }
     let value = error::caught(l);
     (*co).state = CoroState::Dead;
     (*co).failed = true;
@@ -269,9 +274,32 @@ pub(crate) unsafe fn close_thread(l: *mut State, co: *mut Coro) -> Result<(), Ra
     let back = (*l).current;
     let mut failure = (*co).failed.then_some((*co).error);
     (*co).state = CoroState::Running;
-    (*co).entry_depth = usize::MAX;
     (*co).resumer = back;
     switch(l, co);
+    failure = close_all(l, failure);
+    switch(l, back);
+    (*co).resumer = std::ptr::null_mut();
+    (*co).state = CoroState::Dead;
+    (*co).failed = false;
+    (*co).error = RawValue::NIL;
+    match failure {
+        Some(value) => Err(value),
+        None => Ok(()),
+    }
+}
+
+/// The running coroutine closes its variables and is over: what is raised here ends it, past whatever would catch an error.
+pub(crate) unsafe fn close_running(l: *mut State) {
+    let co = (*l).current;
+    let failure = close_all(l, None);
+    (*co).ending = true;
+    (*co).failed = failure.is_some();
+    (*l).error = failure.unwrap_or(RawValue::NIL);
+}
+
+/// Drops the frames of the running coroutine and closes its pending variables; the error it failed with, or that a variable raised.
+unsafe fn close_all(l: *mut State, mut failure: Option<RawValue>) -> Option<RawValue> {
+    (*(*l).current).entry_depth = usize::MAX;
     (*l).w.ci = (*l).w.ci_base;
     let level = (*l).w.stack.add(1);
     while let Some(slot) = close::take_pending(l, level) {
@@ -290,13 +318,5 @@ pub(crate) unsafe fn close_thread(l: *mut State, co: *mut Coro) -> Result<(), Ra
     let level = (*l).w.stack.add(1);
     close::upvalues(l, level);
     (*l).w.top = (*l).w.stack.add(1);
-    switch(l, back);
-    (*co).resumer = std::ptr::null_mut();
-    (*co).state = CoroState::Dead;
-    (*co).failed = false;
-    (*co).error = RawValue::NIL;
-    match failure {
-        Some(value) => Err(value),
-        None => Ok(()),
-    }
+    failure
 }

@@ -11,6 +11,9 @@ pub(crate) unsafe fn levels(l: *mut super::State) -> usize {
     (*l).native_depth + (*l).resume_depth + (*l).catch_depth
 }
 
+/// Bytes of a chunk that are loaded unless the host says otherwise.
+pub(crate) const LOADER_INPUT_BUDGET: usize = 1 << 28;
+
 /// Hops of an `__index` or `__newindex` chain.
 pub(crate) const MAX_META_CHAIN: usize = 2000;
 /// Frames of a traceback shown at its start and at its end.

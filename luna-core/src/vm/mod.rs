@@ -37,20 +37,23 @@ pub use crate::host::class::{MetaMethod, UserdataMethods};
 pub use crate::host::convert::{ConvError, FromLuaValue, IntoValue};
 pub use crate::host::coroutine::CoroStatus;
 pub use crate::host::handles::{Handle, HandleTable, Limits, SharedVm, Unavailable};
+pub use crate::host::host_io::{ExitReport, HostFile, HostIo, NoIo};
 pub use crate::host::lent::LentUserdata;
 pub use crate::host::raw::NativeFn;
 pub use crate::host::roots::{HostRootStale, HostRootTicket, Recognized, Recognizer};
 pub use crate::host::sandbox::SandboxBuilder;
 pub use crate::host::signature::{Descriptor, FieldAccess, Kind, Signature};
 pub use crate::host::signatures::{NativeContext, NativeTypedSig};
+pub use crate::host::system_io::SystemIo;
 pub use crate::host::tables::TableBuilder;
 pub use crate::host::typed::{FromLuaArgs, IntoLuaReturn, Rest, Varargs};
 pub use crate::host::userdata::{LuaUserdata, Ud, UserdataRef, UserdataRefMut};
 pub use crate::host::vm::{LuaError, Vm};
-pub use std::ptr::null_mut;
+use std::ptr::null_mut;
 
 use crate::dialect::{LuaVersion, Rules};
 use crate::heap::Heap;
+use crate::host::host_io::{self, Services};
 use crate::host::roots::HostState;
 use crate::value::function::NativeClosure;
 use crate::value::repr::RawValue;
@@ -113,8 +116,12 @@ pub(crate) struct State {
     pub(crate) gc_generational: bool,
     /// Collector parameters as scripts see them: minormul, majorminor, minormajor, pause, stepmul, stepsize.
     pub(crate) gc_params: [i64; 6],
-    /// Standard output.
-    pub(crate) stdout: Box<dyn std::io::Write>,
+    /// The world outside.
+    pub(crate) services: Services,
+    /// Most bytes of a chunk that are loaded.
+    pub(crate) loader_input_budget: usize,
+    /// Whether binary chunks are loaded.
+    pub(crate) bytecode_loading: bool,
     /// Warnings.
     pub(crate) warnings: warning::Warnings,
     /// The dialect.
@@ -133,9 +140,9 @@ impl std::fmt::Debug for State {
 
 impl State {
     /// A state with empty globals.
-    pub(crate) fn create(version: LuaVersion, seed: u64) -> *mut State {
+    pub(crate) fn create(version: LuaVersion, io: Box<dyn HostIo>) -> *mut State {
         let rules = version.rules();
-        let mut heap = Heap::new(seed);
+        let mut heap = Heap::new(io.hash_seed());
         // SAFETY: nothing collects before the state is complete.
         unsafe {
             let main = Coro::new(&mut heap);
@@ -175,7 +182,9 @@ impl State {
                 random: [1, 2, 3, 4],
                 gc_generational: false,
                 gc_params: [20, 50, 70, 200, 200, 13],
-                stdout: Box::new(std::io::BufWriter::new(std::io::stdout())),
+                services: Services::new(io),
+                loader_input_budget: limits::LOADER_INPUT_BUDGET,
+                bytecode_loading: true,
                 warnings: warning::Warnings::default(),
                 version,
                 rules,
@@ -193,10 +202,13 @@ impl State {
         (*(*l).current).words = (*l).w;
         let mut state = Box::from_raw(l);
         // Nobody is left to tell of a failure.
-        let _ = state.stdout.flush();
+        let _ = host_io::flush(&raw mut state.services);
         state.heap.destroy();
         let payloads = std::mem::take(&mut state.heap.dead_payloads);
         drop(state);
-        drop(payloads);
+        for payload in payloads {
+            // A panic of one payload's own code must not keep the others.
+            let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(move || drop(payload)));
+        }
     }
 }

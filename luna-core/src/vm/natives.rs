@@ -1,7 +1,9 @@
 //! The natives that work on frames themselves: protected calls and coroutines.
 
 use super::call::RAISED;
-use super::coroutine::{can_yield, close_thread, create, resume_entry, wrap_entry, yield_entry};
+use super::coroutine::{
+    can_yield, close_running, close_thread, create, resume_entry, wrap_entry, yield_entry,
+};
 use super::protect::{pcall_entry, xpcall_entry};
 use super::{State, barriers};
 use crate::host::native::{Cx, Raise};
@@ -48,7 +50,7 @@ unsafe fn check_coroutine(
     nargs: usize,
 ) -> Result<*mut Coro, Raise> {
     if nargs == 0 || (*f.add(1)).tag != tag::CORO {
-        return Err(Cx::of_running(l, nargs).type_error(0, "coroutine"));
+        return Err(Cx::of_running(l, nargs).type_error(0, "thread"));
     }
     Ok((*f.add(1)).as_ptr())
 }
@@ -104,15 +106,33 @@ unsafe fn running_entry(l: *mut State, f: *mut RawValue, _nargs: usize) -> isize
 }
 
 unsafe fn isyieldable_entry(l: *mut State, f: *mut RawValue, nargs: usize) -> isize {
-    let co =
-        if nargs > 0 && (*f.add(1)).tag == tag::CORO { (*f.add(1)).as_ptr() } else { (*l).current };
+    let co = if nargs == 0 {
+        (*l).current
+    } else {
+        let Ok(co) = check_coroutine(l, f, nargs) else { return RAISED };
+        co
+    };
     let yields = if co == (*l).current { can_yield(l) } else { co != (*l).main };
     *f = RawValue::bool(yields);
     1
 }
 
 unsafe fn close_entry(l: *mut State, f: *mut RawValue, nargs: usize) -> isize {
-    let Ok(co) = check_coroutine(l, f, nargs) else { return RAISED };
+    let closes_itself = (*l).rules.coroutine_closes_itself;
+    let co = if nargs == 0 && closes_itself {
+        (*l).current
+    } else {
+        let Ok(co) = check_coroutine(l, f, nargs) else { return RAISED };
+        co
+    };
+    if closes_itself && co == (*l).current {
+        if co == (*l).main {
+            let Raise = Cx::of_running(l, nargs).error("cannot close main thread");
+        } else {
+            close_running(l);
+        }
+        return RAISED;
+    }
     if !matches!((*co).state, CoroState::Suspended | CoroState::Dead) {
         let Raise = Cx::of_running(l, nargs)
             .error(format_args!("cannot close a {} coroutine", status_text(co)));

@@ -3,7 +3,7 @@
 use super::call::{self, RAISED, SWITCHED};
 use super::dispatch::exit;
 use super::error::Raised;
-use super::frame::frame_flag;
+use super::frame::{CallInfo, frame_flag};
 use super::{State, budget, close, coroutine, stack, traceback};
 use crate::host::native::{Cx, Raise};
 use crate::value::repr::{RawValue, tag};
@@ -98,7 +98,7 @@ pub(crate) unsafe fn unwind(l: *mut State, thread: *mut Coro, index: isize) -> b
         while ci > limit && (*ci).flags & frame_flag::CATCH == 0 {
             ci = ci.sub(1);
         }
-        if ci > limit {
+        if ci > limit && !(*(*l).current).ending {
             let position = ci.offset_from((*l).w.ci_base);
             if (*ci).flags & (frame_flag::HANDLER | frame_flag::CLOSING) == frame_flag::HANDLER {
                 run_handler(l, *(*ci).base);
@@ -108,7 +108,8 @@ pub(crate) unsafe fn unwind(l: *mut State, thread: *mut Coro, index: isize) -> b
             leave_catch(l, (*ci).saved);
             let error = super::error::caught(l);
             (*(*ci).base) = error;
-            (*ci).flags = frame_flag::CATCH | frame_flag::CLOSING;
+            let shifted = (*ci).flags & frame_flag::SHIFTED;
+            (*ci).flags = frame_flag::CATCH | frame_flag::CLOSING | shifted;
             call::set_continuation(l, closing_done);
             if close_one_more(l).is_ok() {
                 return true;
@@ -133,12 +134,25 @@ pub(crate) unsafe fn unwind_or_fail(
     if unwind(l, thread, index) { call::execute(l, thread, index) } else { Err(Raised) }
 }
 
+/// Lets the message handler in force in a frame see the pending error, where a native or the host is about to catch it itself.
+pub(crate) unsafe fn tell_handler(l: *mut State, mut ci: *mut CallInfo) {
+    while ci > (*l).w.ci_base && (*ci).flags & frame_flag::CATCH == 0 {
+        ci = ci.sub(1);
+    }
+    if ci > (*l).w.ci_base
+        && (*ci).flags & (frame_flag::HANDLER | frame_flag::CLOSING) == frame_flag::HANDLER
+    {
+        run_handler(l, *(*ci).base);
+    }
+}
+
 /// Replaces the pending error by what the message handler makes of it.
 unsafe fn run_handler(l: *mut State, handler: RawValue) {
     (*l).w.top = stack::frame_end(l).max((*l).w.top);
     let error = (*l).error;
     match call::with_args(l, handler, &[error]) {
         Ok(value) => (*l).error = value,
+        Err(Raised) if budget::is_tripped(l) => {}
         // An error in the handler goes to the handler again, until the levels are used up.
         Err(Raised) if super::limits::levels(l) + 10 >= super::limits::MAX_NATIVE_DEPTH => {
             super::error::throw_str(l, b"error in error handling");

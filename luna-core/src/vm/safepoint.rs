@@ -2,11 +2,14 @@
 
 use super::budget::{self, Trip};
 use super::error::Raised;
+use super::frame::frame_flag;
 use super::meta::{self, Event};
 use super::{State, call, stack};
 use crate::heap::header::flag;
 use crate::heap::{Heap, Roots};
-use crate::value::repr::RawValue;
+use crate::host::services::emit_warning;
+use crate::value::repr::{RawValue, tag};
+use crate::value::string::Str;
 
 /// The roots of a state.
 struct StateRoots(*mut State);
@@ -131,9 +134,12 @@ pub(crate) unsafe fn run_finalizers(l: *mut State) {
         let saved_top = (*l).w.top.offset_from((*l).w.stack);
         let end = stack::frame_end(l);
         (*l).w.top = end.max((*l).w.top);
+        let at = (*l).w.ci.offset_from((*l).w.ci_base);
+        (*(*l).w.ci).flags |= frame_flag::FINALIZER;
         let outcome = budget::within_finalizer_budget(l, |l| call::isolated(l, handler, &[value]));
+        (*(*l).w.ci_base.offset(at)).flags &= !frame_flag::FINALIZER;
         if outcome.is_err() {
-            (*l).error = RawValue::NIL;
+            warn_of_finalizer(l);
         }
         (*l).w.top = (*l).w.stack.offset(saved_top);
         if budget::is_tripped(l) {
@@ -141,6 +147,17 @@ pub(crate) unsafe fn run_finalizers(l: *mut State) {
         }
     }
     (*l).finalizing = false;
+}
+
+/// Turns the pending error of a finalizer into a warning.
+unsafe fn warn_of_finalizer(l: *mut State) {
+    let error = std::mem::replace(&mut (*l).error, RawValue::NIL);
+    let text = match error.tag {
+        tag::STR => Str::bytes(error.as_ptr()),
+        _ => b"error object is not a string",
+    };
+    let message = [b"error in __gc (", text, b")"].concat();
+    emit_warning(l, &message, false);
 }
 
 /// At the end of a state: every object with a finalizer is due, last marked first.

@@ -25,7 +25,8 @@ pub(crate) unsafe fn of_thread(l: *mut State, thread: *mut Coro, level: usize) -
     while at < levels {
         if skip && at == TRACEBACK_HEAD {
             let skipped = levels - TRACEBACK_HEAD - TRACEBACK_TAIL;
-            out.extend_from_slice(format!("\n\t...\t(skipping {skipped} levels)").as_bytes());
+            // The reference does not count the level the message stands for.
+            out.extend_from_slice(format!("\n\t...\t(skipping {} levels)", skipped - 1).as_bytes());
             at += skipped;
             continue;
         }
@@ -68,31 +69,29 @@ unsafe fn push_name(
     is_lua: bool,
     out: &mut Vec<u8>,
 ) {
-    let function = *(*ci).base.sub(1);
-    if let Some(name) = inspect::loaded_name(l, function) {
-        out.extend_from_slice(b"function '");
-        out.extend_from_slice(&name);
-        out.push(b'\'');
-        return;
-    }
-    if let Some((kind, name)) = inspect::frame_name(ci_base, ci) {
+    let loaded = || inspect::loaded_name(l, *(*ci).base.sub(1)).map(|name| ("function", name));
+    let from_code = || inspect::frame_name(ci_base, ci);
+    let is_main = is_lua && Proto::def((*CallInfo::closure(ci)).proto).line_defined == 0;
+    let named = if !(*l).rules.traceback_prefers_code_name {
+        loaded().or_else(from_code)
+    } else if is_main {
+        from_code()
+    } else {
+        from_code().or_else(loaded)
+    };
+    if let Some((kind, name)) = named {
         out.extend_from_slice(kind.as_bytes());
         out.extend_from_slice(b" '");
         out.extend_from_slice(&name);
         out.push(b'\'');
-        return;
-    }
-    if !is_lua {
-        out.push(b'?');
-        return;
-    }
-    let proto = (*CallInfo::closure(ci)).proto;
-    let def = Proto::def(proto);
-    if def.line_defined == 0 {
+    } else if is_main {
         out.extend_from_slice(b"main chunk");
-    } else {
+    } else if is_lua {
+        let proto = (*CallInfo::closure(ci)).proto;
         out.extend_from_slice(b"function <");
         out.extend_from_slice(&source_display(proto));
-        out.extend_from_slice(format!(":{}>", def.line_defined).as_bytes());
+        out.extend_from_slice(format!(":{}>", Proto::def(proto).line_defined).as_bytes());
+    } else {
+        out.push(b'?');
     }
 }

@@ -1,7 +1,6 @@
 //! Warnings: off until switched on, always logged.
 
 use std::collections::VecDeque;
-use std::io::Write;
 
 /// Entries the log keeps.
 const LOG: usize = 1024;
@@ -14,25 +13,21 @@ pub(crate) struct Warnings {
 }
 
 impl Warnings {
-    /// Takes a warning; a single piece that starts with `@` is a control message.
-    pub(crate) fn emit(&mut self, message: &[u8], single: bool) {
+    /// Takes a warning, and says whether it is to be shown; a single piece that starts with `@` is a control message.
+    pub(crate) fn take_in(&mut self, message: &[u8], single: bool) -> bool {
         if single && message.first() == Some(&b'@') {
             match message {
                 b"@on" => self.on = true,
                 b"@off" => self.on = false,
                 _ => {}
             }
-            return;
+            return false;
         }
         if self.log.len() == LOG {
             self.log.pop_front();
         }
         self.log.push_back(message.to_vec());
-        if self.on {
-            let line = [b"Lua warning: ", message, b"\n"].concat();
-            // A warning that cannot be shown has nowhere to be reported.
-            let _ = std::io::stderr().write_all(&line);
-        }
+        self.on
     }
 
     /// Takes what was logged.

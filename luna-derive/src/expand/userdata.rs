@@ -27,7 +27,7 @@ pub(crate) fn derive(input: DeriveInput) -> TokenStream {
 fn expand(model: &Userdata) -> TokenStream {
     let Userdata { ident, name, luna, frozen, strict, .. } = model;
     let fields: TokenStream = model.fields.iter().map(|field| accessors(luna, field)).collect();
-    let blocks = model.blocks.iter().map(|block| block_function(block));
+    let blocks = model.blocks.iter().map(block_function);
     let by_value = model.clone.then(|| by_value(model));
     quote! {
         #[automatically_derived]

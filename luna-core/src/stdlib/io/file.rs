@@ -64,16 +64,16 @@ pub(super) fn close_at(cx: &mut Cx<'_>, i: usize) -> Result<Ret, Raise> {
     }
     let stream = cx.with_payload(i, |handle: &mut Handle| handle.0.take()).flatten();
     match stream.map_or(Ok(None), |stream| stream.close(cx)) {
-        Ok(Some(status)) => os::exit_status(cx, status),
+        Ok(Some(report)) => os::exit_report(cx, report),
         Ok(None) => Ok(cx.ret(Val::bool(true))),
         Err(error) => os::failure(cx, &error, None),
     }
 }
 
-/// Flushes the file at a position and answers it.
+/// Flushes the file at a position.
 pub(super) fn flush_at(cx: &mut Cx<'_>, i: usize) -> Result<Ret, Raise> {
     match with_stream(cx, i, |stream| stream.flush(cx))? {
-        Ok(()) => Ok(cx.ret(cx.get(i))),
+        Ok(()) => Ok(cx.ret(Val::bool(true))),
         Err(error) => os::failure(cx, &error, None),
     }
 }
@@ -101,6 +101,9 @@ pub(super) fn write_at(cx: &mut Cx<'_>, i: usize, first: usize) -> Result<Ret, R
             }
             Kind::Float(f) => {
                 push_number_text(cx, Number::Float(f), &mut number);
+                if cx.rules().bare_floats_written && number.ends_with(b".0") {
+                    number.truncate(number.len() - 2);
+                }
                 &number
             }
             _ => return Err(cx.type_error(arg, "string")),
@@ -110,6 +113,7 @@ pub(super) fn write_at(cx: &mut Cx<'_>, i: usize, first: usize) -> Result<Ret, R
             if !cx.rules().failed_write_counts {
                 return os::failure(cx, &error, None);
             }
+            cx.raise_host_panic(&error)?;
             cx.push(Val::NIL)?;
             cx.push(cx.str(io_error::text(&error).as_bytes()))?;
             cx.push(Val::int(io_error::code(&error)))?;
@@ -144,14 +148,15 @@ fn seek(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
 /// `file:setvbuf(mode [, size])`
 fn setvbuf(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
     with_stream(cx, 0, |_| ())?;
-    let buffering = match cx.check_str(1)? {
+    let mode = cx.check_str(1)?;
+    let buffering = match mode {
         b"no" => Buffering::No,
         b"full" => Buffering::Full,
         b"line" => Buffering::Line,
         _ => return Err(invalid_option(cx, 1)),
     };
-    cx.opt_int(2, 0)?;
-    with_stream(cx, 0, |stream| stream.buffering = buffering)?;
+    let size = usize::try_from(cx.opt_int(2, 1024)?).unwrap_or(0);
+    with_stream(cx, 0, |stream| stream.set_buffering(cx, mode, buffering, size))?;
     Ok(cx.ret(Val::bool(true)))
 }
 
@@ -194,7 +199,10 @@ fn next_line(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
     }
     let got = match read_formats(cx, file, file + 1, n, 1)? {
         Ok(got) => got,
-        Err(error) => return Err(cx.error(io_error::text(&error))),
+        Err(error) => {
+            cx.raise_host_panic(&error)?;
+            return Err(cx.error(io_error::text(&error)));
+        }
     };
     if !cx.get(cx.count() - got).is_nil() {
         return Ok(cx.ret_top(got));

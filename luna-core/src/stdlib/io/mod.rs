@@ -93,18 +93,20 @@ fn push_default(cx: &Cx<'_>, key: &str) -> Result<usize, Raise> {
 }
 
 /// Opens a file by the mode of C.
-fn open_stream(path: &[u8], mode: &[u8]) -> io::Result<Stream> {
-    let plus = mode.contains(&b'+');
-    let kind = mode.first().copied().unwrap_or(b'r');
-    let mut options = std::fs::OpenOptions::new();
-    options.read(kind == b'r' || plus);
-    match kind {
-        b'w' => options.write(true).create(true).truncate(true),
-        b'a' => options.append(true).create(true),
-        _ => options.write(plus),
-    };
-    let file = options.open(os::path(path))?;
-    Ok(Stream::new(Raw::File(file), kind == b'r' || plus, kind != b'r' || plus))
+fn open_stream(cx: &Cx<'_>, path: &[u8], mode: &[u8]) -> io::Result<Stream> {
+    let (kind, plus) = (mode.first(), mode.contains(&b'+'));
+    let file = cx.io(|io| io.open(path, mode))?;
+    Ok(Stream::new(Raw::File(file), kind == Some(&b'r') || plus, kind != Some(&b'r') || plus))
+}
+
+/// Writes out what the open files hold back: the process may end.
+pub(crate) fn flush_all(cx: &Cx<'_>) {
+    cx.for_each_payload(|handle: &mut Handle| {
+        if let Some(stream) = &mut handle.0 {
+            // Nobody is left to tell of a failure.
+            let _ = stream.flush_own();
+        }
+    });
 }
 
 /// `io.open(filename [, mode])`
@@ -118,7 +120,7 @@ fn open_file(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
     if !matches!(rest, Some([] | [b'b'])) {
         return Err(cx.arg_error(1, "invalid mode"));
     }
-    match open_stream(path, mode) {
+    match open_stream(cx, path, mode) {
         Ok(stream) => Ok(cx.ret(new_file(cx, stream)?)),
         Err(error) => os::failure(cx, &error, Some(path)),
     }
@@ -126,7 +128,10 @@ fn open_file(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
 
 /// Opens a file or raises.
 fn must_open(cx: &Cx<'_>, path: &[u8], mode: &str) -> Result<Stream, Raise> {
-    open_stream(path, mode.as_bytes()).map_err(|error| {
+    open_stream(cx, path, mode.as_bytes()).map_err(|error| {
+        if let Err(raise) = cx.raise_host_panic(&error) {
+            return raise;
+        }
         let reason = io_error::text(&error);
         cx.error_bytes(&[b"cannot open file '", path, b"' (", reason.as_bytes(), b")"].concat())
     })
@@ -134,7 +139,6 @@ fn must_open(cx: &Cx<'_>, path: &[u8], mode: &str) -> Result<Stream, Raise> {
 
 /// `io.popen(prog [, mode])`
 fn popen(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
-    use std::process::{Command, Stdio};
     let command = cx.check_str(0)?;
     let mode = cx.opt_str(1)?.unwrap_or(b"r");
     let reads = match mode {
@@ -142,31 +146,16 @@ fn popen(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
         b"w" => false,
         _ => return Err(cx.arg_error(1, "invalid mode")),
     };
-    cx.flush_stdout().ok();
-    let mut process = Command::new("sh");
-    process.arg("-c").arg(os::path(command));
-    if reads {
-        process.stdout(Stdio::piped());
-    } else {
-        process.stdin(Stdio::piped());
-    }
-    match process.spawn() {
-        Ok(child) => {
-            let raw = if reads { Raw::Reader(child) } else { Raw::Writer(child) };
-            Ok(cx.ret(new_file(cx, Stream::new(raw, reads, !reads))?))
-        }
+    match cx.io(|io| io.popen(command, mode)) {
+        Ok(process) => Ok(cx.ret(new_file(cx, Stream::new(Raw::File(process), reads, !reads))?)),
         Err(error) => os::failure(cx, &error, Some(command)),
     }
 }
 
-/// `io.tmpfile()`: the file has no name, or loses it at once where the system allows.
+/// `io.tmpfile()`
 fn tmpfile(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
-    match os::temporary_file() {
-        Ok((name, file)) => {
-            // A system that does not remove open files keeps it.
-            let _ = std::fs::remove_file(name);
-            Ok(cx.ret(new_file(cx, Stream::new(Raw::File(file), true, true))?))
-        }
+    match cx.io(|io| io.temp_file()) {
+        Ok(file) => Ok(cx.ret(new_file(cx, Stream::new(Raw::File(file), true, true))?)),
         Err(error) => os::failure(cx, &error, None),
     }
 }

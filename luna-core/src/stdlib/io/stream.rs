@@ -1,16 +1,15 @@
 //! Buffered streams: files, the standard streams and pipes.
 
-use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::process::{Child, ExitStatus};
+use std::fmt;
+use std::io::{self, SeekFrom};
 
+use crate::host::host_io::{ExitReport, HostFile, guarded};
 use crate::host::native::Cx;
 
 /// Bytes read or held back at a time.
 const BLOCK: usize = 8192;
 
 /// What is behind a stream.
-#[derive(Debug)]
 pub(super) enum Raw {
     /// Standard input.
     Stdin,
@@ -18,12 +17,8 @@ pub(super) enum Raw {
     Stdout,
     /// Standard error.
     Stderr,
-    /// A file.
-    File(File),
-    /// A process whose output is read.
-    Reader(Child),
-    /// A process that is written to.
-    Writer(Child),
+    /// A file or a process.
+    File(Box<dyn HostFile>),
 }
 
 /// When written data goes out.
@@ -38,7 +33,6 @@ pub(super) enum Buffering {
 }
 
 /// A stream with its buffers.
-#[derive(Debug)]
 pub(super) struct Stream {
     /// What is behind it.
     raw: Raw,
@@ -49,11 +43,17 @@ pub(super) struct Stream {
     /// Bytes held back.
     output: Vec<u8>,
     /// When those go out.
-    pub(super) buffering: Buffering,
+    buffering: Buffering,
     /// Whether it can be read.
     readable: bool,
     /// Whether it can be written.
     writable: bool,
+}
+
+impl fmt::Debug for Stream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Stream").finish_non_exhaustive()
+    }
 }
 
 /// The error of a stream used in a way its mode forbids.
@@ -92,15 +92,8 @@ impl Stream {
             self.input.resize(BLOCK, 0);
             let got = loop {
                 let got = match &mut self.raw {
-                    Raw::File(file) => file.read(&mut self.input),
-                    Raw::Stdin => {
-                        // Prompts are seen before the answer is waited for.
-                        cx.flush_stdout()?;
-                        io::stdin().lock().read(&mut self.input)
-                    }
-                    Raw::Reader(child) => {
-                        child.stdout.as_mut().map_or(Ok(0), |out| out.read(&mut self.input))
-                    }
+                    Raw::File(file) => guarded(|| file.read(&mut self.input)),
+                    Raw::Stdin => cx.io(|io| io.stdin(&mut self.input)),
                     _ => Err(bad_descriptor()),
                 };
                 match got {
@@ -131,7 +124,7 @@ impl Stream {
         }
         match &mut self.raw {
             Raw::Stdout => {
-                cx.write_stdout(bytes);
+                cx.write_stdout(bytes)?;
                 let now = match self.buffering {
                     Buffering::No => true,
                     Buffering::Line => bytes.contains(&b'\n'),
@@ -139,10 +132,7 @@ impl Stream {
                 };
                 return if now { cx.flush_stdout() } else { Ok(()) };
             }
-            Raw::Stderr => {
-                cx.flush_stdout()?;
-                return io::stderr().write_all(bytes);
-            }
+            Raw::Stderr => return cx.io(|io| io.stderr(bytes)),
             _ => {}
         }
         self.drop_input()?;
@@ -163,7 +153,8 @@ impl Stream {
         if ahead > 0
             && let Raw::File(file) = &mut self.raw
         {
-            file.seek(SeekFrom::Current(-(ahead as i64)))?;
+            let back = SeekFrom::Current(-(ahead as i64));
+            guarded(|| file.seek(back))?;
         }
         Ok(())
     }
@@ -177,16 +168,15 @@ impl Stream {
     }
 
     /// [`Stream::flush`] of all but the standard output.
-    fn flush_own(&mut self) -> io::Result<()> {
+    pub(super) fn flush_own(&mut self) -> io::Result<()> {
         if self.output.is_empty() {
             return Ok(());
         }
         let held = std::mem::take(&mut self.output);
         match &mut self.raw {
-            Raw::File(file) => file.write_all(&held),
-            Raw::Writer(child) => child.stdin.as_mut().map_or(Ok(()), |input| {
-                input.write_all(&held)?;
-                input.flush()
+            Raw::File(file) => guarded(|| {
+                file.write_all(&held)?;
+                file.flush()
             }),
             _ => Ok(()),
         }
@@ -197,23 +187,33 @@ impl Stream {
         self.flush(cx)?;
         self.drop_input()?;
         match &mut self.raw {
-            Raw::File(file) => file.seek(to),
+            Raw::File(file) => guarded(|| file.seek(to)),
             _ => Err(io::Error::from_raw_os_error(29)),
         }
     }
 
     /// Closes it; of a process, how that ended.
-    pub(super) fn close(mut self, cx: &Cx<'_>) -> io::Result<Option<ExitStatus>> {
+    pub(super) fn close(mut self, cx: &Cx<'_>) -> io::Result<Option<ExitReport>> {
         let flushed = self.flush(cx);
-        let status = match &mut self.raw {
-            Raw::Reader(child) | Raw::Writer(child) => {
-                drop(child.stdin.take());
-                drop(child.stdout.take());
-                Some(child.wait()?)
-            }
+        let report = match &mut self.raw {
+            Raw::File(file) => guarded(|| file.close())?,
             _ => None,
         };
-        flushed.map(|()| status)
+        flushed.map(|()| report)
+    }
+
+    /// Changes when written data goes out; what is held back goes out first.
+    pub(super) fn set_buffering(&mut self, cx: &Cx<'_>, mode: &[u8], how: Buffering, size: usize) {
+        // A failure is told by the next write.
+        let _ = self.flush(cx);
+        self.buffering = how;
+        if let Raw::File(file) = &mut self.raw {
+            // A panic leaves the file's own buffering as it was.
+            let _ = guarded(|| {
+                file.set_buffering(mode, size);
+                Ok(())
+            });
+        }
     }
 }
 

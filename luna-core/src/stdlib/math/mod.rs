@@ -244,16 +244,14 @@ fn random(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
 /// `math.randomseed([x [, y]])`
 fn randomseed(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
     let (first, second) =
-        if cx.nargs() == 0 { random_seeds(cx) } else { (cx.check_int(0)?, cx.opt_int(1, 0)?) };
+        if cx.nargs() == 0 { random_seeds(cx)? } else { (cx.check_int(0)?, cx.opt_int(1, 0)?) };
     let generator = Random::new(first.cast_unsigned(), second.cast_unsigned());
     cx.set_random_state(generator.state());
     Ok(cx.ret2(Val::int(first), Val::int(second)))
 }
 
 /// Seeds that differ from run to run.
-pub(crate) fn random_seeds(cx: &Cx<'_>) -> (i64, i64) {
-    use std::hash::{BuildHasher, RandomState};
-    let first = RandomState::new().hash_one(cx.random_state());
-    let mut generator = Random::from_state(cx.random_state());
-    (first.cast_signed(), generator.next_u64().cast_signed())
+pub(crate) fn random_seeds(cx: &Cx<'_>) -> Result<(i64, i64), Raise> {
+    let [first, second] = cx.ask(|io| io.random_seed())?;
+    Ok((first.cast_signed(), second.cast_signed()))
 }

@@ -28,10 +28,10 @@ fn set_fields(cx: &Cx<'_>, table: TableRef<'_>, t: &Civil, dst: bool) -> Result<
 /// `os.date([format [, time]])`
 pub(super) fn date(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
     let format = cx.opt_str(0)?.unwrap_or(b"%c").to_vec();
-    let seconds = if cx.arg(1).is_nil() { now() } else { cx.check_int(1)? };
+    let seconds = if cx.arg(1).is_nil() { now(cx)? } else { cx.check_int(1)? };
     let (local, format) = match format.strip_prefix(b"!") {
         Some(rest) => (Local::universal(), rest),
-        None => (Local::at(seconds), format.as_slice()),
+        None => (Local::at(cx, seconds)?, format.as_slice()),
     };
     let civil = seconds.checked_add(local.offset).and_then(Civil::from_seconds);
     let Some(civil) = civil else {
@@ -85,7 +85,7 @@ fn field(cx: &mut Cx<'_>, name: &str, default: Option<i64>, delta: i64) -> Resul
 /// `os.time([table])`
 pub(super) fn time(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
     if cx.arg(0).is_nil() {
-        return Ok(cx.ret(Val::int(now())));
+        return Ok(cx.ret(Val::int(now(cx)?)));
     }
     cx.check_table(0)?;
     let civil = Civil {
@@ -105,12 +105,12 @@ pub(super) fn time(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
     cx.set_count(top)?;
     // The offset at the instant is not known before the instant is: a second look settles all but the odd hour.
     let plain = civil.to_seconds();
-    let guess = plain - Local::at(plain).offset;
-    let mut seconds = plain - Local::at(guess).offset;
-    let mut local = Local::at(seconds);
+    let guess = plain - Local::at(cx, plain)?.offset;
+    let mut seconds = plain - Local::at(cx, guess)?.offset;
+    let mut local = Local::at(cx, seconds)?;
     if summer && !local.dst {
         seconds -= 3600;
-        local = Local::at(seconds);
+        local = Local::at(cx, seconds)?;
     }
     match Civil::from_seconds(seconds + local.offset) {
         Some(normal) if seconds != -1 => {

@@ -4,10 +4,9 @@ pub(crate) mod calendar;
 mod date;
 mod zone;
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use super::base::invalid_option;
 use super::io_error;
+use crate::host::host_io::ExitReport;
 use crate::host::native::{Cx, Raise, Ret, StdFn};
 use crate::host::view::{Kind, Val};
 
@@ -25,32 +24,6 @@ pub(crate) const FUNCTIONS: &[(&str, StdFn)] = &[
     ("time", date::time),
     ("tmpname", tmpname),
 ];
-
-/// A path of the system from its bytes.
-pub(crate) fn path(bytes: &[u8]) -> std::path::PathBuf {
-    #[cfg(unix)]
-    {
-        use std::os::unix::ffi::OsStrExt;
-        std::ffi::OsStr::from_bytes(bytes).into()
-    }
-    #[cfg(not(unix))]
-    {
-        String::from_utf8_lossy(bytes).into_owned().into()
-    }
-}
-
-/// The bytes of a string of the system.
-fn system_bytes(text: &std::ffi::OsStr) -> Vec<u8> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::ffi::OsStrExt;
-        text.as_bytes().to_vec()
-    }
-    #[cfg(not(unix))]
-    {
-        text.to_string_lossy().into_owned().into_bytes()
-    }
-}
 
 /// Answers `true`, or nil, what went wrong and its number.
 pub(crate) fn file_result(
@@ -70,6 +43,7 @@ pub(crate) fn failure(
     error: &std::io::Error,
     path: Option<&[u8]>,
 ) -> Result<Ret, Raise> {
+    cx.raise_host_panic(error)?;
     let mut text = Vec::new();
     if let Some(path) = path {
         text.extend_from_slice(path);
@@ -83,28 +57,14 @@ pub(crate) fn failure(
 }
 
 /// Seconds since 1970.
-fn now() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    since.map_or(0, |d| i64::try_from(d.as_secs()).unwrap_or(i64::MAX))
+fn now(cx: &Cx<'_>) -> Result<i64, Raise> {
+    Ok(i64::try_from(cx.ask(|io| io.now())?.as_secs()).unwrap_or(i64::MAX))
 }
 
 /// `os.clock()`
 fn clock(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
-    Ok(cx.ret(Val::float(processor_seconds())))
-}
-
-/// Processor time of the main thread where the system tells it, else time since the first call.
-fn processor_seconds() -> f64 {
-    use std::sync::OnceLock;
-    use std::time::Instant;
-    static START: OnceLock<Instant> = OnceLock::new();
-    if let Ok(text) = std::fs::read_to_string("/proc/self/schedstat")
-        && let Some(nanoseconds) = text.split(' ').next().and_then(|t| t.parse::<u64>().ok())
-        && nanoseconds > 0
-    {
-        return nanoseconds as f64 / 1e9;
-    }
-    START.get_or_init(Instant::now).elapsed().as_secs_f64()
+    let used = cx.ask(|io| io.cpu_time())?;
+    Ok(cx.ret(Val::float(used.as_secs_f64())))
 }
 
 /// `os.difftime(t2, t1)`
@@ -116,11 +76,8 @@ fn difftime(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
 /// `os.getenv(varname)`
 fn getenv(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
     let name = cx.check_str(0)?;
-    if name.is_empty() || name.contains(&b'=') || name.contains(&0) {
-        return Ok(cx.ret(Val::NIL));
-    }
-    match std::env::var_os(path(name).as_os_str()) {
-        Some(value) => Ok(cx.ret(cx.str(&system_bytes(&value)))),
+    match cx.ask(|io| io.env(name))? {
+        Some(value) => Ok(cx.ret(cx.str(&value))),
         None => Ok(cx.ret(Val::NIL)),
     }
 }
@@ -128,40 +85,22 @@ fn getenv(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
 /// `os.remove(filename)`
 fn remove(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
     let name = cx.check_str(0)?;
-    let target = path(name);
-    let is_directory = std::fs::symlink_metadata(&target).is_ok_and(|m| m.is_dir());
-    let done =
-        if is_directory { std::fs::remove_dir(&target) } else { std::fs::remove_file(&target) };
-    file_result(cx, done, Some(name))
+    file_result(cx, cx.io(|io| io.remove(name)), Some(name))
 }
 
 /// `os.rename(oldname, newname)`
 fn rename(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
-    let done = std::fs::rename(path(cx.check_str(0)?), path(cx.check_str(1)?));
-    file_result(cx, done, None)
+    let (from, to) = (cx.check_str(0)?, cx.check_str(1)?);
+    file_result(cx, cx.io(|io| io.rename(from, to)), None)
 }
 
 /// `os.tmpname()`
 fn tmpname(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
-    match temporary_file() {
-        Ok((name, _)) => Ok(cx.ret(cx.str(&system_bytes(name.as_os_str())))),
-        Err(_) => Err(cx.error_bytes(b"unable to generate a unique filename")),
-    }
-}
-
-/// A new file for temporary data, open for reading and writing.
-pub(crate) fn temporary_file() -> std::io::Result<(std::path::PathBuf, std::fs::File)> {
-    use std::hash::{BuildHasher, RandomState};
-    let mut tries = 0_u32;
-    loop {
-        let random = RandomState::new().hash_one(tries);
-        let name = std::env::temp_dir().join(format!("lua_{:012x}", random >> 16));
-        let opened =
-            std::fs::OpenOptions::new().read(true).write(true).create_new(true).open(&name);
-        match opened {
-            Ok(file) => return Ok((name, file)),
-            Err(error) if tries >= 100 => return Err(error),
-            Err(_) => tries += 1,
+    match cx.io(|io| io.temp_name()) {
+        Ok(name) => Ok(cx.ret(cx.str(&name))),
+        Err(error) => {
+            cx.raise_host_panic(&error)?;
+            Err(cx.error_bytes(b"unable to generate a unique filename"))
         }
     }
 }
@@ -181,28 +120,25 @@ fn setlocale(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
 
 /// `os.execute([command])`
 fn execute(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
-    let Some(command) = cx.opt_str(0)? else {
-        return Ok(cx.ret(Val::bool(cfg!(unix))));
-    };
-    cx.flush_stdout().ok();
-    let status = std::process::Command::new("sh").arg("-c").arg(path(command)).status();
-    match status {
-        Ok(status) => exit_status(cx, status),
-        Err(error) => failure(cx, &error, None),
+    let command = cx.opt_str(0)?;
+    match (command, cx.io(|io| io.execute(command))) {
+        (Some(_), Ok(report)) => exit_report(cx, report),
+        (Some(_), Err(error)) => failure(cx, &error, None),
+        (None, Ok(_)) => Ok(cx.ret(Val::bool(true))),
+        (None, Err(error)) => {
+            cx.raise_host_panic(&error)?;
+            Ok(cx.ret(Val::bool(false)))
+        }
     }
 }
 
 /// Answers how a process ended.
-pub(crate) fn exit_status(cx: &Cx<'_>, status: std::process::ExitStatus) -> Result<Ret, Raise> {
-    #[cfg(unix)]
-    let signal = std::os::unix::process::ExitStatusExt::signal(&status);
-    #[cfg(not(unix))]
-    let signal = None;
-    let (how, code) = match signal {
-        Some(signal) => ("signal", signal),
-        None => ("exit", status.code().unwrap_or(0)),
+pub(crate) fn exit_report(cx: &Cx<'_>, report: ExitReport) -> Result<Ret, Raise> {
+    let (how, code) = match report {
+        ExitReport::Signal(signal) => ("signal", signal),
+        ExitReport::Exit(code) => ("exit", code),
     };
-    cx.push(if status.success() { Val::bool(true) } else { Val::NIL })?;
+    cx.push(if report == ExitReport::Exit(0) { Val::bool(true) } else { Val::NIL })?;
     cx.push(cx.str(how.as_bytes()))?;
     cx.push(Val::int(i64::from(code)))?;
     Ok(cx.ret_top(3))
@@ -215,8 +151,7 @@ fn exit(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
         Kind::Bool(false) => 1,
         _ => cx.opt_int(0, 0)?,
     };
-    cx.flush_stdout().ok();
-    #[expect(clippy::exit, reason = "this is what the function is for")]
+    super::io::flush_all(cx);
     #[expect(clippy::cast_possible_truncation, reason = "C's exit takes an int")]
-    std::process::exit(code as i32)
+    Err(cx.exit_process(code as i32))
 }

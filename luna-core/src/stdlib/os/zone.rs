@@ -1,5 +1,7 @@
 //! Local time.
 
+use crate::host::native::{Cx, Raise};
+
 /// Local time at an instant.
 #[derive(Clone, Debug)]
 pub(super) struct Local {
@@ -18,23 +20,8 @@ impl Local {
     }
 
     /// Local time at an instant given in seconds since 1970.
-    #[cfg(feature = "os")]
-    pub(super) fn at(seconds: i64) -> Local {
-        let zone = jiff::tz::TimeZone::system();
-        let Ok(instant) = jiff::Timestamp::from_second(seconds) else {
-            return Local { name: "UTC".to_owned(), ..Local::universal() };
-        };
-        let info = zone.to_offset_info(instant);
-        Local {
-            offset: i64::from(info.offset().seconds()),
-            dst: info.dst().is_dst(),
-            name: info.abbreviation().to_owned(),
-        }
-    }
-
-    /// Local time is universal time where the system's zone is not known.
-    #[cfg(not(feature = "os"))]
-    pub(super) fn at(_seconds: i64) -> Local {
-        Local { name: "UTC".to_owned(), ..Local::universal() }
+    pub(super) fn at(cx: &Cx<'_>, seconds: i64) -> Result<Local, Raise> {
+        let (offset, (name, dst)) = cx.ask(|io| (io.utc_offset(seconds), io.zone(seconds)))?;
+        Ok(Local { offset: i64::from(offset), dst, name })
     }
 }
