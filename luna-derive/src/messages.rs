@@ -21,9 +21,9 @@ pub(crate) const IMPL_TRAIT: &str =
     "write a concrete type instead of `impl Trait`, or `#[lua(skip)]` on the function";
 /// An async function.
 pub(crate) const ASYNC: &str = "async functions are not callable from Lua: write `#[lua(skip)]`";
-/// An unsafe function.
-pub(crate) const UNSAFE: &str =
-    "a script cannot keep the promises of an unsafe function: write a safe one, or `#[lua(skip)]`";
+/// A function with a contract.
+pub(crate) const CONTRACT: &str =
+    "a script keeps no promises: write a function that needs none, or `#[lua(skip)]`";
 /// `Lua` by value.
 pub(crate) const OWNED_LUA: &str =
     "a function that owns the state would keep it open: write `&Lua`";

@@ -117,14 +117,13 @@ fn all_errors_come_at_once() {
             fn wrong(&mut self) -> u8 { 0 }
             #[lua(ctor)]
             fn made() -> u8 { 0 }
-            unsafe fn raw(&self) {}
             fn twice(&self) {}
             #[lua(name = "twice")]
             fn again(&self) {}
         }
     };
     let found = errors(&methods::attribute(TokenStream::new(), block));
-    assert_eq!(found.len(), 8, "{found:#?}");
+    assert_eq!(found.len(), 7, "{found:#?}");
     let input: DeriveInput = parse_quote!(
         enum E {
             A(u8),

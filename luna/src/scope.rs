@@ -41,6 +41,9 @@ trait Loan {}
 
 impl Loan for LentUserdata {}
 
+/// A closure that lives as long as a scope.
+type ScopedFn<'s, A, R> = dyn Fn(&Lua, A) -> Result<R> + 's;
+
 /// Where Lua's side finds a lent closure, until its loan ends.
 type Place<F> = Rc<Cell<Option<NonNull<F>>>>;
 
@@ -148,10 +151,10 @@ impl<'scope, 'env> Scope<'scope, 'env> {
     fn lend_closure<A: 'static, R: 'static>(
         &'scope self,
         closure: impl Fn(&Lua, A) -> Result<R> + 'scope,
-    ) -> Place<dyn Fn(&Lua, A) -> Result<R>> {
-        let boxed: Box<dyn Fn(&Lua, A) -> Result<R> + 'scope> = Box::new(closure);
+    ) -> Place<ScopedFn<'static, A, R>> {
+        let boxed: Box<ScopedFn<'scope, A, R>> = Box::new(closure);
         // SAFETY: L1, L2; only the bound on the lifetime changes, and the loan ends within the true one.
-        let boxed: Box<dyn Fn(&Lua, A) -> Result<R>> = unsafe { std::mem::transmute(boxed) };
+        let boxed: Box<ScopedFn<'static, A, R>> = unsafe { std::mem::transmute(boxed) };
         let owned = NonNull::from(Box::leak(boxed));
         let place = Rc::new(Cell::new(Some(owned)));
         self.loans.borrow_mut().push(Box::new(ClosureLoan { place: Rc::clone(&place), owned }));

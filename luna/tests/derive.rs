@@ -233,7 +233,7 @@ fn fields_and_functions_carry_descriptors() -> luna::Result<()> {
     let text = lua.create_function(|_: &Lua, text: &str| text.len())?;
     let known = signature(&text)?;
     assert!(known.has_context && !known.has_direct_entry());
-    assert!(matches!(lua.with_vm(|vm| vm.descriptor(RawValue::Nil))?.signature, None));
+    assert!(lua.with_vm(|vm| vm.descriptor(RawValue::Nil))?.signature.is_none());
     Ok(())
 }
 

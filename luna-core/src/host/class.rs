@@ -5,11 +5,12 @@ use std::collections::HashSet;
 use std::sync::Mutex;
 
 use super::convert::{FromLuaValue, IntoValue};
+use super::host_fn::{HostFn, new_host_fn};
 use super::native::Cx;
 use super::roots::Class;
 use super::signature::{Descriptor, FieldAccess};
 use super::signatures::{NativeTypedSig, new_typed};
-use super::typed::{FromLuaArgs, HostFn, IntoLuaReturn, NativeCall, Pending, new_host_fn};
+use super::typed::{FromLuaArgs, IntoLuaReturn, NativeCall, Pending};
 use super::userdata::{Exclusive, LuaUserdata, Shared};
 use super::value::Value;
 use super::vm::{LuaError, Vm};

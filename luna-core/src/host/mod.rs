@@ -6,6 +6,7 @@ pub(crate) mod convert;
 pub(crate) mod coroutine;
 pub(crate) mod debug;
 pub(crate) mod handles;
+pub(crate) mod host_fn;
 pub(crate) mod host_io;
 pub(crate) mod lent;
 pub(crate) mod libraries;

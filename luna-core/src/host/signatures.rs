@@ -3,10 +3,9 @@
 use std::marker::PhantomData;
 
 use super::convert::{ConvError, IntoValue};
+use super::host_fn::{HostFn, new_host_fn};
 use super::signature::{Descriptor, Signature};
-use super::typed::{
-    FromLuaArgs, HostFn, IntoLuaReturn, NativeCall, OwnedArg, Param, Pending, new_host_fn,
-};
+use super::typed::{FromLuaArgs, IntoLuaReturn, NativeCall, OwnedArg, Param, Pending};
 use super::value::{Gc, Value};
 use super::vm::{LuaError, Vm};
 use crate::value::function::NativeClosure;

@@ -205,7 +205,7 @@ fn call(cx: &Ctxt, function: &ImplItemFn) -> Option<Call> {
     let signature = &function.sig;
     let refused = [
         (signature.asyncness.map(|token| token.span), messages::ASYNC),
-        (signature.unsafety.map(|token| token.span), messages::UNSAFE),
+        (signature.unsafety.map(|token| token.span), messages::CONTRACT),
     ];
     for (span, message) in refused {
         if let Some(span) = span {

@@ -46,7 +46,9 @@ fn a_closed_state_makes_errors_of_its_handles() {
     assert_eq!(table.get::<Value>(1).unwrap_err().message(), gone);
     assert_eq!(table.pairs::<Value, Value>().next().unwrap().unwrap_err().message(), gone);
     assert_eq!(function.call::<()>(()).unwrap_err().message(), gone);
-    assert_eq!(table.clone().len().unwrap_err().message(), gone);
+    let copy = table.clone();
+    assert_eq!(copy.len().unwrap_err().message(), gone);
+    assert_ne!(copy, table);
     assert!(matches!(error.value(), Some(Value::Table(_))));
 }
 

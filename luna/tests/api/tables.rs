@@ -84,7 +84,7 @@ fn chunks_have_names_environments_and_modes() {
         std::fs::remove_file(&path)?;
         assert!(lua.load(path).exec().unwrap_err().downcast_ref::<std::io::Error>().is_some());
         let f = lua.load("return ...").into_function()?;
-        assert_eq!(f.bind((1, 2))?.call::<Vec<i64>>(3).is_err(), true);
+        assert!(f.bind((1, 2))?.call::<Vec<i64>>(3).is_err());
         assert_eq!(f.bind((1, 2))?.call::<(i64, i64, i64)>(3)?, (1, 2, 3));
         Ok(())
     });
