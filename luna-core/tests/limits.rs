@@ -183,7 +183,11 @@ fn errors_have_kinds_and_sources() {
         ("return nil + 1", LuaErrorKind::Type, Some(1)),
         ("\n\nlocal t = nil; t.x = 1", LuaErrorKind::Type, Some(3)),
         ("string.rep()", LuaErrorKind::Type, Some(1)),
-        ("local ok, e = pcall(function() return #nil end) error(e, 0)", LuaErrorKind::Type, Some(1)),
+        (
+            "local ok, e = pcall(function() return #nil end) error(e, 0)",
+            LuaErrorKind::Type,
+            Some(1),
+        ),
         ("fail()", LuaErrorKind::Native, Some(1)),
     ];
     for (source, kind, line) in cases {

@@ -72,8 +72,7 @@ impl Cx<'_> {
                 return None;
             }
             let ci = (*words).ci.sub(level);
-            let top =
-                if level == 0 { (*words).top } else { CallInfo::function_slot(ci.add(1)) };
+            let top = if level == 0 { (*words).top } else { CallInfo::function_slot(ci.add(1)) };
             Some(Frame { thread, ci, ci_base: (*words).ci_base, top })
         }
     }
@@ -133,13 +132,7 @@ impl Cx<'_> {
     }
 
     /// Sets the hook of the thread in argument `thread`, or of the running one; a nil function removes it.
-    pub(crate) fn set_hook(
-        &self,
-        thread: Option<usize>,
-        function: Val<'_>,
-        mask: u8,
-        count: i64,
-    ) {
+    pub(crate) fn set_hook(&self, thread: Option<usize>, function: Val<'_>, mask: u8, count: i64) {
         // SAFETY: thread and state are live.
         unsafe { hook::set(self.l, self.thread(thread), function.raw, mask, count) }
     }

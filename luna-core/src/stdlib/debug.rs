@@ -115,7 +115,11 @@ fn set_option(
             t.set_name(cx, "ntransfer", Val::int(i64::from(count)))
         }
         b't' => {
-            t.set_name(cx, "istailcall", Val::bool(frame.is_some_and(|f| cx.frame_is_tail_call(f))))?;
+            t.set_name(
+                cx,
+                "istailcall",
+                Val::bool(frame.is_some_and(|f| cx.frame_is_tail_call(f))),
+            )?;
             if cx.rules().getinfo_extra_args {
                 let extra = frame.map_or(0, |f| cx.frame_extra_args(f));
                 t.set_name(cx, "extraargs", Val::int(i64::from(extra)))?;
@@ -279,8 +283,7 @@ fn sethook(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
 /// Where the reference keeps hooks by thread; here a thread has its own, and the table is for scripts that look for it.
 const HOOK_TABLE: &str = "_HOOKKEY";
 /// Letters of a hook's mask.
-const HOOK_LETTERS: [(u8, u8); 3] =
-    [(b'c', mask::CALL), (b'r', mask::RETURN), (b'l', mask::LINE)];
+const HOOK_LETTERS: [(u8, u8); 3] = [(b'c', mask::CALL), (b'r', mask::RETURN), (b'l', mask::LINE)];
 
 /// `debug.gethook([thread])`
 fn gethook(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
@@ -289,11 +292,8 @@ fn gethook(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
     if function.is_nil() {
         return Ok(cx.ret(Val::NIL));
     }
-    let letters: Vec<u8> = HOOK_LETTERS
-        .iter()
-        .filter(|(_, bit)| bits & bit != 0)
-        .map(|(letter, _)| *letter)
-        .collect();
+    let letters: Vec<u8> =
+        HOOK_LETTERS.iter().filter(|(_, bit)| bits & bit != 0).map(|(letter, _)| *letter).collect();
     let letters = cx.str(&letters);
     cx.push(function)?;
     cx.push(letters)?;

@@ -1,8 +1,8 @@
 //! Coroutines: resume and yield switch the state's words; nothing recurses on the Rust stack.
 
+use super::budget::{self, attention};
 use super::call::{self, RAISED, SWITCHED};
 use super::dispatch::{cont_stub, coro_done_stub};
-use super::budget::{self, attention};
 use super::error::{Raised, throw_str};
 use super::frame::frame_flag;
 use super::limits::{MAX_NATIVE_DEPTH, levels};

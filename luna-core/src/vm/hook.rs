@@ -43,14 +43,8 @@ pub(crate) struct Hook {
 
 impl Hook {
     /// No hook.
-    pub(crate) const NONE: Hook = Hook {
-        function: RawValue::NIL,
-        mask: 0,
-        running: false,
-        count: 0,
-        left: 0,
-        last_pc: 0,
-    };
+    pub(crate) const NONE: Hook =
+        Hook { function: RawValue::NIL, mask: 0, running: false, count: 0, left: 0, last_pc: 0 };
 
     /// Whether there is one.
     #[inline(always)]
@@ -123,7 +117,13 @@ pub(crate) unsafe fn charge_count(thread: *mut Coro, done: i64) {
 }
 
 /// Sets the hook of a thread.
-pub(crate) unsafe fn set(l: *mut State, thread: *mut Coro, function: RawValue, bits: u8, count: i64) {
+pub(crate) unsafe fn set(
+    l: *mut State,
+    thread: *mut Coro,
+    function: RawValue,
+    bits: u8,
+    count: i64,
+) {
     budget::sync(l);
     let hook = &raw mut (*thread).hook;
     let off = function.is_nil() || bits == 0;
@@ -228,11 +228,7 @@ unsafe fn hooks_of_instruction(l: *mut State, word: u32) -> Result<(), Raised> {
 }
 
 /// The return hook of the current frame, whose `n` results lie at `from`. The stack may move.
-pub(crate) unsafe fn returning(
-    l: *mut State,
-    from: *mut RawValue,
-    n: usize,
-) -> Result<(), Raised> {
+pub(crate) unsafe fn returning(l: *mut State, from: *mut RawValue, n: usize) -> Result<(), Raised> {
     let hook = &raw mut (*(*l).current).hook;
     if (*hook).active() & mask::RETURN != 0 {
         let first = from.offset_from((*(*l).w.ci).base) as u32 + 1;

@@ -2,8 +2,8 @@
 
 use super::budget::{self, Trip};
 use super::error::Raised;
-use super::meta::{self, Event};
 use super::frame::frame_flag;
+use super::meta::{self, Event};
 use super::{State, call, stack};
 use crate::heap::header::flag;
 use crate::heap::{Heap, Roots};

@@ -70,9 +70,9 @@ fn push_step(place: &mut String, step: &Step) {
 /// Whether a key can be written as a name.
 pub(super) fn is_identifier(name: &str) -> bool {
     const RESERVED: [&str; 23] = [
-        "and", "break", "do", "else", "elseif", "end", "false", "for", "function", "global", "goto",
-        "if", "in", "local", "nil", "not", "or", "repeat", "return", "then", "true", "until",
-        "while",
+        "and", "break", "do", "else", "elseif", "end", "false", "for", "function", "global",
+        "goto", "if", "in", "local", "nil", "not", "or", "repeat", "return", "then", "true",
+        "until", "while",
     ];
     let mut chars = name.bytes();
     chars.next().is_some_and(|c| c.is_ascii_alphabetic() || c == b'_')
@@ -121,7 +121,8 @@ const MAX_SHOWN: usize = 40;
 
 /// ` (did you mean 'x'?)`, or what there is to choose from.
 fn suggestion(name: &str, known: &[&str]) -> String {
-    if let Some(near) = crate::suggest::closest(name, known.iter().copied()) {
+    let names: Vec<String> = known.iter().map(|name| (*name).to_owned()).collect();
+    if let Some(near) = luna_core::closest_name(name, &names) {
         return format!(" (did you mean '{near}'?)");
     }
     match known {
