@@ -53,6 +53,8 @@ pub(crate) struct Rules {
     pub(crate) close_omits_error: bool,
     /// Tracebacks prefer the name that the code calls a function by to that of a loaded function.
     pub(crate) traceback_prefers_code_name: bool,
+    /// Messages call a method so even where its name is no short constant.
+    pub(crate) far_methods_named: bool,
     /// Most values that `__call` leads through before a function is reached.
     pub(crate) max_call_chain: usize,
     /// A coroutine can close itself, and `coroutine.close` means the running one if none is given.
@@ -106,6 +108,7 @@ pub(crate) const LUA54: Rules = Rules {
     nil_error_named: false,
     close_omits_error: false,
     traceback_prefers_code_name: false,
+    far_methods_named: true,
     max_call_chain: usize::MAX,
     coroutine_closes_itself: false,
     bare_floats_written: true,
@@ -144,6 +147,7 @@ pub(crate) const LUA55: Rules = Rules {
     nil_error_named: true,
     close_omits_error: true,
     traceback_prefers_code_name: true,
+    far_methods_named: false,
     max_call_chain: 15,
     coroutine_closes_itself: true,
     bare_floats_written: false,

@@ -283,7 +283,11 @@ unsafe fn close_all(l: *mut State, mut failure: Option<RawValue>) -> Option<RawV
         (*l).w.top = slot.add(1);
         call::push(l, error);
         if call::isolated(l, handler, &[value, error]).is_err() {
-            failure = Some((*l).error);
+            let co = (*l).current;
+            // A method that closes the coroutine once more ends itself, which is no failure.
+            if !std::mem::take(&mut (*co).ending) || (*co).failed {
+                failure = Some((*l).error);
+            }
         }
     }
     let level = (*l).w.stack.add(1);

@@ -149,6 +149,16 @@ fn field_kind(def: &ProtoDef, pc: usize, table: Operand) -> &'static str {
     if name.as_deref() == Some(b"_ENV") { "global" } else { "field" }
 }
 
+/// Whether the `GetTable` at `pc` fetches a method whose name is no short constant: its object is put behind it just before.
+fn is_far_method(def: &ProtoDef, pc: usize) -> bool {
+    let Some(&before) = pc.checked_sub(1).and_then(|pc| def.code.get(pc)) else { return false };
+    let word = def.code[pc];
+    op_of(before) == Op::Move
+        && arg_a(before) == arg_a(word) + 1
+        && arg_b(before) == arg_b(word)
+        && arg_c(word) == arg_a(word) + 2
+}
+
 /// What a register holds at an instruction, as far as the code before it tells.
 pub(crate) fn register_name(def: &ProtoDef, last: usize, register: usize) -> Option<Named> {
     if let Some(name) = active_local(def, register, last) {
@@ -160,12 +170,20 @@ pub(crate) fn register_name(def: &ProtoDef, last: usize, register: usize) -> Opt
     match op_of(word) {
         Op::Move if b < arg_a(word) => register_name(def, pc, b),
         Op::GetTabUp => Some((field_kind(def, pc, Operand::Upvalue(b)), constant_text(def, c)?)),
-        Op::GetTable => {
+        op @ (Op::GetTable | Op::GetVarg) => {
             let key = match register_name(def, pc, c) {
                 Some(("constant", name)) => name,
                 _ => b"?".to_vec(),
             };
-            Some((field_kind(def, pc, Operand::Register(b)), key))
+            if op == Op::GetVarg {
+                return Some(("field", key));
+            }
+            let kind = if is_far_method(def, pc) {
+                "method"
+            } else {
+                field_kind(def, pc, Operand::Register(b))
+            };
+            Some((kind, key))
         }
         Op::GetI => Some(("field", b"integer index".to_vec())),
         Op::GetField => Some((field_kind(def, pc, Operand::Register(b)), constant_text(def, c)?)),

@@ -134,22 +134,36 @@ pub(crate) unsafe fn tell_handler(l: *mut State, mut ci: *mut CallInfo) {
     }
 }
 
-/// Replaces the pending error by what the message handler makes of it.
+/// Times that a message handler is called again once it has used up the levels.
+const LAST_CALLS: usize = 20;
+
+/// Replaces the pending error by what the message handler makes of it. An error in the handler goes to the handler again, a level
+/// deeper, until the levels are used up.
 unsafe fn run_handler(l: *mut State, handler: RawValue) {
-    (*l).w.top = stack::frame_end(l).max((*l).w.top);
-    let error = (*l).error;
-    match call::with_args(l, handler, &[error]) {
-        Ok(value) => (*l).error = value,
-        // An error in the handler goes to the handler again, until the levels are used up.
-        Err(Raised) if super::limits::levels(l) + 10 >= super::limits::MAX_NATIVE_DEPTH => {
-            super::error::throw_str(l, b"error in error handling");
+    use super::limits::{MAX_NATIVE_DEPTH, levels};
+    let depth = (*l).native_depth;
+    let mut beyond = 0;
+    loop {
+        (*l).w.top = stack::frame_end(l).max((*l).w.top);
+        let error = (*l).error;
+        if let Ok(value) = call::with_args(l, handler, &[error]) {
+            (*l).error = value;
+            break;
         }
-        Err(Raised) => {
-            (*l).native_depth += 10;
-            run_handler(l, handler);
-            (*l).native_depth -= 10;
+        if levels(l) + 1 < MAX_NATIVE_DEPTH {
+            (*l).native_depth += 1;
+            continue;
+        }
+        beyond += 1;
+        if beyond > LAST_CALLS {
+            super::error::throw_str(l, b"error in error handling");
+            break;
+        }
+        if beyond == 1 {
+            super::error::throw_message(l, b"C stack overflow");
         }
     }
+    (*l).native_depth = depth;
 }
 
 /// In a catching frame: calls the next close method, or lets the frame go on to its end.
