@@ -15,12 +15,12 @@ use crate::compile::compile;
 use crate::dialect::LuaVersion;
 use crate::syntax::error::SyntaxError;
 use crate::syntax::parse;
-use crate::value::function::{LuaClosure, Proto};
+use crate::value::function::{LuaClosure, NativeClosure, Proto};
 use crate::value::repr::{RawValue, tag};
 use crate::value::string::Str;
 use crate::value::table::Table;
 use crate::value::upvalue::Upvalue;
-use crate::vm::{State, barriers, call, coerce, meta, natives, safepoint};
+use crate::vm::{State, barriers, call, coerce, meta, natives, protect, safepoint};
 
 /// One Lua universe: heap, globals, coroutines.
 #[derive(Debug)]
@@ -348,6 +348,32 @@ impl Vm {
                 Err(_) => Err(LuaError(Value::from_raw((*l).error))),
             }
         })
+    }
+
+    /// As [`Vm::call_value`], with a message handler: it sees an error where it is raised, before anything is closed, and what it
+    /// answers is the error.
+    ///
+    /// # Errors
+    /// What the handler made of what was raised, or that a value is stale.
+    pub fn call_with_handler(
+        &mut self,
+        f: Value,
+        args: &[Value],
+        handler: Value,
+    ) -> Result<Vec<Value>, LuaError> {
+        // SAFETY: nothing collects on the host's side.
+        let catcher = unsafe {
+            let heap = &mut (*self.state).heap;
+            NativeClosure::new(heap, protect::xpcall_entry, std::ptr::null(), "", 0)
+        };
+        let args: Vec<Value> = [f, handler].iter().chain(args).copied().collect();
+        let mut results = self.call_value(Value::Native(Gc::new(catcher)), &args)?;
+        let caught = results.is_empty() || !results.remove(0).truthy();
+        if caught {
+            Err(LuaError(results.first().copied().unwrap_or(Value::Nil)))
+        } else {
+            Ok(results)
+        }
     }
 
     /// An error that names a stale handle.
