@@ -272,7 +272,7 @@ pub(crate) unsafe fn close_running(l: *mut State) {
 }
 
 /// Drops the frames of the running coroutine and closes its pending variables; the error it failed with, or that a variable raised.
-unsafe fn close_all(l: *mut State, mut failure: Option<RawValue>) -> Option<RawValue> {
+pub(crate) unsafe fn close_all(l: *mut State, mut failure: Option<RawValue>) -> Option<RawValue> {
     (*(*l).current).entry_depth = usize::MAX;
     (*l).w.ci = (*l).w.ci_base;
     let level = (*l).w.stack.add(1);

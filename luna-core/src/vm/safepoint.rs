@@ -99,7 +99,7 @@ unsafe fn after_collection(l: *mut State) {
     }
 }
 
-/// Calls every due finalizer; their errors are dropped into the warning log.
+/// Calls every due finalizer; their errors become warnings.
 pub(crate) unsafe fn run_finalizers(l: *mut State) {
     (*l).finalizing = true;
     let due = &raw mut (*l).heap.due;
@@ -114,6 +114,7 @@ pub(crate) unsafe fn run_finalizers(l: *mut State) {
         let end = stack::frame_end(l);
         (*l).w.top = end.max((*l).w.top);
         if call::isolated(l, handler, &[value]).is_err() {
+            super::warning::warn_of_error(l, "__gc");
             (*l).error = RawValue::NIL;
         }
         (*l).w.top = (*l).w.stack.offset(saved_top);
