@@ -134,7 +134,10 @@ impl Compiler<'_> {
         let mut again = self.condition_expr(cond, None)?;
         let block = self.block_mut();
         let (has_upvals, regs) = (block.has_upvals, block.regs);
-        self.leave_block(next_line)?;
+        let in_scope = self.rules.scope_lasts_while_closing;
+        if !in_scope {
+            self.leave_block(next_line)?;
+        }
         if has_upvals {
             let exit = self.jump();
             self.patch_here(again)?;
@@ -143,6 +146,9 @@ impl Compiler<'_> {
             self.patch_here(exit)?;
         }
         self.patch(again, start)?;
+        if in_scope {
+            self.leave_block(next_line)?;
+        }
         self.leave_block(next_line)
     }
 

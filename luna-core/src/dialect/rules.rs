@@ -83,6 +83,8 @@ pub(crate) struct Rules {
     pub(crate) utf8_offset_gives_end: bool,
     /// A failed write also tells the bytes written.
     pub(crate) failed_write_counts: bool,
+    /// `debug.getinfo` counts the arguments that `__call` added.
+    pub(crate) getinfo_extra_args: bool,
     /// The dialect, for the table of library functions.
     pub(crate) version: LuaVersion,
 }
@@ -123,6 +125,7 @@ pub(crate) const LUA54: Rules = Rules {
     max_pack_size: i32::MAX as usize,
     utf8_offset_gives_end: false,
     failed_write_counts: false,
+    getinfo_extra_args: false,
     version: LuaVersion::Lua54,
 };
 
@@ -162,6 +165,7 @@ pub(crate) const LUA55: Rules = Rules {
     max_pack_size: i64::MAX as usize,
     utf8_offset_gives_end: true,
     failed_write_counts: true,
+    getinfo_extra_args: true,
     version: LuaVersion::Lua55,
 };
 

@@ -142,7 +142,7 @@ impl Heap {
         if !(*coro).resumer.is_null() {
             self.mark_object((*coro).resumer.cast());
         }
-        self.mark_value((*coro).hook);
+        self.mark_value((*coro).hook.function);
         64 + 16 * live
     }
 

@@ -53,8 +53,10 @@ pub(crate) trait Roots {
 pub(crate) struct Heap {
     /// Bytes charged to this heap.
     pub(crate) used: usize,
-    /// The next safe point above this many bytes works for the collector.
+    /// The next safe point above this many bytes works for the collector. Never above the cap.
     pub(crate) threshold: usize,
+    /// Most bytes the heap may hold.
+    cap: usize,
     /// Number of objects allocated and not freed.
     pub(crate) live_objects: usize,
     /// The white of new objects.
@@ -119,6 +121,7 @@ impl Heap {
         Heap {
             used: 0,
             threshold: FIRST_CYCLE,
+            cap: usize::MAX,
             live_objects: 0,
             white: colour::WHITE0,
             phase: Phase::Pause,
@@ -150,6 +153,28 @@ impl Heap {
         }
     }
 
+    /// Sets the most bytes the heap may hold.
+    pub(crate) fn set_cap(&mut self, bytes: Option<usize>) {
+        self.cap = bytes.unwrap_or(usize::MAX);
+        self.set_threshold(self.threshold);
+    }
+
+    /// The most bytes the heap may hold.
+    pub(crate) fn cap(&self) -> Option<usize> {
+        (self.cap != usize::MAX).then_some(self.cap)
+    }
+
+    /// Whether `bytes` more would be too many.
+    #[inline(always)]
+    pub(crate) fn exceeds_cap(&self, bytes: usize) -> bool {
+        self.used.saturating_add(bytes) > self.cap
+    }
+
+    /// Sets where the collector works next.
+    fn set_threshold(&mut self, bytes: usize) {
+        self.threshold = bytes.min(self.cap);
+    }
+
     /// The white that means dead while sweeping.
     #[inline(always)]
     pub(crate) fn other_white(&self) -> u8 {
@@ -162,7 +187,7 @@ impl Heap {
     /// The caller is at a safe point (H3).
     pub(crate) unsafe fn step(&mut self, roots: &dyn Roots) {
         if self.collecting || self.stopped {
-            self.threshold = self.used + STEP;
+            self.set_threshold(self.used + STEP);
             return;
         }
         self.collecting = true;
@@ -188,7 +213,7 @@ impl Heap {
             }
         }
         if self.phase != Phase::Pause {
-            self.threshold = self.used + STEP;
+            self.set_threshold(self.used + STEP);
         }
         self.collecting = false;
     }
@@ -221,10 +246,8 @@ impl Heap {
     /// Sets when the next cycle starts, from the size that survived this one.
     pub(super) fn end_cycle(&mut self) {
         self.phase = Phase::Pause;
-        self.threshold = (self.estimate / 100)
-            .saturating_mul(self.pause as usize)
-            .max(self.used + STEP)
-            .max(FIRST_CYCLE);
+        let start = (self.estimate / 100).saturating_mul(self.pause as usize);
+        self.set_threshold(start.max(self.used + STEP).max(FIRST_CYCLE));
     }
 
     /// Whether `address` is a live object of `kind` in this heap.

@@ -9,7 +9,7 @@ use crate::value::function::{LuaClosure, NativeClosure, Proto};
 use crate::value::repr::{RawValue, tag};
 use crate::value::thread::{Coro, ThreadWords};
 use crate::vm::frame::{CallInfo, frame_flag};
-use crate::vm::{error, inspect, traceback};
+use crate::vm::{error, hook, inspect, traceback};
 
 /// A thread and a level of its stack.
 #[derive(Clone, Copy, Debug)]
@@ -84,7 +84,7 @@ impl Cx<'_> {
                 return None;
             }
             let ci = (*words).ci.sub(level);
-            let top = if level == 0 { (*words).top } else { (*ci.add(1)).base.sub(1) };
+            let top = if level == 0 { (*words).top } else { CallInfo::function_slot(ci.add(1)) };
             Some(Frame { thread, ci, ci_base: (*words).ci_base, top })
         }
     }
@@ -123,6 +123,37 @@ impl Cx<'_> {
     pub(crate) fn frame_is_tail_call(&self, frame: Frame) -> bool {
         // SAFETY: as above.
         unsafe { (*frame.ci).flags & frame_flag::TAIL != 0 }
+    }
+
+    /// The values that the hook running above a frame can look at: number of the first and how many.
+    pub(crate) fn frame_transfer(&self, frame: Frame) -> (u32, u32) {
+        // SAFETY: as above.
+        unsafe {
+            if (*frame.ci).flags & frame_flag::HOOKED == 0 {
+                return (0, 0);
+            }
+            let transfer = (*self.l).transfer;
+            (transfer.first, transfer.count)
+        }
+    }
+
+    /// Number of extra arguments that a frame's function was called with by way of `__call`.
+    pub(crate) fn frame_extra_args(&self, frame: Frame) -> u32 {
+        // SAFETY: as above.
+        unsafe { (*frame.ci).flags >> frame_flag::CALL_CHAIN_SHIFT }
+    }
+
+    /// Sets the hook of the thread in argument `thread`, or of the running one; a nil function removes it.
+    pub(crate) fn set_hook(&self, thread: Option<usize>, function: Val<'_>, mask: u8, count: i64) {
+        // SAFETY: thread and state are live.
+        unsafe { hook::set(self.l, self.thread(thread), function.raw, mask, count) }
+    }
+
+    /// The hook of a thread: function, mask and count.
+    pub(crate) fn hook(&self, thread: Option<usize>) -> (Val<'_>, u8, i64) {
+        // SAFETY: the thread is live.
+        let hook = unsafe { (*self.thread(thread)).hook };
+        (Val::new(hook.function), hook.mask, hook.count)
     }
 
     /// What is known of a function; `None` for anything else.
@@ -215,13 +246,10 @@ impl Cx<'_> {
         self.local_slot(frame, n).map(|(name, slot)| (name, Val::new(unsafe { *slot })))
     }
 
-    /// Sets local `n` of a frame; its name. The state of a running loop and the arguments of natives are left alone.
+    /// Sets local `n` of a frame; its name. What natives hold is left alone: their arguments root what they work on.
     pub(crate) fn set_local(&self, frame: Frame, n: i64, value: Val<'_>) -> Option<Vec<u8>> {
         let (name, slot) = self.local_slot(frame, n)?;
-        if !name.starts_with(b"(for state)")
-            && !name.starts_with(b"(C temporary)")
-            && name != b"(temporary)"
-        {
+        if name != b"(C temporary)" {
             // SAFETY: the slot lies in a live frame; a thread that was marked is marked again.
             unsafe {
                 *slot = value.raw;

@@ -4,6 +4,7 @@ pub(crate) mod class;
 pub(crate) mod convert;
 pub(crate) mod debug;
 pub(crate) mod host_io;
+pub(crate) mod limits;
 pub(crate) mod native;
 pub(crate) mod payload;
 pub(crate) mod raw;

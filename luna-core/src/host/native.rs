@@ -350,7 +350,7 @@ impl<'a> Cx<'a> {
     pub(crate) fn arg_error(&self, i: usize, message: impl Display) -> Raise {
         // SAFETY: a native runs.
         let text = unsafe { inspect::argument_message(self.l, i, message.to_string().as_bytes()) };
-        self.error_bytes(&text)
+        self.wrong_type(&text)
     }
 
     /// Raises `bad argument #i+1 to 'f' (expected expected, got X)`.
@@ -365,7 +365,15 @@ impl<'a> Cx<'a> {
         }
         // SAFETY: a native runs.
         let text = unsafe { inspect::argument_message(self.l, i, &text) };
-        self.error_bytes(&text)
+        self.wrong_type(&text)
+    }
+
+    /// As [`Cx::error_bytes`], of the kind [`LuaErrorKind::Type`](crate::vm::LuaErrorKind).
+    fn wrong_type(&self, text: &[u8]) -> Raise {
+        let raise = self.error_bytes(text);
+        // SAFETY: the state is live.
+        unsafe { (*self.l).error_kind = error::LuaErrorKind::Type }
+        raise
     }
 
     /// The error value of the [`Raise`] just received; it stays pending until taken.
@@ -447,7 +455,10 @@ impl<'a> Cx<'a> {
         if let Kind::Table(table) = self.get(object).kind()
             && table.is_plain()
         {
-            table.set_int(self, i, self.get(top))?;
+            let (table, value) = (table.table, self.get(top).raw);
+            // SAFETY: table and value lie in the native's frame.
+            unsafe { index::raw_store(self.l, table, RawValue::int(i), value) }
+                .map_err(|_| Raise)?;
             return self.set_count(top);
         }
         self.push(self.get(top))?;
@@ -511,7 +522,7 @@ impl<'a> Cx<'a> {
     /// Charges an armed instruction budget.
     pub(crate) fn charge(&self, units: u64) -> Result<(), Raise> {
         // SAFETY: the state is live.
-        unsafe { safepoint::charge(self.l, units).map_err(|_| Raise) }
+        unsafe { crate::vm::budget::charge(self.l, units).map_err(|_| Raise) }
     }
 }
 

@@ -11,6 +11,7 @@ use crate::heap::Heap;
 use crate::value::repr::RawValue;
 use crate::value::table::Table;
 use crate::value::thread::Coro;
+use crate::vm::error::LuaErrorKind;
 
 /// Names a pinned value: slot and generation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -161,6 +162,10 @@ pub(crate) struct HostState {
     pub(crate) orphaned: bool,
     /// What the embedder keeps with the Vm.
     pub(crate) app_data: HashMap<TypeId, Rc<dyn Any>>,
+    /// Kind of the next error that host code raises.
+    pub(crate) next_kind: Option<LuaErrorKind>,
+    /// Source of the next error that host code raises.
+    pub(crate) next_source: Option<(String, u32)>,
     /// Surrounds typed natives that take no handle.
     pub(crate) lender: Option<Lender>,
 }
@@ -183,6 +188,8 @@ impl HostState {
             entries: 0,
             orphaned: false,
             app_data: HashMap::new(),
+            next_kind: None,
+            next_source: None,
             lender: None,
         }
     }

@@ -12,6 +12,7 @@ pub struct SandboxBuilder {
     libraries: Libraries,
     memory_cap: Option<usize>,
     bytecode: bool,
+    instr_budget: Option<i64>,
 }
 
 macro_rules! openers {
@@ -57,6 +58,13 @@ impl SandboxBuilder {
         self
     }
 
+    /// Units the Vm may spend, and each finalizer may: see [`Vm::set_instr_budget`].
+    #[must_use]
+    pub fn with_instr_budget(mut self, units: i64) -> SandboxBuilder {
+        self.instr_budget = Some(units);
+        self
+    }
+
     /// Lets binary chunks be loaded.
     #[must_use]
     pub fn allow_bytecode_loading(mut self) -> SandboxBuilder {
@@ -76,8 +84,9 @@ impl SandboxBuilder {
         let mut vm = Vm::with_io(self.version, io);
         vm.set_bytecode_loading(self.bytecode);
         vm.open(self.libraries);
-        // SAFETY: V1; the state lives as long as the Vm.
-        unsafe { (*vm.state()).memory_cap = self.memory_cap }
+        vm.set_memory_cap(self.memory_cap);
+        vm.set_instr_budget(self.instr_budget);
+        vm.set_finalizer_budget(self.instr_budget);
         vm
     }
 }
@@ -92,6 +101,12 @@ impl Vm {
     /// Starts a Vm that has only what is asked for.
     #[must_use]
     pub fn sandbox(version: LuaVersion) -> SandboxBuilder {
-        SandboxBuilder { version, libraries: Libraries::NONE, memory_cap: None, bytecode: false }
+        SandboxBuilder {
+            version,
+            libraries: Libraries::NONE,
+            memory_cap: None,
+            instr_budget: None,
+            bytecode: false,
+        }
     }
 }

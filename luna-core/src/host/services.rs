@@ -13,7 +13,9 @@ use crate::value::repr::{RawValue, tag};
 use crate::value::upvalue::Upvalue;
 use crate::value::userdata::UserdataObj;
 use crate::vm::meta;
-use crate::vm::{call, compare_slow, coroutine, error, limits, protect, safepoint, warning};
+use crate::vm::{
+    budget, call, compare_slow, coroutine, error, limits, protect, safepoint, warning,
+};
 
 /// The message where binary chunks are not loaded.
 const BYTECODE_DISABLED: &[u8] = b"attempt to load a binary chunk (bytecode loading disabled)";
@@ -199,7 +201,7 @@ impl Cx<'_> {
     /// Whether the pending error must not be caught by the library.
     pub(crate) fn is_uncatchable(&self) -> bool {
         // SAFETY: the state and its running coroutine are live.
-        unsafe { (*(*self.l).current).ending }
+        unsafe { (*(*self.l).current).ending || budget::is_tripped(self.l) }
     }
 
     // ---- stack and limits
@@ -212,9 +214,9 @@ impl Cx<'_> {
     }
 
     /// Matcher steps left before a budget trips.
-    #[expect(clippy::unused_self, reason = "asked of the state once a budget is armed")]
     pub(crate) fn step_allowance(&self) -> u64 {
-        u64::MAX
+        // SAFETY: the state is live.
+        unsafe { budget::remaining(self.l) }.map_or(u64::MAX, i64::unsigned_abs)
     }
 
     // ---- metatables and comparison

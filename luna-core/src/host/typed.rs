@@ -106,7 +106,12 @@ impl NativeCall {
         match self.admit(error.0) {
             // SAFETY: V1; the value is live.
             Ok(slot) => unsafe {
+                let pending = (*self.l).error;
+                let again = pending.tag == slot.0.tag && pending.bits == slot.0.bits;
                 error::throw(self.l, slot.0);
+                if !again {
+                    set_host_kind(self.l);
+                }
                 Pending(())
             },
             Err(pending) => pending,
@@ -118,6 +123,8 @@ impl NativeCall {
     pub(super) fn fail(&self, message: impl std::fmt::Display) -> Pending {
         // SAFETY: V1; a native runs.
         let Raise = unsafe { Cx::of_running(self.l, self.nargs) }.error(message);
+        // SAFETY: V1.
+        unsafe { set_host_kind(self.l) }
         Pending(())
     }
 
@@ -211,6 +218,13 @@ pub(super) unsafe fn guarded(l: *mut State, run: impl FnOnce() -> Result<usize, 
 unsafe fn raise_panic(l: *mut State, payload: Box<dyn Any + Send>) {
     let text = panic_text(payload);
     error::throw_str(l, format!("native panic: {text}").as_bytes());
+    set_host_kind(l);
+}
+
+/// Gives an error of host code the kind that the host set, or its own.
+unsafe fn set_host_kind(l: *mut State) {
+    let host = &raw mut (*l).host;
+    (*l).error_kind = (*host).next_kind.take().unwrap_or(error::LuaErrorKind::Native);
 }
 
 /// Entry of every native made by [`new_host_fn`].

@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 use super::native::{Cx, Raise};
 use crate::value::repr::{RawValue, tag};
 use crate::value::string::Str;
-use crate::value::table::Table;
+use crate::value::table::{KeyError, Table};
 use crate::vm::barriers;
 
 /// A value, valid while the [`Cx`] is only borrowed shared.
@@ -148,7 +148,14 @@ impl<'c> TableRef<'c> {
         // SAFETY: all three are live; the barrier follows the store.
         unsafe {
             let heap = &mut (*cx.l).heap;
-            let done = Table::set(self.table, heap, key.raw, value.raw);
+            let mut done = Table::set(self.table, heap, key.raw, value.raw);
+            if let Err(KeyError::Memory(_)) = done {
+                // Nothing here may collect: the next safe point sees that the cap is passed.
+                let cap = heap.cap();
+                heap.set_cap(None);
+                done = Table::set(self.table, heap, key.raw, value.raw);
+                heap.set_cap(cap);
+            }
             barriers::after_table_store(cx.l, self.table);
             done.map_err(|e| cx.raise(cx.str(e.text().as_bytes())))
         }

@@ -20,7 +20,8 @@ use crate::value::repr::{RawValue, tag};
 use crate::value::string::Str;
 use crate::value::table::Table;
 use crate::value::upvalue::Upvalue;
-use crate::vm::{State, barriers, call, coerce, meta, natives, protect, safepoint};
+use crate::vm::error::LuaErrorKind;
+use crate::vm::{State, barriers, budget, call, coerce, meta, natives, protect, safepoint};
 
 /// One Lua universe: heap, globals, coroutines.
 #[derive(Debug)]
@@ -160,12 +161,24 @@ impl Vm {
         // at again.
         unsafe {
             let outer = std::mem::replace(&mut (*l).host.vm, std::ptr::from_mut(self));
+            if (*l).host.entries == 0 {
+                (*l).error_kind = LuaErrorKind::Runtime;
+                (*l).error_source = None;
+                (*l).traceback = None;
+                if (*l).heap.exceeds_cap(0) {
+                    // What the host allocated counts now.
+                    safepoint::poll(l);
+                }
+            }
             (*l).host.entries += 1;
             let result = run(l);
             (*l).host.entries -= 1;
-            if (*l).host.entries == 0 && (*l).services.take_unflushed() {
-                // Output is seen when the host goes on; a failure has nobody to be told.
-                let _ = host_io::flush(&raw mut (*l).services);
+            if (*l).host.entries == 0 {
+                budget::disarm(l);
+                if (*l).services.take_unflushed() {
+                    // Output is seen when the host goes on; a failure has nobody to be told.
+                    let _ = host_io::flush(&raw mut (*l).services);
+                }
             }
             (*l).host.vm = outer;
             release_orphan(l);

@@ -3,6 +3,7 @@
 use crate::host::debug::{Frame, FunctionInfo};
 use crate::host::native::{Cx, Raise, Ret, StdFn};
 use crate::host::view::{Kind, TableRef, Val};
+use crate::vm::hook::mask;
 
 /// The functions.
 pub(crate) const FUNCTIONS: &[(&str, StdFn)] = &[
@@ -19,6 +20,8 @@ pub(crate) const FUNCTIONS: &[(&str, StdFn)] = &[
     ("getregistry", getregistry),
     ("getuservalue", getuservalue),
     ("setuservalue", setuservalue),
+    ("sethook", sethook),
+    ("gethook", gethook),
 ];
 
 /// Position of the first argument after an optional leading thread, and that thread's position.
@@ -107,11 +110,21 @@ fn set_option(
             t.set_name(cx, "name", name)
         }
         b'r' => {
-            t.set_name(cx, "ftransfer", Val::int(0))?;
-            t.set_name(cx, "ntransfer", Val::int(0))
+            let (first, count) = frame.map_or((0, 0), |f| cx.frame_transfer(f));
+            t.set_name(cx, "ftransfer", Val::int(i64::from(first)))?;
+            t.set_name(cx, "ntransfer", Val::int(i64::from(count)))
         }
         b't' => {
-            t.set_name(cx, "istailcall", Val::bool(frame.is_some_and(|f| cx.frame_is_tail_call(f))))
+            t.set_name(
+                cx,
+                "istailcall",
+                Val::bool(frame.is_some_and(|f| cx.frame_is_tail_call(f))),
+            )?;
+            if cx.rules().getinfo_extra_args {
+                let extra = frame.map_or(0, |f| cx.frame_extra_args(f));
+                t.set_name(cx, "extraargs", Val::int(i64::from(extra)))?;
+            }
+            Ok(())
         }
         b'L' if info.what != "C" => {
             let lines = cx.new_table(0, info.active_lines.len());
@@ -236,6 +249,56 @@ fn setuservalue(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
     }
     cx.check_any(1)?;
     Ok(cx.ret(Val::NIL))
+}
+
+/// `debug.sethook([thread,] hook, mask [, count])`
+fn sethook(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
+    let (first, thread) = after_thread(cx);
+    if cx.arg(first).is_nil() {
+        cx.set_hook(thread, Val::NIL, 0, 0);
+        return Ok(cx.ret0());
+    }
+    let letters = cx.check_str(first + 1)?.to_vec();
+    cx.check_function(first)?;
+    let count = cx.opt_int(first + 2, 0)?;
+    if cx.registry().get_name(cx, HOOK_TABLE).is_nil() {
+        let (table, meta) = (cx.new_table(0, 0), cx.new_table(0, 1));
+        meta.set_name(cx, "__mode", cx.str(b"k"))?;
+        cx.set_metatable(table, Some(meta));
+        cx.registry().set_name(cx, HOOK_TABLE, table.val())?;
+    }
+    let mut bits = 0;
+    for (letter, bit) in HOOK_LETTERS {
+        if letters.contains(&letter) {
+            bits |= bit;
+        }
+    }
+    if count > 0 {
+        bits |= mask::COUNT;
+    }
+    cx.set_hook(thread, cx.arg(first), bits, count);
+    Ok(cx.ret0())
+}
+
+/// Where the reference keeps hooks by thread; here a thread has its own, and the table is for scripts that look for it.
+const HOOK_TABLE: &str = "_HOOKKEY";
+/// Letters of a hook's mask.
+const HOOK_LETTERS: [(u8, u8); 3] = [(b'c', mask::CALL), (b'r', mask::RETURN), (b'l', mask::LINE)];
+
+/// `debug.gethook([thread])`
+fn gethook(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
+    let (_, thread) = after_thread(cx);
+    let (function, bits, count) = cx.hook(thread);
+    if function.is_nil() {
+        return Ok(cx.ret(Val::NIL));
+    }
+    let letters: Vec<u8> =
+        HOOK_LETTERS.iter().filter(|(_, bit)| bits & bit != 0).map(|(letter, _)| *letter).collect();
+    let letters = cx.str(&letters);
+    cx.push(function)?;
+    cx.push(letters)?;
+    cx.push(Val::int(count))?;
+    Ok(cx.ret_top(3))
 }
 
 /// `string.dump(function [, strip])`

@@ -7,6 +7,7 @@ use crate::heap::header::Header;
 use crate::value::repr::{RawValue, tag};
 use crate::value::upvalue::Upvalue;
 use crate::vm::frame::CallInfo;
+use crate::vm::hook::Hook;
 
 /// The words the interpreter works on while a thread runs; kept in the thread while it does not.
 #[derive(Clone, Copy, Debug)]
@@ -67,7 +68,7 @@ pub struct Coro {
     /// Whether it has closed itself: nothing catches what ends it.
     pub(crate) ending: bool,
     /// The script's debug hook.
-    pub(crate) hook: RawValue,
+    pub(crate) hook: Hook,
     /// Whether `top` is the exact end of what is live, although a Lua function runs: at instructions that allocate.
     pub(crate) exact_top: bool,
     /// Protected calls in progress on its stack.
@@ -117,7 +118,7 @@ impl Coro {
         (*this).error = RawValue::NIL;
         (*this).failed = false;
         (*this).ending = false;
-        (*this).hook = RawValue::NIL;
+        (*this).hook = Hook::NONE;
         (*this).exact_top = false;
         (*this).catch_levels = 0;
         (*this).entry_depth = 0;

@@ -1,12 +1,13 @@
 //! The call and return protocol.
 
+use super::budget::{self, attention};
 use super::dispatch::{cont_stub, exit, exit_stub, run};
 use super::error::{Raised, throw_message, throw_str};
 use super::frame::{CallInfo, frame_flag};
 use super::limits::{MAX_NATIVE_DEPTH, levels};
 use super::meta::{self, Event};
 use super::op::{arg_a, arg_b, arg_c};
-use super::{State, close, inspect, protect, safepoint, stack};
+use super::{State, close, hook, inspect, protect, safepoint, stack};
 use crate::value::function::{LuaClosure, NativeClosure, Proto};
 use crate::value::repr::{RawValue, tag};
 
@@ -64,19 +65,20 @@ pub(crate) unsafe fn precall(
 unsafe fn enter_lua(l: *mut State, mut f: *mut RawValue, nargs: usize) -> Result<Called, Raised> {
     let proto: *mut Proto = (*(*f).as_ptr::<LuaClosure>()).proto;
     let (params, size) = ((*proto).num_params as usize, (*proto).max_stack as usize);
-    let variadic = Proto::def(proto).is_vararg && nargs > params;
+    let is_vararg = Proto::def(proto).is_vararg;
+    let variadic = is_vararg && nargs > params;
     let shift = if variadic { nargs + 1 } else { 0 };
     (*l).w.top = f.add(1 + nargs);
     let at = f.offset_from((*l).w.stack) as usize;
     let needed = at + 1 + shift + size;
     if cfg!(stack_zeal) || (*l).w.stack.add(needed) > (*l).w.stack_last {
-        stack::grow(l, needed)?;
+        stack::grow_for_call(l, needed)?;
         f = (*l).w.stack.add(at);
     }
     for i in nargs..params {
         *f.add(1 + i) = RawValue::NIL;
     }
-    let ci = stack::push_frame(l);
+    let ci = stack::push_frame(l)?;
     let base = f.add(1 + shift);
     if variadic {
         *base.sub(1) = *f;
@@ -85,6 +87,10 @@ unsafe fn enter_lua(l: *mut State, mut f: *mut RawValue, nargs: usize) -> Result
             (*f.add(1 + i)).tag = tag::NIL;
         }
         (*ci).extra = (nargs - params) as u32;
+    }
+    if is_vararg && size > params {
+        // Where a vararg table would be: not what an earlier call left there, for `debug.getlocal` shows it.
+        (*base.add(params)).tag = tag::NIL;
     }
     (*ci).base = base;
     (*ci).k = (*proto).consts;
@@ -105,19 +111,47 @@ pub(crate) unsafe fn call_native(
         stack::ensure(l, stack::NATIVE_RESERVE)?;
         f = (*l).w.stack.offset(at);
     }
-    let ci = stack::push_frame(l);
+    let ci = stack::push_frame(l)?;
     (*ci).base = f.add(1);
     (*ci).pc = std::ptr::null();
+    if (*l).attention != 0 {
+        f = attend_call(l, nargs)?;
+    }
     let n = ((*native).entry)(l, f, nargs);
     if n >= 0 {
-        finish_native(l, n as usize);
+        finish_native(l, n as usize)?;
         return Ok(Called::Done);
     }
     if n == SWITCHED { Ok(Called::Pushed) } else { Err(Raised) }
 }
 
+/// Before the native in the current frame runs, while there are hooks or a pending trip: where its function is then.
+#[inline(never)]
+unsafe fn attend_call(l: *mut State, nargs: usize) -> Result<*mut RawValue, Raised> {
+    if (*l).attention & attention::TRIPPED != 0 {
+        return Err(budget::raise_trip(l));
+    }
+    if (*l).attention & attention::CALL != 0 {
+        hook::native_called(l, nargs)?;
+    }
+    if (*l).attention & attention::RETURN == 0 {
+        return Ok((*(*l).w.ci).base.sub(1));
+    }
+    stack::ensure(l, stack::NATIVE_RESERVE)?;
+    let ci = (*l).w.ci;
+    let f = (*ci).base;
+    std::ptr::copy(f.sub(1), f, nargs + 1);
+    (*ci).base = f.add(1);
+    (*ci).flags |= frame_flag::SHIFTED;
+    (*l).w.top = (*l).w.top.add(1);
+    Ok(f)
+}
+
 /// Pops a native's frame; its `n` results lie from its function's slot on.
-unsafe fn finish_native(l: *mut State, n: usize) {
+unsafe fn finish_native(l: *mut State, n: usize) -> Result<(), Raised> {
+    if (*l).attention != 0 || (*(*l).w.ci).flags & frame_flag::SHIFTED != 0 {
+        attend_return(l, n)?;
+    }
     let ci = (*l).w.ci;
     let f = (*ci).base.sub(1);
     (*l).w.ci = ci.sub(1);
@@ -129,6 +163,39 @@ unsafe fn finish_native(l: *mut State, n: usize) {
         safepoint::poll(l);
         (*l).w.top = (*l).w.stack.offset(back);
     }
+    Ok(())
+}
+
+/// Before the native in the current frame returns the `n` values at its function's slot, while there are hooks or a pending trip:
+/// afterwards they lie at the slot it was called at, and its base follows that.
+#[inline(never)]
+pub(crate) unsafe fn attend_return(l: *mut State, n: usize) -> Result<(), Raised> {
+    if (*l).attention & attention::TRIPPED != 0 {
+        return Err(budget::raise_trip(l));
+    }
+    (*(*l).w.ci).flags &= !frame_flag::CATCH;
+    let shifted = (*(*l).w.ci).flags & frame_flag::SHIFTED != 0;
+    if shifted {
+        (*(*l).w.ci).flags &= !frame_flag::SHIFTED;
+        (*(*l).w.ci).base = (*(*l).w.ci).base.sub(1);
+    }
+    if (*l).attention & attention::RETURN != 0 {
+        if !shifted {
+            (*l).w.top = (*(*l).w.ci).base.sub(1).add(n);
+            stack::ensure(l, 1)?;
+            let f = (*(*l).w.ci).base.sub(1);
+            std::ptr::copy(f, f.add(1), n);
+            *f = RawValue::native((*l).anonymous_native);
+        }
+        (*l).w.top = (*(*l).w.ci).base.add(n);
+        let from = (*(*l).w.ci).base;
+        hook::returning(l, from, n)?;
+    } else if !shifted {
+        return Ok(());
+    }
+    let base = (*(*l).w.ci).base;
+    std::ptr::copy(base, base.sub(1), n);
+    Ok(())
 }
 
 /// Fits `n` results at `f` to what the current frame's call word wants.
@@ -222,6 +289,18 @@ pub(crate) unsafe fn after_tail_call(l: *mut State) -> u32 {
     let ci = (*l).w.ci;
     let from = (*ci).base.add((*ci).saved);
     let n = (*l).w.top.offset_from(from) as usize;
+    deliver_hooked(l, from, n)
+}
+
+/// As [`deliver`], after the return hook.
+unsafe fn deliver_hooked(l: *mut State, mut from: *mut RawValue, n: usize) -> u32 {
+    if (*l).attention & attention::RETURN != 0 {
+        let at = from.offset_from((*l).w.stack);
+        if hook::returning(l, from, n).is_err() {
+            return exit::ERROR;
+        }
+        from = (*l).w.stack.offset(at);
+    }
     deliver(l, from, n);
     exit::CONTINUE
 }
@@ -252,8 +331,7 @@ pub(crate) unsafe fn return_x_op(l: *mut State, i: u32) -> u32 {
         }
         close::upvalues(l, (*ci).base);
     }
-    deliver(l, from, n);
-    exit::CONTINUE
+    deliver_hooked(l, from, n)
 }
 
 /// Runs the continuation of the native in the current frame.
@@ -263,8 +341,10 @@ pub(crate) unsafe fn run_continuation(l: *mut State) -> u32 {
     let continuation = std::mem::transmute::<*const u32, Continuation>((*ci).cont);
     let n = continuation(l);
     if n >= 0 {
-        finish_native(l, n as usize);
-        return exit::CONTINUE;
+        return match finish_native(l, n as usize) {
+            Ok(()) => exit::CONTINUE,
+            Err(Raised) => exit::ERROR,
+        };
     }
     if n == SWITCHED { exit::CONTINUE } else { exit::ERROR }
 }

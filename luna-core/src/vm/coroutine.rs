@@ -1,8 +1,10 @@
 //! Coroutines: resume and yield switch the state's words; nothing recurses on the Rust stack.
 
+use super::budget::{self, attention};
 use super::call::{self, RAISED, SWITCHED};
 use super::dispatch::{cont_stub, coro_done_stub};
 use super::error::{Raised, throw_str};
+use super::frame::frame_flag;
 use super::limits::{MAX_NATIVE_DEPTH, levels};
 use super::{State, close, error, stack};
 use crate::host::native::{Cx, Raise};
@@ -13,9 +15,12 @@ use crate::value::thread::{Coro, CoroState};
 
 /// Makes `to` the running thread.
 unsafe fn switch(l: *mut State, to: *mut Coro) {
-    (*(*l).current).words = (*l).w;
+    let from = (*l).current;
+    budget::leaving(l, from);
+    (*from).words = (*l).w;
     (*l).w = (*to).words;
     (*l).current = to;
+    budget::entered(l, to);
     if (*to).header.is_black() {
         (*l).heap.barrier_back(to.cast());
     }
@@ -74,8 +79,7 @@ unsafe fn start(
         std::ptr::copy(target, f, nargs);
         (*l).w.ci = ci;
         (*l).w.top = f.add(nargs);
-        call::deliver(l, f, nargs);
-        return Ok(());
+        return deliver(l, f, nargs);
     }
     (*co).started = true;
     let f = (*l).w.stack.add(1);
@@ -156,7 +160,17 @@ unsafe fn hand_over(l: *mut State, from: *mut RawValue, n: usize) -> Result<(), 
     for i in 0..n {
         *f.add(lead + i) = *from.add(i);
     }
-    call::deliver(l, f, n + lead);
+    deliver(l, f, n + lead)
+}
+
+/// Gives a native that waited for another coroutine its `n` results, which lie at its function's slot.
+unsafe fn deliver(l: *mut State, f: *mut RawValue, n: usize) -> Result<(), Raised> {
+    let mut from = f;
+    if (*l).attention & attention::RETURN != 0 || (*(*l).w.ci).flags & frame_flag::SHIFTED != 0 {
+        call::attend_return(l, n)?;
+        from = (*(*l).w.ci).base.sub(1);
+    }
+    call::deliver(l, from, n);
     Ok(())
 }
 
@@ -203,6 +217,19 @@ pub(crate) unsafe fn finish_body(l: *mut State) {
     }
 }
 
+/// The running coroutine dies of a trip, which goes on to whoever resumed it.
+pub(crate) unsafe fn die_tripped(l: *mut State) {
+    let co = (*l).current;
+    (*co).state = CoroState::Dead;
+    (*co).failed = true;
+    (*co).error = (*l).error;
+    let resumer = std::mem::replace(&mut (*co).resumer, std::ptr::null_mut());
+    (*l).resume_depth -= 1;
+    (*l).catch_depth -= (*co).catch_levels;
+    switch(l, resumer);
+    (*resumer).state = CoroState::Running;
+}
+
 /// The running coroutine dies of the pending error; its resumer gets it. `true` if the resumer goes on, `false` if the error is now
 /// pending there.
 pub(crate) unsafe fn die(l: *mut State) -> bool {
@@ -227,8 +254,7 @@ pub(crate) unsafe fn die(l: *mut State) -> bool {
         *f = RawValue::bool(false);
         *f.add(1) = value;
         (*l).w.top = f.add(2);
-        call::deliver(l, f, 2);
-        return true;
+        return deliver(l, f, 2).is_ok();
     }
     let mut raised = value;
     if let Err(newer) = close_thread(l, co) {
@@ -280,6 +306,9 @@ pub(crate) unsafe fn close_all(l: *mut State, mut failure: Option<RawValue>) -> 
         let value = *slot;
         let error = failure.unwrap_or(RawValue::NIL);
         let handler = super::meta::handler(l, value, super::meta::Event::Close);
+        if budget::is_tripped(l) && handler.tag == tag::LCLOSURE {
+            continue;
+        }
         (*l).w.top = slot.add(1);
         call::push(l, error);
         if call::isolated(l, handler, &[value, error]).is_err() {

@@ -3,6 +3,7 @@
 pub use crate::host::vm::LuaError;
 
 use super::State;
+use super::budget::Trip;
 use super::frame::CallInfo;
 use super::inspect;
 use crate::syntax::source::chunk_display;
@@ -14,10 +15,65 @@ use crate::value::string::Str;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Raised;
 
+/// What kind of thing went wrong.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum LuaErrorKind {
+    /// All else: `error`, `assert`, failures of library functions, stack overflow.
+    #[default]
+    Runtime,
+    /// A chunk does not compile, or a binary chunk is damaged.
+    Syntax,
+    /// The instruction budget is used up.
+    InstrBudget,
+    /// The memory cap is reached.
+    MemoryCap,
+    /// Host code failed or panicked.
+    Native,
+    /// The allocator refused, or a hard limit on sizes did.
+    OutOfMemory,
+    /// A value of the wrong type for an operator, index, call, comparison, loop or argument.
+    Type,
+}
+
+impl std::fmt::Display for LuaErrorKind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            LuaErrorKind::Runtime => "runtime",
+            LuaErrorKind::Syntax => "syntax",
+            LuaErrorKind::InstrBudget => "instr-budget",
+            LuaErrorKind::MemoryCap => "memory-cap",
+            LuaErrorKind::Native => "native",
+            LuaErrorKind::OutOfMemory => "out-of-memory",
+            LuaErrorKind::Type => "type",
+        })
+    }
+}
+
+impl From<Trip> for LuaErrorKind {
+    fn from(why: Trip) -> LuaErrorKind {
+        match why {
+            Trip::Budget => LuaErrorKind::InstrBudget,
+            Trip::Memory => LuaErrorKind::MemoryCap,
+            Trip::Exit => LuaErrorKind::Runtime,
+        }
+    }
+}
+
 /// Raises a value.
 pub(crate) unsafe fn throw(l: *mut State, value: RawValue) -> Raised {
+    let again = (*l).error.tag == value.tag && (*l).error.bits == value.bits;
+    if !again || value.is_nil() {
+        (*l).error_kind = LuaErrorKind::Runtime;
+    }
     (*l).error = value;
     Raised
+}
+
+/// Raises a message about a value of the wrong type, with the position of the current frame.
+pub(crate) unsafe fn throw_type_message(l: *mut State, text: &[u8]) -> Raised {
+    let raised = throw_message(l, text);
+    (*l).error_kind = LuaErrorKind::Type;
+    raised
 }
 
 /// The pending error as whoever catches it sees it.
@@ -34,9 +90,9 @@ pub(crate) unsafe fn throw_str(l: *mut State, text: &[u8]) -> Raised {
     throw(l, RawValue::str(Str::new(&mut (*l).heap, text)))
 }
 
-/// Raises that the host does not end the process.
+/// Ends the run because the host does not end the process.
 pub(crate) unsafe fn throw_exit_refused(l: *mut State) -> Raised {
-    throw_str(l, b"os.exit not available")
+    super::budget::trip(l, super::budget::Trip::Exit)
 }
 
 /// Raises a message with the position of the current frame, if a Lua function runs in it.
@@ -49,6 +105,20 @@ pub(crate) unsafe fn throw_with_position(l: *mut State, level: usize, text: &[u8
     let mut message = position(l, level);
     message.extend_from_slice(text);
     throw_str(l, &message)
+}
+
+/// Chunk name and line of the innermost Lua function.
+pub(crate) unsafe fn source(l: *mut State) -> Option<(String, u32)> {
+    let mut level = 0;
+    loop {
+        let ci = inspect::frame_at(l, level)?;
+        if CallInfo::is_lua(ci) {
+            let def = Proto::def((*CallInfo::closure(ci)).proto);
+            let name = String::from_utf8_lossy(def.source.as_deref()?).into_owned();
+            return Some((name, current_line(ci)?));
+        }
+        level += 1;
+    }
 }
 
 /// `SOURCE:LINE: ` of the frame `level` levels down; empty if it is not a Lua function's.

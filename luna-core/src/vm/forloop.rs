@@ -2,7 +2,7 @@
 
 use super::call;
 use super::dispatch::exit;
-use super::error::{Raised, throw_message};
+use super::error::{Raised, throw_message, throw_type_message};
 use super::op::{arg_a, arg_bx, set_float, set_int};
 use super::{State, close, coerce, inspect};
 use crate::value::number::{Number, float_ceil_to_int, float_floor_to_int};
@@ -32,7 +32,7 @@ unsafe fn bound_error(l: *mut State, what: &str, value: RawValue) -> Raised {
     let mut text = format!("bad 'for' {what} (number expected, got ").into_bytes();
     text.extend_from_slice(&inspect::type_name(l, value));
     text.push(b')');
-    throw_message(l, &text)
+    throw_type_message(l, &text)
 }
 
 /// An integer loop: the limit slot becomes the number of iterations still to come.

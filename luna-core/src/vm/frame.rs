@@ -37,6 +37,14 @@ pub(crate) mod frame_flag {
     pub(crate) const FINALIZER: u32 = 16;
     /// The frame returns and closes its variables first.
     pub(crate) const RETURNING: u32 = 32;
+    /// A hook has seen the function's start.
+    pub(crate) const SEEN: u32 = 64;
+    /// A hook runs in the frame above.
+    pub(crate) const HOOKED: u32 = 128;
+    /// A native's arguments lie one slot up, so that its function is still there when a return hook looks.
+    pub(crate) const SHIFTED: u32 = 256;
+    /// From this bit on: how many `__call` metamethods led to the function.
+    pub(crate) const CALL_CHAIN_SHIFT: u32 = 16;
 }
 
 impl CallInfo {
@@ -77,6 +85,9 @@ impl CallInfo {
     #[inline(always)]
     pub(crate) unsafe fn function_slot(ci: *const CallInfo) -> *mut RawValue {
         let base = (*ci).base;
+        if (*ci).flags & frame_flag::SHIFTED != 0 {
+            return base.sub(2);
+        }
         if (*ci).extra == 0 {
             return base.sub(1);
         }

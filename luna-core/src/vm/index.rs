@@ -10,7 +10,7 @@ use super::{State, barriers, call, safepoint, stack};
 use crate::bytecode::op::Op;
 use crate::value::function::LuaClosure;
 use crate::value::repr::{RawValue, tag};
-use crate::value::table::{KeyError, Table};
+use crate::value::table::{KeyError, Node, Table};
 
 /// How a lookup ended.
 enum Found {
@@ -184,7 +184,13 @@ pub(crate) unsafe fn raw_store(
     key: RawValue,
     value: RawValue,
 ) -> Result<(), Raised> {
-    let stored = Table::set(table, &mut (*l).heap, key, value);
+    let mut stored = Table::set(table, &mut (*l).heap, key, value);
+    if let Err(KeyError::Memory(bytes)) = stored {
+        // Every caller keeps table, key and value in a frame.
+        (*l).w.top = stack::frame_end(l).max((*l).w.top);
+        safepoint::reserve(l, bytes)?;
+        stored = Table::set(table, &mut (*l).heap, key, value);
+    }
     // A metamethod name may have appeared in a metatable.
     (*table).header.aux = 0;
     barriers::after_table_store(l, table);
@@ -253,6 +259,11 @@ pub(crate) unsafe fn new_table(l: *mut State, i: u32) -> u32 {
         array = arg_ax(*(*ci).pc);
         (*ci).pc = (*ci).pc.add(1);
     }
+    let bytes = array.min(1 << 24) * 9 + nodes as usize * size_of::<Node>();
+    if bytes >= 4096 && safepoint::reserve(l, bytes).is_err() {
+        return exit::ERROR;
+    }
+    let ci = (*l).w.ci;
     let table = Table::with_capacity(&mut (*l).heap, array.min(1 << 24) as u32, nodes);
     *(*ci).base.add(arg_a(i)) = RawValue::table(table);
     safepoint::poll_at(l, (*ci).base.add(arg_a(i)));
@@ -277,6 +288,10 @@ pub(crate) unsafe fn set_list(l: *mut State, i: u32) -> u32 {
     }
     let last = (offset + n).min(1 << 26) as u32;
     if last > (*table).array_size {
+        let bytes = (last - (*table).array_size) as usize * 9;
+        if bytes >= 4096 && safepoint::reserve(l, bytes).is_err() {
+            return exit::ERROR;
+        }
         Table::resize_array(table, &mut (*l).heap, last);
     }
     for j in 1..=n {

@@ -1,7 +1,7 @@
 //! Names for error messages: what a register holds, how a function was called.
 
 use super::State;
-use super::error::{Raised, throw_message};
+use super::error::{Raised, throw_message, throw_type_message};
 use super::frame::CallInfo;
 use super::meta::{self, Event};
 use super::op::{arg_a, arg_ax, arg_b, arg_bx, arg_c, arg_sj, op_of};
@@ -235,7 +235,7 @@ unsafe fn type_error_with(l: *mut State, value: RawValue, what: &str, info: &[u8
     text.extend_from_slice(&type_name(l, value));
     text.extend_from_slice(b" value");
     text.extend_from_slice(info);
-    throw_message(l, &text)
+    throw_type_message(l, &text)
 }
 
 /// Raises for a number that is not integral where an integer is needed.
@@ -287,7 +287,7 @@ pub(crate) unsafe fn compare_error(l: *mut State, x: RawValue, y: RawValue) -> R
         text.extend_from_slice(b" with ");
         text.extend_from_slice(&b);
     }
-    throw_message(l, &text)
+    throw_type_message(l, &text)
 }
 
 /// How the instruction at `pc` names what it calls.
@@ -337,6 +337,9 @@ pub(crate) unsafe fn frame_name(ci_base: *mut CallInfo, ci: *mut CallInfo) -> Op
         return None;
     }
     let caller = ci.sub(1);
+    if (*caller).flags & frame_flag::HOOKED != 0 {
+        return Some(("hook", b"?".to_vec()));
+    }
     if (*caller).flags & frame_flag::FINALIZER != 0 {
         return Some(("metamethod", b"__gc".to_vec()));
     }

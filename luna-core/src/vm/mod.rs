@@ -6,6 +6,7 @@
 
 pub(crate) mod arith_slow;
 pub(crate) mod barriers;
+pub(crate) mod budget;
 pub(crate) mod call;
 pub(crate) mod close;
 pub(crate) mod closure;
@@ -18,6 +19,7 @@ pub mod error;
 pub(crate) mod finish;
 pub(crate) mod forloop;
 pub(crate) mod frame;
+pub(crate) mod hook;
 pub(crate) mod index;
 pub(crate) mod inspect;
 pub(crate) mod limits;
@@ -42,17 +44,18 @@ pub use crate::host::tables::TableBuilder;
 pub use crate::host::typed::{FromLuaArgs, IntoLuaReturn, NativeTypedSig, Rethrow, Varargs};
 pub use crate::host::userdata::{LuaUserdata, Ud, UserdataRef, UserdataRefMut};
 pub use crate::host::vm::{LuaError, Vm};
-
-use std::ptr::null_mut;
+pub use std::ptr::null_mut;
 
 use crate::dialect::{LuaVersion, Rules};
 use crate::heap::Heap;
 use crate::host::host_io::{self, Services};
 use crate::host::roots::HostState;
+use crate::value::function::NativeClosure;
 use crate::value::repr::RawValue;
 use crate::value::string::Str;
 use crate::value::table::Table;
 use crate::value::thread::{Coro, CoroState, ThreadWords};
+use error::LuaErrorKind;
 use meta::Names;
 
 /// Everything one Vm owns.
@@ -62,6 +65,10 @@ pub(crate) struct State {
     pub(crate) w: ThreadWords,
     /// The handler table of the tail back end: swapped to switch hooks and counting on.
     pub(crate) table: dispatch::Table,
+    /// Instructions until the counting handlers look at what is due.
+    pub(crate) countdown: i64,
+    /// What natives' calls and returns have to look at, see [`budget::attention`].
+    pub(crate) attention: u32,
     /// Memory.
     pub(crate) heap: Heap,
     /// The running coroutine.
@@ -88,8 +95,16 @@ pub(crate) struct State {
     pub(crate) traceback: Option<String>,
     /// Whether finalizers run now.
     pub(crate) finalizing: bool,
-    /// Most bytes the heap may use.
-    pub(crate) memory_cap: Option<usize>,
+    /// Budget, trips and the handlers in use.
+    pub(crate) limits: budget::Limits,
+    /// What the running hook can look at.
+    pub(crate) transfer: hook::Transfer,
+    /// Stands for natives that nobody remembers; null until a hook is set.
+    pub(crate) anonymous_native: *mut NativeClosure,
+    /// Where the last error that reached the host was raised: chunk name and line.
+    pub(crate) error_source: Option<(String, u32)>,
+    /// The kind of the last error.
+    pub(crate) error_kind: LuaErrorKind,
     /// The random generator's state.
     pub(crate) random: [u64; 4],
     /// Whether scripts asked for the generational mode.
@@ -139,6 +154,8 @@ impl State {
                 table: dispatch::PLAIN,
                 #[cfg(not(tail_dispatch))]
                 table: (),
+                countdown: i64::MAX,
+                attention: 0,
                 heap,
                 current: main,
                 main,
@@ -152,7 +169,11 @@ impl State {
                 resume_depth: 0,
                 traceback: None,
                 finalizing: false,
-                memory_cap: None,
+                limits: budget::Limits::NONE,
+                transfer: hook::Transfer::default(),
+                anonymous_native: null_mut(),
+                error_source: None,
+                error_kind: LuaErrorKind::default(),
                 random: [1, 2, 3, 4],
                 gc_generational: false,
                 gc_params: [20, 50, 70, 200, 200, 13],

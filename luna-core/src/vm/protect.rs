@@ -4,9 +4,9 @@ use super::call::{self, RAISED, SWITCHED};
 use super::dispatch::exit;
 use super::error::Raised;
 use super::frame::{CallInfo, frame_flag};
-use super::{State, close, coroutine, stack, traceback};
+use super::{State, budget, close, coroutine, stack, traceback};
 use crate::host::native::{Cx, Raise};
-use crate::value::repr::RawValue;
+use crate::value::repr::{RawValue, tag};
 use crate::value::thread::Coro;
 
 /// Enters a protected call: counts it, and keeps in its frame how many there were before.
@@ -86,6 +86,14 @@ pub(crate) unsafe fn unwind(l: *mut State, thread: *mut Coro, index: isize) -> b
     loop {
         let here = (*l).current == thread;
         let limit = if here { (*l).w.ci_base.offset(index) } else { (*l).w.ci_base };
+        if budget::is_tripped(l) {
+            // No frame of a script catches this; whatever they held is dropped with them.
+            if here {
+                return false;
+            }
+            coroutine::die_tripped(l);
+            continue;
+        }
         let mut ci = (*l).w.ci;
         while ci > limit && (*ci).flags & frame_flag::CATCH == 0 {
             ci = ci.sub(1);
@@ -150,6 +158,9 @@ unsafe fn run_handler(l: *mut State, handler: RawValue) {
             (*l).error = value;
             break;
         }
+        if budget::is_tripped(l) {
+            break;
+        }
         if levels(l) + 1 < MAX_NATIVE_DEPTH {
             (*l).native_depth += 1;
             continue;
@@ -210,6 +221,7 @@ pub(crate) unsafe fn coroutine_done(l: *mut State) -> u32 {
 pub(crate) unsafe fn abandon(l: *mut State, index: isize, top: isize) {
     if (*l).native_depth == 0 {
         (*l).traceback = Some(traceback::text(l, 0));
+        (*l).error_source = super::error::source(l);
     }
     (*l).w.ci = (*l).w.ci_base.offset(index);
     let level = (*l).w.stack.offset(top);
@@ -218,6 +230,9 @@ pub(crate) unsafe fn abandon(l: *mut State, index: isize, top: isize) {
         let handler = super::meta::handler(l, value, super::meta::Event::Close);
         (*l).w.top = slot.add(1);
         call::push(l, error);
+        if budget::is_tripped(l) && handler.tag == tag::LCLOSURE {
+            continue;
+        }
         if !handler.is_nil() && call::isolated(l, handler, &[value, error]).is_ok() {
             (*l).error = error;
         }

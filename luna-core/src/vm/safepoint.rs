@@ -1,6 +1,7 @@
 //! Safe points: where the collector runs, finalizers are called, limits are looked at.
 
-use super::error::{Raised, throw_str};
+use super::budget::{self, Trip};
+use super::error::Raised;
 use super::meta::{self, Event};
 use super::{State, call, stack};
 use crate::heap::header::flag;
@@ -33,6 +34,9 @@ impl Roots for StateRoots {
                 heap.mark_object(heap.mode_key.cast());
             }
             heap.mark_value((*l).error);
+            if !(*l).anonymous_native.is_null() {
+                heap.mark_object((*l).anonymous_native.cast());
+            }
             let host = &raw const (*l).host;
             (*host).mark(heap);
         }
@@ -66,6 +70,10 @@ pub(crate) unsafe fn poll_at(l: *mut State, register: *mut RawValue) {
 /// One collector step, then finalizers.
 #[inline(never)]
 unsafe fn step(l: *mut State) {
+    if budget::is_tripped(l) {
+        // Nothing is freed until the host has control again; the little that is still allocated is counted.
+        return;
+    }
     (*(*l).current).words = (*l).w;
     let heap = &mut (*l).heap;
     if cfg!(gc_zeal) && !heap.stopped {
@@ -73,8 +81,15 @@ unsafe fn step(l: *mut State) {
     } else {
         heap.step(&StateRoots(l));
     }
+    if heap.exceeds_cap(0) {
+        heap.full(&StateRoots(l));
+    }
     (*(*l).current).exact_top = false;
     after_collection(l);
+    if (*l).heap.exceeds_cap(0) && !budget::is_tripped(l) {
+        // The next instruction raises it, or the native that is running on its return.
+        budget::trip(l, Trip::Memory);
+    }
 }
 
 /// A full collection with its finalizers.
@@ -101,6 +116,9 @@ unsafe fn after_collection(l: *mut State) {
 
 /// Calls every due finalizer; their errors become warnings.
 pub(crate) unsafe fn run_finalizers(l: *mut State) {
+    if budget::is_tripped(l) {
+        return;
+    }
     (*l).finalizing = true;
     let due = &raw mut (*l).heap.due;
     while let Some(object) = (*due).pop_front() {
@@ -113,11 +131,15 @@ pub(crate) unsafe fn run_finalizers(l: *mut State) {
         let saved_top = (*l).w.top.offset_from((*l).w.stack);
         let end = stack::frame_end(l);
         (*l).w.top = end.max((*l).w.top);
-        if call::isolated(l, handler, &[value]).is_err() {
+        let outcome = budget::within_finalizer_budget(l, |l| call::isolated(l, handler, &[value]));
+        if outcome.is_err() {
             super::warning::warn_of_error(l, "__gc");
             (*l).error = RawValue::NIL;
         }
         (*l).w.top = (*l).w.stack.offset(saved_top);
+        if budget::is_tripped(l) {
+            break;
+        }
     }
     (*l).finalizing = false;
 }
@@ -136,18 +158,14 @@ pub(crate) unsafe fn reserve(l: *mut State, bytes: usize) -> Result<(), Raised> 
     if (*l).heap.used.saturating_add(bytes) > (*l).heap.threshold || cfg!(gc_zeal) {
         step(l);
     }
-    if let Some(cap) = (*l).memory_cap
-        && (*l).heap.used.saturating_add(bytes) > cap
-    {
+    if (*l).heap.exceeds_cap(bytes) && !budget::is_tripped(l) {
         full(l);
-        if (*l).heap.used.saturating_add(bytes) > cap {
-            return Err(throw_str(l, b"memory cap exceeded"));
+        if (*l).heap.exceeds_cap(bytes) {
+            budget::trip(l, Trip::Memory);
         }
     }
-    Ok(())
-}
-
-/// Charges an armed budget.
-pub(crate) unsafe fn charge(_l: *mut State, _units: u64) -> Result<(), Raised> {
+    if budget::is_tripped(l) {
+        return Err(budget::raise_trip(l));
+    }
     Ok(())
 }

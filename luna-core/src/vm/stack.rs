@@ -43,8 +43,21 @@ pub(crate) unsafe fn grow(l: *mut State, needed: usize) -> Result<(), Raised> {
         }
         return Err(throw_message(l, b"stack overflow"));
     }
-    resize(l, wanted.max(size * 2).min(MAX_STACK));
+    let wanted = wanted.max(size * 2).min(MAX_STACK);
+    resize(l, wanted);
     Ok(())
+}
+
+/// As [`grow`] at a safe point: the memory cap is asked first.
+#[inline(never)]
+pub(crate) unsafe fn grow_for_call(l: *mut State, needed: usize) -> Result<(), Raised> {
+    let size = (*l).w.stack_size;
+    let bytes = (needed + STACK_RESERVE).max(size * 2).min(MAX_STACK).saturating_sub(size)
+        * size_of::<RawValue>();
+    if (*l).heap.exceeds_cap(bytes) {
+        super::safepoint::reserve(l, bytes)?;
+    }
+    grow(l, needed)
 }
 
 /// Gives back the room for overflow handlers, once an error has been caught.
@@ -85,21 +98,24 @@ unsafe fn resize(l: *mut State, size: usize) {
 }
 
 /// The next frame's slot, above the current frame.
-pub(crate) unsafe fn push_frame(l: *mut State) -> *mut CallInfo {
+pub(crate) unsafe fn push_frame(l: *mut State) -> Result<*mut CallInfo, Raised> {
     if (*l).w.ci == (*l).w.ci_end {
-        grow_frames(l);
+        grow_frames(l)?;
     }
     (*l).w.ci = (*l).w.ci.add(1);
     let ci = (*l).w.ci;
     (*ci).extra = 0;
     (*ci).flags = 0;
-    ci
+    Ok(ci)
 }
 
 #[inline(never)]
-unsafe fn grow_frames(l: *mut State) {
+unsafe fn grow_frames(l: *mut State) -> Result<(), Raised> {
     let (old, size) = ((*l).w.ci_base, (*l).w.ci_size);
     let bytes = size_of::<CallInfo>();
+    if (*l).heap.exceeds_cap(size * bytes) {
+        super::safepoint::reserve(l, size * bytes)?;
+    }
     let new =
         (*l).heap.resize_buffer(old.cast(), size * bytes, size * 2 * bytes).cast::<CallInfo>();
     for i in size..size * 2 {
@@ -109,6 +125,7 @@ unsafe fn grow_frames(l: *mut State) {
     (*l).w.ci_base = new;
     (*l).w.ci_size = size * 2;
     (*l).w.ci_end = new.add(size * 2 - 1);
+    Ok(())
 }
 
 /// End of what the current frame uses.

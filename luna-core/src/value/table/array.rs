@@ -75,7 +75,9 @@ impl Table {
             let key = RawValue::int(i64::from(size) + 1);
             return Table::insert(this, heap, key, value);
         }
-        Table::resize_array(this, heap, if size == 0 { 4 } else { size * 2 });
+        let wanted = if size == 0 { 4 } else { size * 2 };
+        super::check_room(heap, bytes(wanted), bytes(size))?;
+        Table::resize_array(this, heap, wanted);
         Table::array_set(this, size, value);
         Ok(())
     }

@@ -196,6 +196,8 @@ impl Table {
         if in_nodes > MAX_NODES || array_size > MAX_ARRAY {
             return Err(KeyError::Overflow);
         }
+        let nodes = in_nodes.next_power_of_two() as usize * size_of::<Node>();
+        super::check_room(heap, bytes(array_size) + nodes, bytes((*this).array_size))?;
         Table::resize(this, heap, array_size, in_nodes);
         Ok(())
     }

@@ -90,6 +90,8 @@ pub(crate) enum KeyError {
     Nan,
     /// The table would grow beyond its limit.
     Overflow,
+    /// The table would grow by so many bytes, and the heap beyond its cap.
+    Memory(usize),
 }
 
 impl KeyError {
@@ -99,10 +101,19 @@ impl KeyError {
             KeyError::Nil => "table index is nil",
             KeyError::Nan => "table index is NaN",
             KeyError::Overflow => "table overflow",
+            KeyError::Memory(_) => "memory cap exceeded",
         }
     }
 }
 
+/// Refuses a part of `bytes` in place of one of `old` bytes if it is large and the heap has no room for it.
+fn check_room(heap: &Heap, bytes: usize, old: usize) -> Result<(), KeyError> {
+    let more = bytes.saturating_sub(old);
+    if more >= LARGE && heap.exceeds_cap(more) { Err(KeyError::Memory(more)) } else { Ok(()) }
+}
+
+/// Bytes from which on an allocation is checked before it is made.
+const LARGE: usize = 4096;
 /// Largest array part.
 pub(crate) const MAX_ARRAY: u32 = 1 << 27;
 /// Largest node part.

@@ -3,7 +3,8 @@
 use crate::bytecode::op::for_each_op;
 use crate::value::repr::RawValue;
 use crate::vm::State;
-use crate::vm::dispatch::{exit, stub_op};
+use crate::vm::dispatch::{Mode, exit, stub_op};
+use crate::vm::hook;
 use crate::vm::op::handler;
 
 /// What a handler answers: where to go on, and an [`exit`] code.
@@ -17,6 +18,9 @@ pub(crate) struct Flow {
 
 /// This back end keeps no table in the state.
 pub(crate) type Table = ();
+
+/// Nothing: [`run`] asks for the mode at each instruction.
+pub(crate) unsafe fn install(_l: *mut State, _mode: Mode) {}
 
 macro_rules! make_loop {
     ($($name:ident $form:ident($($field:tt)*) $effect:ident $doc:literal;)*) => {
@@ -35,7 +39,16 @@ macro_rules! make_loop {
             let (mut pc, mut base, mut k) = ((*ci).pc, (*ci).base, (*ci).k);
             loop {
                 let word = *pc;
-                let after = pc.add(1);
+                let mut after = pc.add(1);
+                if (*l).limits.mode != Mode::Plain && word & 0xff < stub_op::EXIT {
+                    (*(*l).w.ci).pc = after;
+                    let code = hook::watch(l, word);
+                    if code != exit::CONTINUE {
+                        return code;
+                    }
+                    let ci = (*l).w.ci;
+                    (after, base, k) = ((*ci).pc, (*ci).base, (*ci).k);
+                }
                 let flow = match word & 0xff {
                     $(code::$name => handler::$name(word, after, base, k, l),)*
                     stub_op::EXIT => handler::exit(word, after, base, k, l),

@@ -10,9 +10,20 @@ mod match_loop;
 mod tail;
 
 #[cfg(not(tail_dispatch))]
-pub(crate) use match_loop::{Flow, Table, leave, next, run};
+pub(crate) use match_loop::{Flow, Table, install, leave, next, run};
 #[cfg(tail_dispatch)]
-pub(crate) use tail::{Flow, Handler, PLAIN, Table, leave, next, run};
+pub(crate) use tail::{Flow, Handler, PLAIN, Table, install, leave, next, run};
+
+/// What happens besides executing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// Nothing.
+    Plain,
+    /// Instructions are counted.
+    Counting,
+    /// Every instruction is looked at before it is executed.
+    Hooked,
+}
 
 /// Why [`run`] came back.
 pub(crate) mod exit {

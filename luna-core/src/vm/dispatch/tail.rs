@@ -3,8 +3,9 @@
 use crate::bytecode::op::for_each_op;
 use crate::value::repr::RawValue;
 use crate::vm::State;
-use crate::vm::dispatch::stub_op;
-use crate::vm::op::handler;
+use crate::vm::dispatch::{Mode, exit, stub_op};
+use crate::vm::hook;
+use crate::vm::op::{handler, handlers};
 
 /// What a handler answers: an [`exit`](super::exit) code, once the chain of tail calls ends.
 pub(crate) type Flow = u32;
@@ -19,7 +20,7 @@ pub(crate) type Table = [Handler; 256];
 macro_rules! make_table {
     ($($name:ident $form:ident($($field:tt)*) $effect:ident $doc:literal;)*) => {
         /// The handlers that do nothing but execute.
-        pub(crate) static PLAIN: Table = {
+        const EXECUTING: Table = {
             let mut table: Table = [handler::invalid; 256];
             let mut next = 0;
             $(table[next] = handler::$name; next += 1;)*
@@ -34,6 +35,63 @@ macro_rules! make_table {
     };
 }
 for_each_op!(make_table);
+
+/// [`EXECUTING`], at one address.
+pub(crate) static PLAIN: Table = EXECUTING;
+
+/// [`PLAIN`] with every op's handler replaced; stubs are no instructions of a program.
+const fn replaced(by: Handler) -> Table {
+    let mut table = EXECUTING;
+    let mut next = 0;
+    while next < stub_op::EXIT as usize {
+        table[next] = by;
+        next += 1;
+    }
+    table
+}
+
+/// The handlers that count.
+static COUNTING: Table = replaced(counted);
+/// The handlers that look at each instruction.
+static HOOKED: Table = replaced(watched);
+
+handlers! {
+    /// counts an instruction, then executes it
+    counted(i, pc, base, k, l) {
+        if (*l).countdown > 0 {
+            (*l).countdown -= 1;
+            return PLAIN[(i & 0xff) as usize](i, pc, base, k, l);
+        }
+        return watched(i, pc, base, k, l);
+    }
+}
+
+/// Lets [`hook::watch`] look at an instruction, then executes it.
+#[inline(never)]
+unsafe fn watched(
+    i: u32,
+    pc: *const u32,
+    _base: *mut RawValue,
+    _k: *const RawValue,
+    l: *mut State,
+) -> Flow {
+    (*(*l).w.ci).pc = pc;
+    let code = hook::watch(l, i);
+    if code != exit::CONTINUE {
+        return code;
+    }
+    let ci = (*l).w.ci;
+    PLAIN[(i & 0xff) as usize](i, (*ci).pc, (*ci).base, (*ci).k, l)
+}
+
+/// Makes the handlers of `mode` the state's.
+pub(crate) unsafe fn install(l: *mut State, mode: Mode) {
+    (*l).table = match mode {
+        Mode::Plain => PLAIN,
+        Mode::Counting => COUNTING,
+        Mode::Hooked => HOOKED,
+    };
+}
 
 /// Executes from the current frame until an exit.
 ///

@@ -1,0 +1,240 @@
+//! Limits that end a run: the instruction budget, the memory cap, and the trip that no script can catch.
+//!
+//! While instructions are counted the state's handler table is one that counts, see [`super::dispatch`]. It steps `countdown` from
+//! `segment` down to zero, where [`super::hook::watch`] looks at what is due: the budget, a count hook, a trip.
+//!
+//! - **B1** What was executed and is not yet charged is `segment - countdown`; [`sync`] charges it, [`select`] starts a new segment.
+//! - **B2** While a trip is pending the handlers count and `countdown` is zero, so that the next instruction raises it, wherever it
+//!   is; and `attention` says so, so that a native that swallows the error raises it on its return.
+
+use super::dispatch::Mode;
+use super::error::{Raised, throw_str};
+use super::{State, hook};
+use crate::value::thread::Coro;
+
+/// Bits of [`State::attention`]: what a native's call and return look at.
+pub(crate) mod attention {
+    /// A call hook is set.
+    pub(crate) const CALL: u32 = 1;
+    /// A return hook is set.
+    pub(crate) const RETURN: u32 = 2;
+    /// A limit has tripped.
+    pub(crate) const TRIPPED: u32 = 4;
+}
+
+/// Which limit ended a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Trip {
+    /// The instruction budget is used up.
+    Budget,
+    /// The heap would outgrow its cap.
+    Memory,
+    /// The script asked to leave a process that its host does not let it leave.
+    Exit,
+}
+
+impl Trip {
+    /// The error's text, exactly.
+    pub(crate) fn text(self) -> &'static str {
+        match self {
+            Trip::Budget => "instruction budget exceeded",
+            Trip::Memory => "memory cap exceeded",
+            Trip::Exit => "os.exit not available",
+        }
+    }
+}
+
+/// The counters of a state.
+#[derive(Debug)]
+pub(crate) struct Limits {
+    /// Units left, as of the last [`sync`]; `None`: no budget is armed.
+    pub(crate) budget: Option<i64>,
+    /// The length of the current segment.
+    pub(crate) segment: i64,
+    /// Which limit ends the run.
+    pub(crate) tripped: Option<Trip>,
+    /// Units that one finalizer may use.
+    pub(crate) finalizer_budget: Option<i64>,
+    /// Which handlers are in use.
+    pub(crate) mode: Mode,
+}
+
+impl Limits {
+    /// No limits.
+    pub(crate) const NONE: Limits = Limits {
+        budget: None,
+        segment: i64::MAX,
+        tripped: None,
+        finalizer_budget: None,
+        mode: Mode::Plain,
+    };
+}
+
+/// Charges what was executed since the last time to the budget and the running thread's count hook.
+pub(crate) unsafe fn sync(l: *mut State) {
+    let limits = &raw mut (*l).limits;
+    let done = (*limits).segment - (*l).countdown;
+    (*limits).segment = (*l).countdown;
+    if let Some(budget) = (*limits).budget {
+        (*limits).budget = Some(budget.saturating_sub(done));
+    }
+    hook::charge_count((*l).current, done);
+}
+
+/// Chooses the handlers for the running thread and starts a new segment. What ran before is charged already.
+pub(crate) unsafe fn select(l: *mut State) {
+    let limits = &raw mut (*l).limits;
+    let hooks = hook::wanted((*l).current);
+    let counting = (*limits).budget.is_some() || (*limits).tripped.is_some();
+    let mode = match hooks {
+        Mode::Plain if counting => Mode::Counting,
+        mode => mode,
+    };
+    let mut segment = hook::count_left((*l).current).unwrap_or(i64::MAX);
+    if let Some(budget) = (*limits).budget {
+        segment = segment.min(budget);
+    }
+    (*l).attention = hook::attention((*l).current);
+    if (*limits).tripped.is_some() {
+        segment = 0;
+        (*l).attention |= attention::TRIPPED;
+    }
+    (*limits).segment = segment.max(0);
+    (*l).countdown = (*limits).segment;
+    if (*limits).mode != mode {
+        (*limits).mode = mode;
+        super::dispatch::install(l, mode);
+    }
+}
+
+/// Before another thread than `from` runs: what ran is charged to it.
+#[inline(always)]
+pub(crate) unsafe fn leaving(l: *mut State, from: *mut Coro) {
+    debug_assert!(from == (*l).current, "the running thread is left");
+    if (*l).limits.mode != Mode::Plain {
+        sync(l);
+    }
+}
+
+/// When `to` runs: chooses its handlers.
+#[inline(always)]
+pub(crate) unsafe fn entered(l: *mut State, to: *mut Coro) {
+    if (*l).limits.mode != Mode::Plain || (*to).hook.is_set() {
+        select(l);
+    }
+}
+
+/// Ends the run: the error that no script catches.
+pub(crate) unsafe fn trip(l: *mut State, why: Trip) -> Raised {
+    sync(l);
+    if (*l).limits.tripped.is_none() {
+        (*l).limits.tripped = Some(why);
+    }
+    select(l);
+    raise_trip(l)
+}
+
+/// Raises the pending trip.
+pub(crate) unsafe fn raise_trip(l: *mut State) -> Raised {
+    let why = (*l).limits.tripped.unwrap_or(Trip::Budget);
+    let raised = throw_str(l, why.text().as_bytes());
+    (*l).error_kind = why.into();
+    raised
+}
+
+/// Whether a trip is pending.
+#[inline(always)]
+pub(crate) unsafe fn is_tripped(l: *mut State) -> bool {
+    (*l).limits.tripped.is_some()
+}
+
+/// Charges library work to an armed budget.
+#[inline(always)]
+pub(crate) unsafe fn charge(l: *mut State, units: u64) -> Result<(), Raised> {
+    if (*l).limits.budget.is_none() {
+        return Ok(());
+    }
+    charge_armed(l, units)
+}
+
+#[inline(never)]
+unsafe fn charge_armed(l: *mut State, units: u64) -> Result<(), Raised> {
+    sync(l);
+    if is_tripped(l) {
+        return Err(raise_trip(l));
+    }
+    let left = (*l).limits.budget.unwrap_or(0);
+    let units = i64::try_from(units).unwrap_or(i64::MAX);
+    if units > left {
+        (*l).limits.budget = Some(0);
+        return Err(trip(l, Trip::Budget));
+    }
+    (*l).limits.budget = Some(left - units);
+    select(l);
+    Ok(())
+}
+
+/// Units left of an armed budget; 0 while tripped.
+pub(crate) unsafe fn remaining(l: *mut State) -> Option<i64> {
+    sync(l);
+    match (*l).limits.tripped {
+        Some(Trip::Budget) => Some(0),
+        _ => (*l).limits.budget.map(|left| left.max(0)),
+    }
+}
+
+/// Arms or disarms the budget, which ends a trip of it.
+pub(crate) unsafe fn set(l: *mut State, units: Option<i64>) {
+    sync(l);
+    (*l).limits.budget = units;
+    if (*l).limits.tripped == Some(Trip::Budget) {
+        (*l).limits.tripped = None;
+    }
+    select(l);
+}
+
+/// Sets the memory cap, which ends a trip of it.
+pub(crate) unsafe fn set_cap(l: *mut State, bytes: Option<usize>) {
+    (*l).heap.set_cap(bytes);
+    if (*l).limits.tripped == Some(Trip::Memory) {
+        sync(l);
+        (*l).limits.tripped = None;
+        select(l);
+    }
+}
+
+/// The host regains control: what tripped is disarmed.
+pub(crate) unsafe fn disarm(l: *mut State) {
+    let Some(why) = (*l).limits.tripped else { return };
+    sync(l);
+    (*l).limits.tripped = None;
+    match why {
+        Trip::Budget => (*l).limits.budget = None,
+        Trip::Memory => (*l).heap.set_cap(None),
+        Trip::Exit => {}
+    }
+    select(l);
+}
+
+/// Runs a finalizer under the finalizer budget: a trip of it ends the finalizer and nothing else.
+pub(crate) unsafe fn within_finalizer_budget<R>(
+    l: *mut State,
+    run: impl FnOnce(*mut State) -> Result<R, Raised>,
+) -> Result<R, Raised> {
+    let Some(own) = (*l).limits.finalizer_budget else { return run(l) };
+    sync(l);
+    let outer = (*l).limits.budget;
+    let given = outer.map_or(own, |left| left.min(own));
+    (*l).limits.budget = Some(given);
+    select(l);
+    let result = run(l);
+    sync(l);
+    let used = given.saturating_sub((*l).limits.budget.unwrap_or(0));
+    (*l).limits.budget = outer.map(|left| left.saturating_sub(used));
+    let outer_is_spent = (*l).limits.budget.is_some_and(|left| left <= 0);
+    if (*l).limits.tripped == Some(Trip::Budget) && !outer_is_spent {
+        (*l).limits.tripped = None;
+    }
+    select(l);
+    result
+}

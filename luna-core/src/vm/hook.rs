@@ -1,0 +1,279 @@
+//! Debug hooks: the functions that scripts and hosts have called at calls, returns, lines and every so many instructions.
+
+use super::budget::{self, attention};
+use super::dispatch::{Mode, exit};
+use super::error::Raised;
+use super::frame::{CallInfo, frame_flag};
+use super::op::{arg_a, arg_b, op_of};
+use super::{State, call, stack};
+use crate::bytecode::op::Op;
+use crate::value::function::{NativeClosure, NativeEntry, Proto};
+use crate::value::repr::RawValue;
+use crate::value::string::Str;
+use crate::value::thread::Coro;
+
+/// Bits of a hook's mask.
+pub(crate) mod mask {
+    /// At each call.
+    pub(crate) const CALL: u8 = 1;
+    /// At each return.
+    pub(crate) const RETURN: u8 = 2;
+    /// At each new line.
+    pub(crate) const LINE: u8 = 4;
+    /// Every so many instructions.
+    pub(crate) const COUNT: u8 = 8;
+}
+
+/// A coroutine's hook.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Hook {
+    /// The function; nil: none.
+    pub(crate) function: RawValue,
+    /// When it is called, see [`mask`].
+    pub(crate) mask: u8,
+    /// Whether it runs now, and is not to be called meanwhile.
+    pub(crate) running: bool,
+    /// Every how many instructions.
+    pub(crate) count: i64,
+    /// Instructions left until then.
+    pub(crate) left: i64,
+    /// Index of the last instruction seen: a line is new if it differs from that one's.
+    pub(crate) last_pc: usize,
+}
+
+impl Hook {
+    /// No hook.
+    pub(crate) const NONE: Hook =
+        Hook { function: RawValue::NIL, mask: 0, running: false, count: 0, left: 0, last_pc: 0 };
+
+    /// Whether there is one.
+    #[inline(always)]
+    pub(crate) fn is_set(&self) -> bool {
+        self.mask != 0
+    }
+
+    /// The mask as far as the hook may be called now.
+    fn active(&self) -> u8 {
+        if self.running || self.function.is_nil() { 0 } else { self.mask }
+    }
+}
+
+/// The values that a call or return hook can look at: locals `first..first + count` of the hooked frame.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Transfer {
+    /// Number of the first, from 1.
+    pub(crate) first: u32,
+    /// How many.
+    pub(crate) count: u32,
+}
+
+/// What a hook is called for.
+#[derive(Clone, Copy, Debug)]
+enum Event {
+    Call,
+    TailCall,
+    Return,
+    Line(Option<u32>),
+    Count,
+}
+
+/// The handlers that a thread's hook needs.
+pub(crate) unsafe fn wanted(thread: *mut Coro) -> Mode {
+    let active = (*thread).hook.active();
+    if active & (mask::CALL | mask::RETURN | mask::LINE) != 0 {
+        Mode::Hooked
+    } else if active & mask::COUNT != 0 {
+        Mode::Counting
+    } else {
+        Mode::Plain
+    }
+}
+
+/// What natives' calls and returns have to look at.
+pub(crate) unsafe fn attention(thread: *mut Coro) -> u32 {
+    let active = (*thread).hook.active();
+    let mut bits = 0;
+    if active & mask::CALL != 0 {
+        bits |= attention::CALL;
+    }
+    if active & (mask::RETURN | mask::LINE) != 0 {
+        bits |= attention::RETURN;
+    }
+    bits
+}
+
+/// Instructions until a thread's count hook is due.
+pub(crate) unsafe fn count_left(thread: *mut Coro) -> Option<i64> {
+    let hook = &raw const (*thread).hook;
+    ((*hook).active() & mask::COUNT != 0).then(|| (*hook).left)
+}
+
+/// Takes instructions off the count.
+pub(crate) unsafe fn charge_count(thread: *mut Coro, done: i64) {
+    let hook = &raw mut (*thread).hook;
+    if (*hook).active() & mask::COUNT != 0 {
+        (*hook).left = (*hook).left.saturating_sub(done);
+    }
+}
+
+/// Sets the hook of a thread.
+pub(crate) unsafe fn set(
+    l: *mut State,
+    thread: *mut Coro,
+    function: RawValue,
+    bits: u8,
+    count: i64,
+) {
+    budget::sync(l);
+    let hook = &raw mut (*thread).hook;
+    let off = function.is_nil() || bits == 0;
+    (*hook).function = if off { RawValue::NIL } else { function };
+    (*hook).mask = if off { 0 } else { bits };
+    (*hook).count = count;
+    (*hook).left = count - 1;
+    if (*thread).header.is_black() {
+        (*l).heap.barrier_back(thread.cast());
+    }
+    if !off && (*l).anonymous_native.is_null() {
+        (*l).anonymous_native = make_anonymous(l);
+    }
+    // Frames in progress have been called already.
+    let words = if thread == (*l).current { &raw const (*l).w } else { &raw const (*thread).words };
+    let mut ci = (*words).ci_base;
+    while ci <= (*words).ci {
+        (*ci).flags |= frame_flag::SEEN;
+        ci = ci.add(1);
+    }
+    budget::select(l);
+}
+
+/// What stands for a native that was called before hooks were on, when it returns.
+unsafe fn make_anonymous(l: *mut State) -> *mut NativeClosure {
+    unsafe fn nothing(_: *mut State, _: *mut RawValue, _: usize) -> isize {
+        0
+    }
+    let entry: NativeEntry = nothing;
+    NativeClosure::new(&mut (*l).heap, entry, std::ptr::null(), "?", 0)
+}
+
+/// Before an instruction, while some are counted or hooked: raises a trip, calls the hooks that are due.
+pub(crate) unsafe fn watch(l: *mut State, word: u32) -> u32 {
+    match watch_instruction(l, word) {
+        Ok(()) => exit::CONTINUE,
+        Err(Raised) => exit::ERROR,
+    }
+}
+
+unsafe fn watch_instruction(l: *mut State, word: u32) -> Result<(), Raised> {
+    if (*l).countdown <= 0 {
+        budget::sync(l);
+        if budget::is_tripped(l) {
+            return Err(budget::raise_trip(l));
+        }
+        if (*l).limits.budget.is_some_and(|left| left <= 0) {
+            return Err(budget::trip(l, budget::Trip::Budget));
+        }
+        let hook = &raw mut (*(*l).current).hook;
+        if (*hook).active() & mask::COUNT != 0 && (*hook).left <= 0 {
+            (*hook).left = (*hook).count;
+            budget::select(l);
+            fire(l, Event::Count, Transfer::default())?;
+        }
+        budget::select(l);
+    }
+    (*l).countdown -= 1;
+    if (*l).limits.mode == Mode::Hooked {
+        hooks_of_instruction(l, word)?;
+    }
+    Ok(())
+}
+
+/// The call, line and return hooks of the instruction the current frame is about to execute.
+unsafe fn hooks_of_instruction(l: *mut State, word: u32) -> Result<(), Raised> {
+    let ci = (*l).w.ci;
+    let proto = (*CallInfo::closure(ci)).proto;
+    let pc = CallInfo::current_pc(ci);
+    let hook = &raw mut (*(*l).current).hook;
+    if pc == 0 && (*ci).flags & frame_flag::SEEN == 0 {
+        (*ci).flags |= frame_flag::SEEN;
+        (*hook).last_pc = 0;
+        if (*hook).active() & mask::CALL != 0 {
+            let tail = (*ci).flags & frame_flag::TAIL != 0;
+            let event = if tail { Event::TailCall } else { Event::Call };
+            let count = u32::from(Proto::def(proto).num_params);
+            fire(l, event, Transfer { first: 1, count })?;
+        }
+    }
+    if (*hook).active() & mask::LINE != 0 {
+        let lines = &Proto::def(proto).lines;
+        let last = if (*hook).last_pc < lines.len() { (*hook).last_pc } else { 0 };
+        let line = lines.get(pc).copied();
+        if pc <= last || lines.get(last).copied() != line {
+            fire(l, Event::Line(line), Transfer::default())?;
+        }
+        (*hook).last_pc = pc;
+    }
+    if matches!(op_of(word), Op::Return | Op::Return0 | Op::Return1) {
+        let ci = (*l).w.ci;
+        let a = arg_a(word);
+        let n = match op_of(word) {
+            Op::Return0 => 0,
+            Op::Return1 => 1,
+            _ if arg_b(word) != 0 => arg_b(word) - 1,
+            _ => (*l).w.top.offset_from((*ci).base.add(a)) as usize,
+        };
+        returning(l, (*ci).base.add(a), n)?;
+    }
+    Ok(())
+}
+
+/// The return hook of the current frame, whose `n` results lie at `from`. The stack may move.
+pub(crate) unsafe fn returning(l: *mut State, from: *mut RawValue, n: usize) -> Result<(), Raised> {
+    let hook = &raw mut (*(*l).current).hook;
+    if (*hook).active() & mask::RETURN != 0 {
+        let first = from.offset_from((*(*l).w.ci).base) as u32 + 1;
+        fire(l, Event::Return, Transfer { first, count: n as u32 })?;
+    }
+    let caller = (*l).w.ci.sub(1);
+    if caller > (*l).w.ci_base && CallInfo::is_lua(caller) {
+        (*hook).last_pc = CallInfo::current_pc(caller);
+    }
+    Ok(())
+}
+
+/// The call hook of the native in the current frame.
+pub(crate) unsafe fn native_called(l: *mut State, nargs: usize) -> Result<(), Raised> {
+    fire(l, Event::Call, Transfer { first: 1, count: nargs as u32 })
+}
+
+/// Calls the running thread's hook.
+unsafe fn fire(l: *mut State, event: Event, transfer: Transfer) -> Result<(), Raised> {
+    let thread = (*l).current;
+    let function = (*thread).hook.function;
+    let (name, line) = match event {
+        Event::Call => ("call", None),
+        Event::TailCall => ("tail call", None),
+        Event::Return => ("return", None),
+        Event::Line(line) => ("line", line),
+        Event::Count => ("count", None),
+    };
+    budget::sync(l);
+    (*thread).hook.running = true;
+    budget::select(l);
+    let ci = (*l).w.ci;
+    let (top, at) = ((*l).w.top.offset_from((*l).w.stack), ci.offset_from((*l).w.ci_base));
+    (*l).w.top = stack::frame_end(l).max((*l).w.top);
+    (*ci).flags |= frame_flag::HOOKED;
+    let outer = std::mem::replace(&mut (*l).transfer, transfer);
+    let name = RawValue::str(Str::new(&mut (*l).heap, name.as_bytes()));
+    let line = line.map_or(RawValue::NIL, |line| RawValue::int(i64::from(line)));
+    let result = call::with_args(l, function, &[name, line]);
+    (*l).transfer = outer;
+    budget::sync(l);
+    (*thread).hook.running = false;
+    budget::select(l);
+    result?;
+    (*(*l).w.ci_base.offset(at)).flags &= !frame_flag::HOOKED;
+    (*l).w.top = (*l).w.stack.offset(top);
+    Ok(())
+}
