@@ -47,7 +47,9 @@ pub(crate) struct FunctionInfo {
 fn is_absent_vararg(def: &ProtoDef, local: &LocalDef) -> bool {
     let parameter = def.locals.get(usize::from(def.num_params));
     let first = def.code.first().and_then(|&word| Insn(word).op());
+    // The varargs of a main function have no parameter.
     def.is_vararg
+        && def.line_defined != 0
         && first != Some(Op::VarArgTab)
         && parameter.is_some_and(|parameter| std::ptr::eq(parameter, local))
 }

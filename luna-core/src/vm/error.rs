@@ -92,7 +92,7 @@ pub(crate) unsafe fn throw_str(l: *mut State, text: &[u8]) -> Raised {
 
 /// Ends the run because the host does not end the process.
 pub(crate) unsafe fn throw_exit_refused(l: *mut State) -> Raised {
-    super::budget::trip(l, super::budget::Trip::Exit)
+    super::budget::trip(l, Trip::Exit)
 }
 
 /// Raises a message with the position of the current frame, if a Lua function runs in it.
