@@ -406,7 +406,7 @@ impl Cx<'_> {
             return raise;
         }
         // SAFETY: the state is live and a native runs.
-        unsafe { error::throw_exit_refused(self.l) };
+        unsafe { budget::trip(self.l, budget::Trip::Exit) };
         Raise
     }
 

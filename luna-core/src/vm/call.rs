@@ -34,10 +34,14 @@ pub(crate) unsafe fn precall(
     mut f: *mut RawValue,
     mut nargs: usize,
 ) -> Result<Called, Raised> {
-    let mut hops = 0;
+    let mut hops: usize = 0;
     loop {
         match (*f).tag {
-            tag::LCLOSURE => return enter_lua(l, f, nargs),
+            tag::LCLOSURE => {
+                let called = enter_lua(l, f, nargs);
+                (*(*l).w.ci).flags |= (hops.min(0xffff) as u32) << frame_flag::CALL_CHAIN_SHIFT;
+                return called;
+            }
             tag::NATIVE => return call_native(l, f, nargs),
             _ => {
                 let handler = meta::handler(l, *f, Event::Call);

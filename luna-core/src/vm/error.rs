@@ -90,11 +90,6 @@ pub(crate) unsafe fn throw_str(l: *mut State, text: &[u8]) -> Raised {
     throw(l, RawValue::str(Str::new(&mut (*l).heap, text)))
 }
 
-/// Ends the run because the host does not end the process.
-pub(crate) unsafe fn throw_exit_refused(l: *mut State) -> Raised {
-    super::budget::trip(l, Trip::Exit)
-}
-
 /// Raises a message with the position of the current frame, if a Lua function runs in it.
 pub(crate) unsafe fn throw_message(l: *mut State, text: &[u8]) -> Raised {
     throw_with_position(l, 0, text)

@@ -44,7 +44,9 @@ pub use crate::host::tables::TableBuilder;
 pub use crate::host::typed::{FromLuaArgs, IntoLuaReturn, NativeTypedSig, Rethrow, Varargs};
 pub use crate::host::userdata::{LuaUserdata, Ud, UserdataRef, UserdataRefMut};
 pub use crate::host::vm::{LuaError, Vm};
-pub use std::ptr::null_mut;
+pub use error::LuaErrorKind;
+
+use std::ptr::null_mut;
 
 use crate::dialect::{LuaVersion, Rules};
 use crate::heap::Heap;
@@ -55,7 +57,6 @@ use crate::value::repr::RawValue;
 use crate::value::string::Str;
 use crate::value::table::Table;
 use crate::value::thread::{Coro, CoroState, ThreadWords};
-use error::LuaErrorKind;
 use meta::Names;
 
 /// Everything one Vm owns.

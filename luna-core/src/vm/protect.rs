@@ -108,7 +108,8 @@ pub(crate) unsafe fn unwind(l: *mut State, thread: *mut Coro, index: isize) -> b
             leave_catch(l, (*ci).saved);
             let error = super::error::caught(l);
             (*(*ci).base) = error;
-            (*ci).flags = frame_flag::CATCH | frame_flag::CLOSING;
+            let shifted = (*ci).flags & frame_flag::SHIFTED;
+            (*ci).flags = frame_flag::CATCH | frame_flag::CLOSING | shifted;
             call::set_continuation(l, closing_done);
             if close_one_more(l).is_ok() {
                 return true;

@@ -2,6 +2,7 @@
 
 use super::budget::{self, Trip};
 use super::error::Raised;
+use super::frame::frame_flag;
 use super::meta::{self, Event};
 use super::{State, call, stack};
 use crate::heap::header::flag;
@@ -131,7 +132,10 @@ pub(crate) unsafe fn run_finalizers(l: *mut State) {
         let saved_top = (*l).w.top.offset_from((*l).w.stack);
         let end = stack::frame_end(l);
         (*l).w.top = end.max((*l).w.top);
+        let at = (*l).w.ci.offset_from((*l).w.ci_base);
+        (*(*l).w.ci).flags |= frame_flag::FINALIZER;
         let outcome = budget::within_finalizer_budget(l, |l| call::isolated(l, handler, &[value]));
+        (*(*l).w.ci_base.offset(at)).flags &= !frame_flag::FINALIZER;
         if outcome.is_err() {
             super::warning::warn_of_error(l, "__gc");
             (*l).error = RawValue::NIL;

@@ -1,6 +1,7 @@
 -- dialects: 5.4 5.5
 local first = 1
-for i = 1, 3 do print(debug.getlocal(1, i)) end
+print(debug.getlocal(1, 1))
+for i = 1, 3 do print((debug.getlocal(1, i))) end
 local function inner() return first end
 for i = 1, 3 do print((debug.getlocal(1, i))) end
 print(first, inner())
