@@ -42,12 +42,12 @@ impl Vm {
     }
 
     /// Gives every line of `print`, its end included, to a sink instead of the standard output.
-    pub fn set_print_sink(&mut self, sink: Option<Box<dyn FnMut(&[u8])>>) {
+    pub fn set_print_sink(&mut self, sink: Option<Sink>) {
         self.set_sink(Channel::Print, sink);
     }
 
     /// Gives warnings that are switched on to a sink instead of the error output.
-    pub fn set_warn_sink(&mut self, sink: Option<Box<dyn FnMut(&[u8])>>) {
+    pub fn set_warn_sink(&mut self, sink: Option<Sink>) {
         self.set_sink(Channel::Warn, sink);
     }
 

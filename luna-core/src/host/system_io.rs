@@ -223,7 +223,6 @@ impl HostIo for SystemIo {
     fn exit(&mut self, code: i32) {
         // Nobody is left to tell of a failure.
         let _ = self.out.flush();
-        #[expect(clippy::exit, reason = "this is what the service is for")]
         std::process::exit(code)
     }
 

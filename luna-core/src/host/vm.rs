@@ -211,10 +211,10 @@ impl Vm {
     /// What is wrong with the source, and where.
     pub fn load(&mut self, source: &[u8], name: &[u8]) -> Result<Gc<LuaClosure>, SyntaxError> {
         let l = self.state;
-        // SAFETY: the state is idle; nothing collects on the host's side.
         if source.len() > self.loader_input_budget() {
             return Err(SyntaxError::new(0, "not enough memory"));
         }
+        // SAFETY: the state is idle; nothing collects on the host's side.
         unsafe { load_text(l, source, name, RawValue::table((*l).globals)).map(Gc::new) }
     }
 
