@@ -4,7 +4,7 @@ use super::call::{self, RAISED, SWITCHED};
 use super::dispatch::exit;
 use super::error::Raised;
 use super::frame::{CallInfo, frame_flag};
-use super::{State, budget, close, coroutine, stack, traceback};
+use super::{State, budget, close, coroutine, hook, stack, traceback};
 use crate::host::native::{Cx, Raise};
 use crate::value::repr::{RawValue, tag};
 use crate::value::thread::Coro;
@@ -101,7 +101,7 @@ pub(crate) unsafe fn unwind(l: *mut State, thread: *mut Coro, index: isize) -> b
         if ci > limit && !(*(*l).current).ending {
             let position = ci.offset_from((*l).w.ci_base);
             if (*ci).flags & (frame_flag::HANDLER | frame_flag::CLOSING) == frame_flag::HANDLER {
-                run_handler(l, *(*ci).base);
+                call_handler(l, ci);
                 ci = (*l).w.ci_base.offset(position);
             }
             (*l).w.ci = ci;
@@ -139,7 +139,23 @@ pub(crate) unsafe fn tell_handler(l: *mut State, mut ci: *mut CallInfo) {
     if ci > (*l).w.ci_base
         && (*ci).flags & (frame_flag::HANDLER | frame_flag::CLOSING) == frame_flag::HANDLER
     {
-        run_handler(l, *(*ci).base);
+        call_handler(l, ci);
+    }
+}
+
+/// Runs the handler of a catching frame. One that sees an error of a hook runs without hooks, as the hook did.
+unsafe fn call_handler(l: *mut State, catcher: *mut CallInfo) {
+    let mut ci = (*l).w.ci;
+    while ci > catcher && (*ci).flags & frame_flag::HOOKED == 0 {
+        ci = ci.sub(1);
+    }
+    let from_hook = ci > catcher;
+    if from_hook {
+        hook::pause(l, true);
+    }
+    run_handler(l, *(*catcher).base);
+    if from_hook {
+        hook::pause(l, false);
     }
 }
 
