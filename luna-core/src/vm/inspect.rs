@@ -8,7 +8,8 @@ use super::op::{arg_a, arg_ax, arg_b, arg_bx, arg_c, arg_sj, op_of};
 use crate::bytecode::op::Op;
 use crate::bytecode::operand::{is_condition, is_table_store};
 use crate::bytecode::proto::{Const, ProtoDef};
-use crate::value::function::{NativeClosure, Proto};
+use crate::host::native::std_entry;
+use crate::value::function::{NativeClosure, NativeEntry, Proto};
 use crate::value::repr::{RawValue, tag};
 use crate::value::string::Str;
 use crate::value::table::Table;
@@ -398,7 +399,7 @@ pub(crate) unsafe fn argument_message(l: *mut State, i: usize, message: &[u8]) -
         }
         None => {
             let function = *(*ci).base.sub(1);
-            loaded_name(l, function).unwrap_or_else(|| native_name(function))
+            loaded_name(l, function).unwrap_or_else(|| host_name(function))
         }
     };
     let mut text = format!("bad argument #{number} to '").into_bytes();
@@ -409,11 +410,13 @@ pub(crate) unsafe fn argument_message(l: *mut State, i: usize, message: &[u8]) -
     text
 }
 
-/// The name a native was made with.
-unsafe fn native_name(function: RawValue) -> Vec<u8> {
+/// The name that a host made a native with; the library's are known by where they are found.
+unsafe fn host_name(function: RawValue) -> Vec<u8> {
     if function.tag == tag::NATIVE {
-        let name = (*function.as_ptr::<NativeClosure>()).name;
-        if !name.is_empty() {
+        let native: *mut NativeClosure = function.as_ptr();
+        let is_std = std::ptr::fn_addr_eq((*native).entry, std_entry as NativeEntry);
+        let name = (*native).name;
+        if !is_std && !name.is_empty() {
             return name.as_bytes().to_vec();
         }
     }

@@ -44,7 +44,13 @@ fn format_at(cx: &Cx<'_>, i: usize, arg: usize) -> Result<Format, Raise> {
             None => Err(cx.arg_error(arg, "number has no integer representation")),
         };
     }
-    let Some(text) = value.as_str() else { return Err(cx.type_error(arg, "string")) };
+    let Some(text) = value.as_str() else {
+        if i < cx.nargs() {
+            return Err(cx.type_error(arg, "string"));
+        }
+        let text = format!("string expected, got {}", value.type_name());
+        return Err(cx.arg_error(arg, text));
+    };
     match text.strip_prefix(b"*").unwrap_or(text).first() {
         Some(b'n') => Ok(Format::Number),
         Some(b'l') => Ok(Format::Line(false)),
