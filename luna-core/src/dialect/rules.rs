@@ -61,6 +61,8 @@ pub(crate) struct Rules {
     pub(crate) coroutine_closes_itself: bool,
     /// `io.write` writes floats with the format of C alone, so whole ones without a fraction.
     pub(crate) bare_floats_written: bool,
+    /// Reading a negative number of bytes makes too large a string, not one that memory does not hold.
+    pub(crate) huge_read_too_large: bool,
     /// `string.dump` says as an argument error that it wants a Lua function.
     pub(crate) dump_checks_argument: bool,
     /// Longest string.
@@ -114,6 +116,7 @@ pub(crate) const LUA54: Rules = Rules {
     max_call_chain: usize::MAX,
     coroutine_closes_itself: false,
     bare_floats_written: true,
+    huge_read_too_large: false,
     dump_checks_argument: false,
     max_string: i32::MAX as usize,
     float_round_trip: false,
@@ -154,6 +157,7 @@ pub(crate) const LUA55: Rules = Rules {
     max_call_chain: 15,
     coroutine_closes_itself: true,
     bare_floats_written: false,
+    huge_read_too_large: true,
     dump_checks_argument: true,
     max_string: isize::MAX as usize,
     float_round_trip: true,
