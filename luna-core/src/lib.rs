@@ -33,6 +33,7 @@ pub(crate) mod value;
 pub mod vm;
 
 pub use dialect::LuaVersion;
+pub use host::suggest::closest_name;
 pub use host::vm::{LuaError, Vm};
 
 /// The version type.
@@ -58,4 +59,5 @@ pub mod isa {
 /// The front end's errors.
 pub mod frontend {
     pub use crate::syntax::SyntaxError;
+    pub use crate::syntax::fields::{FieldKey, FieldLine, field_lines};
 }

@@ -1,63 +1,163 @@
 //! The `#[lua(..)]` grammar.
 
-use syn::spanned::Spanned;
-use syn::{Attribute, Error, Ident, LitStr, Result};
+use quote::ToTokens;
+use syn::ext::IdentExt;
+use syn::meta::ParseNestedMeta;
+use syn::{Attribute, Error, Ident, LitStr, Path, Result, Token, parenthesized};
+
+use crate::ctxt::Ctxt;
+use crate::{messages, rename};
+
+/// An event: the identifier of `MetaMethod`, at the place where it was named.
+pub(crate) type Event = Ident;
+
+/// The events by the names of `MetaMethod`.
+pub(crate) const EVENTS: &[&str] = &[
+    "Add", "Sub", "Mul", "Div", "Mod", "Pow", "IDiv", "Unm", "BAnd", "BOr", "BXor", "Shl", "Shr",
+    "BNot", "Concat", "Len", "Eq", "Lt", "Le", "Index", "NewIndex", "Call", "ToString", "Pairs",
+    "Close", "Gc",
+];
 
 /// Everything an attribute may say; each place accepts some of it.
 #[derive(Default)]
 pub(crate) struct Attrs {
     /// `name = ".."`
     pub(crate) name: Option<LitStr>,
+    /// `rename_all = ".."`
+    pub(crate) rename_all: Option<LitStr>,
+    /// `crate = path`
+    pub(crate) krate: Option<Path>,
     /// `meta = Event`
-    pub(crate) meta: Option<Ident>,
+    pub(crate) meta: Option<Event>,
+    /// `methods(a, b)`
+    pub(crate) blocks: Vec<Ident>,
     /// Single words.
     words: Vec<Ident>,
 }
 
 impl Attrs {
     /// Reads the attributes of an item that accepts the given keys.
-    pub(crate) fn parse(attributes: &[Attribute], accepted: &[&str]) -> Result<Attrs> {
+    pub(crate) fn parse(cx: &Ctxt, attributes: &[Attribute], accepted: &[&str]) -> Attrs {
         let mut attrs = Attrs::default();
         for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("lua")) {
-            attribute.parse_nested_meta(|meta| {
-                let Some(key) = meta.path.get_ident() else {
-                    return Err(Error::new(
-                        meta.path.span(),
-                        format!("write one of: {}", accepted.join(", ")),
-                    ));
-                };
-                if !accepted.iter().any(|accepted| key == accepted) {
-                    return Err(Error::new(
-                        key.span(),
-                        format!(
-                            "`{key}` has no meaning here; write one of: {}",
-                            accepted.join(", ")
-                        ),
-                    ));
-                }
-                if key == "name" {
-                    attrs.name = Some(meta.value()?.parse()?);
-                } else if key == "meta" {
-                    attrs.meta = Some(meta.value()?.parse()?);
-                } else {
-                    attrs.words.push(key.clone());
-                }
-                Ok(())
-            })?;
+            let parsed = attribute.parse_nested_meta(|meta| attrs.key(cx, &meta, accepted));
+            if let Err(error) = parsed {
+                cx.add(error);
+            }
         }
-        Ok(attrs)
+        attrs
+    }
+
+    /// Reads one key.
+    pub(crate) fn key(
+        &mut self,
+        cx: &Ctxt,
+        meta: &ParseNestedMeta<'_>,
+        accepted: &[&str],
+    ) -> Result<()> {
+        let key = meta.path.get_ident().map(Ident::to_string).unwrap_or_default();
+        if !accepted.contains(&&*key) {
+            let written = meta.path.to_token_stream().to_string();
+            cx.error(&meta.path, messages::unknown_key(&written, accepted));
+            return skip_value(meta);
+        }
+        let again = match &*key {
+            "name" => self.name.replace(meta.value()?.parse()?).is_some(),
+            "rename_all" => self.rename_all.replace(rule(cx, meta)?).is_some(),
+            "crate" => self.krate.replace(meta.value()?.parse()?).is_some(),
+            "meta" => {
+                let event = event(cx, meta)?;
+                let again = self.meta.is_some();
+                self.meta = event.or(self.meta.take());
+                again
+            }
+            "methods" => {
+                let list;
+                parenthesized!(list in meta.input);
+                self.blocks.extend(list.parse_terminated(Ident::parse_any, Token![,])?);
+                false
+            }
+            _ => {
+                let again = self.has(&key);
+                self.words.extend(meta.path.get_ident().cloned());
+                again
+            }
+        };
+        if again {
+            cx.error(&meta.path, messages::twice(&key));
+        }
+        Ok(())
     }
 
     /// Whether a single word was written.
     pub(crate) fn has(&self, word: &str) -> bool {
-        self.words.iter().any(|written| written == word)
+        self.word(word).is_some()
     }
 
-    /// The Lua name of an item.
-    pub(crate) fn name_or(&self, ident: &Ident) -> String {
+    /// Where a single word was written.
+    pub(crate) fn word(&self, word: &str) -> Option<&Ident> {
+        self.words.iter().find(|written| *written == word)
+    }
+
+    /// The Lua name of an item by these attributes and the rule around them.
+    pub(crate) fn name_or(&self, ident: &Ident, rule: Option<&LitStr>) -> String {
         match &self.name {
             Some(name) => name.value(),
-            None => ident.to_string().trim_start_matches("r#").to_owned(),
+            None => {
+                let rule = rule.map(LitStr::value);
+                rename::rename(&plain(ident), rule.as_deref())
+            }
         }
     }
+}
+
+/// An identifier's text without `r#`.
+pub(crate) fn plain(ident: &Ident) -> String {
+    ident.unraw().to_string()
+}
+
+/// Skips what an unknown key is given, so that what follows is read.
+fn skip_value(meta: &ParseNestedMeta<'_>) -> Result<()> {
+    if meta.input.peek(Token![=]) {
+        meta.value()?.parse::<syn::Expr>()?;
+    } else if meta.input.peek(syn::token::Paren) {
+        let list;
+        parenthesized!(list in meta.input);
+        list.parse::<proc_macro2::TokenStream>()?;
+    }
+    Ok(())
+}
+
+/// A known renaming rule.
+fn rule(cx: &Ctxt, meta: &ParseNestedMeta<'_>) -> Result<LitStr> {
+    let rule: LitStr = meta.value()?.parse()?;
+    if !rename::RULES.contains(&&*rule.value()) {
+        cx.error(&rule, messages::unknown_rule(rename::RULES));
+    }
+    Ok(rule)
+}
+
+/// A known event, named as in `MetaMethod` or as in Lua.
+fn event(cx: &Ctxt, meta: &ParseNestedMeta<'_>) -> Result<Option<Event>> {
+    let value = meta.value()?;
+    let (text, span) = if value.peek(LitStr) {
+        let literal: LitStr = value.parse()?;
+        (literal.value(), literal.span())
+    } else {
+        let ident: Ident = value.parse()?;
+        (ident.to_string(), ident.span())
+    };
+    let lower = text.trim_start_matches("__").to_lowercase();
+    let found = EVENTS
+        .iter()
+        .find(|event| **event == text || (text.starts_with("__") && event.to_lowercase() == lower));
+    if found.is_none() {
+        cx.add(Error::new(span, messages::unknown_event(EVENTS)));
+    }
+    Ok(found.map(|event| Ident::new(event, span)))
+}
+
+/// Removes our attributes from an item that stays.
+pub(crate) fn strip(attributes: &mut Vec<Attribute>) {
+    attributes.retain(|attribute| !attribute.path().is_ident("lua"));
 }

@@ -1,28 +1,69 @@
-//! Derives for luna: Rust types and their methods as Lua userdata.
+//! Derives for luna: Rust types and their methods as Lua userdata, structs and enums as Lua values.
+//!
+//! The data path: `attr` reads `#[lua(..)]`, `model` describes the input, `check` applies the rules that span several attributes, `expand`
+//! quotes. All errors are reported at once, with a stub from `fallback` so that they bring no others along.
 
 #![forbid(unsafe_code)]
 
 mod attr;
-mod methods;
-mod userdata;
+mod check;
+mod ctxt;
+mod expand;
+mod fallback;
+mod messages;
+mod model;
+mod rename;
+
+#[cfg(test)]
+mod tests;
 
 use proc_macro::TokenStream;
 
-/// Makes a struct a userdata. Its `pub` fields can be read and, unless the type is `frozen`, written from Lua.
+/// Makes a struct or an enum a userdata. The `pub` fields of a struct can be read and, unless the type is `frozen`, written from Lua.
 ///
-/// On the type: `#[lua(name = "Name")]`, `#[lua(frozen)]`. On a field: `#[lua(name = "name")]`, `#[lua(readonly)]`, `#[lua(skip)]`,
-/// `#[lua(get)]` for a field that is not `pub`. Methods come from a `#[lua_methods]` block, if there is one.
+/// On the type, in `#[lua(..)]`:
+/// - `name = "Name"`: the name scripts see in messages;
+/// - `rename_all = "camelCase"`: how field names are changed;
+/// - `frozen`: nothing is ever written, so no borrow can fail;
+/// - `strict`: reading or writing a name there is not is an error;
+/// - `clone`: functions may take the type by value, as a copy;
+/// - `methods(a, b)`: names of further `#[lua_methods(a)]` blocks;
+/// - `crate = path`: where luna is, if not at `::luna`.
+///
+/// On a field: `name = "name"`, `readonly`, `skip`, and for fields that are not `pub` `get` and `set`.
+///
+/// Methods come from a `#[lua_methods]` block, if there is one.
 #[proc_macro_derive(LuaUserdata, attributes(lua))]
 pub fn derive_userdata(input: TokenStream) -> TokenStream {
-    let input = syn::parse_macro_input!(input as syn::DeriveInput);
-    userdata::expand(&input).unwrap_or_else(syn::Error::into_compile_error).into()
+    expand::userdata::derive(syn::parse_macro_input!(input as syn::DeriveInput)).into()
 }
 
-/// Registers the functions and constants of an `impl` block: `&self` and `&mut self` make methods, no receiver a function of the class.
+/// Registers the functions and constants of an `impl` block. `&self`, `&mut self` and `self` make methods, no receiver a function of the
+/// class; `self` takes the value out of its userdata, or copies one of a `clone` type. A parameter `&Lua` gets the state.
 ///
-/// On an item: `#[lua(name = "name")]`, `#[lua(skip)]`, `#[lua(getter)]`, `#[lua(setter)]`, `#[lua(meta = Add)]`.
+/// On the block: `#[lua_methods(rename_all = "camelCase")]`, a name as in `#[lua_methods(combat)]` for a block beyond the first,
+/// `crate = path`.
+///
+/// On an item, in `#[lua(..)]`: `name = "name"`, `skip`, `ctor` (a function that makes a value, `new` to Lua if nothing else is said),
+/// `getter`, `setter`, `meta = Add`.
 #[proc_macro_attribute]
-pub fn lua_methods(_args: TokenStream, item: TokenStream) -> TokenStream {
-    let block = syn::parse_macro_input!(item as syn::ItemImpl);
-    methods::expand(block).into()
+pub fn lua_methods(args: TokenStream, item: TokenStream) -> TokenStream {
+    expand::methods::attribute(args.into(), syn::parse_macro_input!(item as syn::ItemImpl)).into()
+}
+
+/// Makes a type come from Lua: a struct from a table, a newtype from what it wraps, an enum without data from a string.
+///
+/// On the type: `rename_all = "camelCase"`, `crate = path`. On a field: `name = "name"`, `default` (nil gives the default), `skip` (always
+/// the default). On a variant: `name = "name"`.
+#[proc_macro_derive(FromLua, attributes(lua))]
+pub fn derive_from_lua(input: TokenStream) -> TokenStream {
+    expand::convert::derive_from(syn::parse_macro_input!(input as syn::DeriveInput)).into()
+}
+
+/// Makes a type go to Lua: a struct as a table, a newtype as what it wraps, an enum without data as a string.
+///
+/// Attributes as for the derive of `FromLua`.
+#[proc_macro_derive(IntoLua, attributes(lua))]
+pub fn derive_into_lua(input: TokenStream) -> TokenStream {
+    expand::convert::derive_into(syn::parse_macro_input!(input as syn::DeriveInput)).into()
 }

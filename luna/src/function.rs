@@ -2,14 +2,25 @@
 
 use luna_core::Vm;
 use luna_core::runtime::Value as RawValue;
-use luna_core::vm::{FromLuaValue, IntoLuaReturn, NativeTypedSig};
+use luna_core::vm::{Handle, LuaError};
 
 use crate::error::Result;
-use crate::handle::{Handle, handle_conversions, owner_of};
-use crate::lua::Lua;
+use crate::handle::{handle_conversions, try_with};
 use crate::{FromLuaMulti, IntoLuaMulti};
 
 /// A function.
+///
+/// ```
+/// use luna::{Function, Lua};
+///
+/// # fn main() -> luna::Result<()> {
+/// let lua = Lua::new();
+/// let add: Function = lua.load("function(a, b) return a + b end").eval()?;
+/// assert_eq!(add.call::<i64>((1, 2))?, 3);
+/// assert_eq!(add.bind(10)?.call::<i64>(5)?, 15);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Function(pub(crate) Handle);
 
@@ -21,64 +32,37 @@ impl Function {
     /// # Errors
     /// What was raised, or that an argument or result does not convert.
     pub fn call<R: FromLuaMulti>(&self, args: impl IntoLuaMulti) -> Result<R> {
-        self.0.try_with(|vm, function| {
+        try_with(&self.0, |vm, function| {
             let args = args.into_values(vm)?;
             let results = vm.call_value(function, &args)?;
             R::from_lua_args(&results, vm).map_err(|failure| failure.into_error(vm))
         })
     }
-}
 
-/// A Rust function that Lua can call. `Marker` is always inferred.
-pub trait LuaFunction<Marker>: 'static {
-    /// The native.
-    #[doc(hidden)]
-    fn into_native(self, vm: &mut Vm) -> RawValue;
-}
-
-/// Marks functions without `&Lua`.
-#[derive(Debug)]
-pub struct Typed;
-/// Marks functions whose first parameter is `&Lua`.
-#[derive(Debug)]
-pub struct WithLua;
-
-impl<F: NativeTypedSig<M>, M: 'static> LuaFunction<(Typed, M)> for F {
-    fn into_native(self, vm: &mut Vm) -> RawValue {
-        vm.native_typed(self)
+    /// A function that calls this one with the given arguments before its own.
+    ///
+    /// # Errors
+    /// An argument does not convert, or the state is closed or busy.
+    pub fn bind(&self, args: impl IntoLuaMulti) -> Result<Function> {
+        try_with(&self.0, |vm, function| {
+            let mut upvalues = vec![function, RawValue::Nil];
+            upvalues.extend(args.into_values(vm)?);
+            let count = i64::try_from(upvalues.len()).unwrap_or(i64::MAX);
+            upvalues[1] = RawValue::Int(count);
+            let native = vm.native_with(call_bound, upvalues.into_boxed_slice());
+            Ok(Function(Handle::new(vm, native)))
+        })
     }
 }
 
-/// The open state a native runs in.
-fn running(vm: &Vm) -> Result<Lua> {
-    owner_of(vm)
-        .and_then(|owner| Lua::upgrade(&owner))
-        .ok_or_else(|| crate::Error::new("Lua is closing"))
-}
-
-macro_rules! with_lua {
-    ($($arg:ident $name:ident)*) => {
-        impl<F, R, $($arg,)*> LuaFunction<(WithLua, fn($($arg,)*) -> R)> for F
-        where
-            F: Fn(&Lua, $($arg,)*) -> R + 'static,
-            R: IntoLuaReturn + 'static,
-            $($arg: FromLuaValue + 'static,)*
-        {
-            fn into_native(self, vm: &mut Vm) -> RawValue {
-                vm.native_typed(move |vm: &mut Vm, $($name: $arg,)*| -> Result<R> {
-                    let lua = running(vm)?;
-                    Ok(lua.lend(vm, || self(&lua, $($name,)*)))
-                })
-            }
-        }
+/// Calls upvalue 0 with the upvalues from 2 on, whose end upvalue 1 tells, and the arguments.
+fn call_bound(vm: &mut Vm, slot: u32, nargs: u32) -> std::result::Result<u32, LuaError> {
+    let count = match vm.nat_upval(slot, 1) {
+        RawValue::Int(count) => usize::try_from(count).unwrap_or(0),
+        _ => 0,
     };
+    let bound = (2..count).map(|i| vm.nat_upval(slot, i));
+    let args: Vec<RawValue> = bound.chain((0..nargs).map(|i| vm.nat_arg(slot, nargs, i))).collect();
+    let results = vm.call_value(vm.nat_upval(slot, 0), &args)?;
+    Ok(vm.nat_return(slot, &results))
 }
-with_lua! {}
-with_lua! { A0 a0 }
-with_lua! { A0 a0 A1 a1 }
-with_lua! { A0 a0 A1 a1 A2 a2 }
-with_lua! { A0 a0 A1 a1 A2 a2 A3 a3 }
-with_lua! { A0 a0 A1 a1 A2 a2 A3 a3 A4 a4 }
-with_lua! { A0 a0 A1 a1 A2 a2 A3 a3 A4 a4 A5 a5 }
-with_lua! { A0 a0 A1 a1 A2 a2 A3 a3 A4 a4 A5 a5 A6 a6 }
-with_lua! { A0 a0 A1 a1 A2 a2 A3 a3 A4 a4 A5 a5 A6 a6 A7 a7 }

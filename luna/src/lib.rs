@@ -15,38 +15,50 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! [`Lua`] is the state. What it holds is reached through handles: [`Table`], [`Function`], [`LuaString`], [`Coroutine`], [`AnyUserdata`],
+//! or a [`Value`] of any of these. They need no lifetimes and no `&mut`: they can be used within callbacks, stored anywhere, and
+//! dropped at any time. Whatever goes wrong is an [`Error`], never a panic.
 
 #![deny(unsafe_code)]
 
 #[doc(hidden)]
 pub mod __private;
+mod builder;
 mod chunk;
+mod coroutine;
 mod error;
 mod function;
 mod handle;
-#[expect(unsafe_code, reason = "reaches the Vm through a pointer; L1, L2")]
-mod lend;
 mod lua;
+#[expect(unsafe_code, reason = "lends what is not 'static; L1 to L4")]
+mod scope;
+#[cfg(feature = "serde")]
+pub mod serde;
 mod string;
 mod table;
 mod userdata;
 mod value;
 
-pub use chunk::Chunk;
-pub use error::{Error, Result};
-pub use function::{Function, LuaFunction};
-pub use lua::{Builder, Lua, WeakLua};
+pub use builder::{Builder, StdLib};
+pub use chunk::{Chunk, Mode, Source};
+pub use coroutine::Coroutine;
+pub use error::{Error, Result, ResultExt, SendError};
+pub use function::Function;
+pub use lua::{Lua, WeakLua};
 pub use luna_core::LuaVersion as Dialect;
 pub use luna_core::vm::{
-    ConvError, FromLuaArgs as FromLuaMulti, FromLuaValue as FromLua, IntoLuaReturn as IntoLuaMulti,
-    IntoValue as IntoLua, LuaUserdata, MetaMethod, Ud, UserdataMethods, UserdataRef,
-    UserdataRefMut, Varargs as Variadic,
+    ConvError, CoroStatus as CoroutineStatus, FromLuaArgs as FromLuaMulti, FromLuaValue as FromLua,
+    IntoLuaReturn as IntoLuaMulti, IntoValue as IntoLua, LuaErrorKind as ErrorKind, LuaUserdata,
+    MetaMethod, NativeTypedSig as LuaFunction, Ud, UserdataRef, UserdataRefMut,
+    Varargs as Variadic,
 };
-pub use luna_derive::{LuaUserdata, lua_methods};
+pub use luna_derive::{FromLua, IntoLua, LuaUserdata, lua_methods};
+pub use scope::Scope;
 pub use string::LuaString;
-pub use table::Table;
-pub use userdata::AnyUserdata;
-pub use value::{Coroutine, Value};
+pub use table::{Pairs, SequenceValues, Table};
+pub use userdata::{AnyUserdata, Userdata, UserdataMethods};
+pub use value::Value;
 
 /// The README's examples.
 #[cfg(doctest)]

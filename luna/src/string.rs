@@ -1,9 +1,10 @@
 //! Strings.
 
 use luna_core::runtime::Value as RawValue;
+use luna_core::vm::Handle;
 
 use crate::error::{Error, Result};
-use crate::handle::{Handle, handle_conversions};
+use crate::handle::{handle_conversions, with};
 
 /// A Lua string: any bytes.
 #[derive(Clone, Debug)]
@@ -17,7 +18,7 @@ impl LuaString {
     /// # Errors
     /// The state is closed or busy.
     pub fn to_bytes(&self) -> Result<Vec<u8>> {
-        self.0.with(|vm, value| vm.str_bytes(value).map(<[u8]>::to_vec).unwrap_or_default())
+        self.with_bytes(<[u8]>::to_vec)
     }
 
     /// A copy of the text.
@@ -26,5 +27,29 @@ impl LuaString {
     /// The bytes are not UTF-8, or the state is closed or busy.
     pub fn to_text(&self) -> Result<String> {
         String::from_utf8(self.to_bytes()?).map_err(|_| Error::new("invalid UTF-8"))
+    }
+
+    /// Number of bytes.
+    ///
+    /// # Errors
+    /// The state is closed or busy.
+    pub fn len(&self) -> Result<usize> {
+        self.with_bytes(<[u8]>::len)
+    }
+
+    /// Whether there are no bytes.
+    ///
+    /// # Errors
+    /// The state is closed or busy.
+    pub fn is_empty(&self) -> Result<bool> {
+        self.with_bytes(<[u8]>::is_empty)
+    }
+
+    /// Looks at the bytes; the state is busy meanwhile.
+    ///
+    /// # Errors
+    /// The state is closed or busy.
+    pub fn with_bytes<R>(&self, look: impl FnOnce(&[u8]) -> R) -> Result<R> {
+        with(&self.0, |vm, value| look(vm.str_bytes(value).unwrap_or_default()))
     }
 }

@@ -2,19 +2,14 @@
 
 use luna_core::Vm;
 use luna_core::runtime::Value as RawValue;
-use luna_core::vm::{ConvError, FromLuaValue, IntoValue, LuaError};
+use luna_core::vm::{ConvError, FromLuaValue, Handle, IntoValue, LuaError};
 
+use crate::coroutine::Coroutine;
 use crate::function::Function;
-use crate::handle::{Handle, handle_conversions};
+use crate::handle::value_in;
 use crate::string::LuaString;
 use crate::table::Table;
 use crate::userdata::AnyUserdata;
-
-/// A coroutine.
-#[derive(Clone, Debug)]
-pub struct Coroutine(pub(crate) Handle);
-
-handle_conversions!(Coroutine, RawValue::Coro(_), "thread");
 
 /// A Lua value.
 #[derive(Clone, Debug)]
@@ -43,21 +38,21 @@ pub enum Value {
 
 impl Value {
     /// Pins a value that the Vm gave out.
-    pub(crate) fn new(vm: &mut Vm, value: RawValue) -> Result<Value, ConvError> {
-        Ok(match value {
+    pub(crate) fn new(vm: &mut Vm, value: RawValue) -> Value {
+        match value {
             RawValue::Nil => Value::Nil,
             RawValue::Bool(b) => Value::Boolean(b),
             RawValue::Int(i) => Value::Integer(i),
             RawValue::Float(f) => Value::Number(f),
             RawValue::LightUserdata(p) => Value::LightUserdata(p),
-            RawValue::Str(_) => Value::String(LuaString(Handle::adopt(vm, value)?)),
-            RawValue::Table(_) => Value::Table(Table(Handle::adopt(vm, value)?)),
+            RawValue::Str(_) => Value::String(LuaString(Handle::new(vm, value))),
+            RawValue::Table(_) => Value::Table(Table(Handle::new(vm, value))),
             RawValue::Closure(_) | RawValue::Native(_) => {
-                Value::Function(Function(Handle::adopt(vm, value)?))
+                Value::Function(Function(Handle::new(vm, value)))
             }
-            RawValue::Coro(_) => Value::Coroutine(Coroutine(Handle::adopt(vm, value)?)),
-            RawValue::Userdata(_) => Value::Userdata(AnyUserdata(Handle::adopt(vm, value)?)),
-        })
+            RawValue::Coro(_) => Value::Coroutine(Coroutine(Handle::new(vm, value))),
+            RawValue::Userdata(_) => Value::Userdata(AnyUserdata(Handle::new(vm, value))),
+        }
     }
 
     /// The type's name, as `type` gives it.
@@ -75,6 +70,66 @@ impl Value {
         }
     }
 
+    /// The boolean, if it is one.
+    #[must_use]
+    pub fn as_bool(&self) -> Option<bool> {
+        if let Value::Boolean(b) = self { Some(*b) } else { None }
+    }
+
+    /// The integer, also that of a float with an exact one.
+    #[must_use]
+    pub fn as_i64(&self) -> Option<i64> {
+        match self {
+            Value::Integer(i) => Some(*i),
+            Value::Number(f)
+                if f.trunc() == *f && (-(2_f64.powi(63))..2_f64.powi(63)).contains(f) =>
+            {
+                Some(*f as i64)
+            }
+            _ => None,
+        }
+    }
+
+    /// The number.
+    #[must_use]
+    pub fn as_f64(&self) -> Option<f64> {
+        match self {
+            Value::Integer(i) => Some(*i as f64),
+            Value::Number(f) => Some(*f),
+            _ => None,
+        }
+    }
+
+    /// The string, if it is one.
+    #[must_use]
+    pub fn as_string(&self) -> Option<&LuaString> {
+        if let Value::String(string) = self { Some(string) } else { None }
+    }
+
+    /// The table, if it is one.
+    #[must_use]
+    pub fn as_table(&self) -> Option<&Table> {
+        if let Value::Table(table) = self { Some(table) } else { None }
+    }
+
+    /// The function, if it is one.
+    #[must_use]
+    pub fn as_function(&self) -> Option<&Function> {
+        if let Value::Function(function) = self { Some(function) } else { None }
+    }
+
+    /// The userdata, if it is one.
+    #[must_use]
+    pub fn as_userdata(&self) -> Option<&AnyUserdata> {
+        if let Value::Userdata(userdata) = self { Some(userdata) } else { None }
+    }
+
+    /// Whether the value counts as true.
+    #[must_use]
+    pub fn truthy(&self) -> bool {
+        !matches!(self, Value::Nil | Value::Boolean(false))
+    }
+
     /// Whether the value is `nil`.
     #[must_use]
     pub fn is_nil(&self) -> bool {
@@ -84,7 +139,7 @@ impl Value {
 
 impl FromLuaValue for Value {
     fn from_lua_value(value: RawValue, vm: &mut Vm) -> Result<Value, ConvError> {
-        Value::new(vm, value)
+        Ok(Value::new(vm, value))
     }
 }
 
@@ -106,7 +161,38 @@ impl IntoValue for Value {
             | Value::Table(Table(handle))
             | Value::Function(Function(handle))
             | Value::Coroutine(Coroutine(handle))
-            | Value::Userdata(AnyUserdata(handle)) => handle.value_in(vm),
+            | Value::Userdata(AnyUserdata(handle)) => value_in(&handle, vm),
+        }
+    }
+}
+
+/// Primitive equality: numbers by value, all else by identity. Long strings of equal bytes may be different objects.
+impl PartialEq for Value {
+    fn eq(&self, other: &Value) -> bool {
+        match (self, other) {
+            (Value::Nil, Value::Nil) => true,
+            (Value::Boolean(a), Value::Boolean(b)) => a == b,
+            (Value::LightUserdata(a), Value::LightUserdata(b)) => a == b,
+            (Value::Integer(_) | Value::Number(_), Value::Integer(_) | Value::Number(_)) => {
+                self.number_for_comparison().same(other.number_for_comparison())
+            }
+            (Value::String(a), Value::String(b)) => a == b,
+            (Value::Table(a), Value::Table(b)) => a == b,
+            (Value::Function(a), Value::Function(b)) => a == b,
+            (Value::Coroutine(a), Value::Coroutine(b)) => a == b,
+            (Value::Userdata(a), Value::Userdata(b)) => a == b,
+            _ => false,
+        }
+    }
+}
+
+impl Value {
+    /// A number as the Vm compares it.
+    fn number_for_comparison(&self) -> RawValue {
+        match self {
+            Value::Integer(i) => RawValue::Int(*i),
+            Value::Number(f) => RawValue::Float(*f),
+            _ => RawValue::Nil,
         }
     }
 }

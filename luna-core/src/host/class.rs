@@ -4,12 +4,13 @@ use std::any::TypeId;
 use std::collections::HashSet;
 use std::sync::Mutex;
 
-use super::convert::IntoValue;
+use super::convert::{FromLuaValue, IntoValue};
+use super::host_fn::{HostFn, new_host_fn};
 use super::native::Cx;
 use super::roots::Class;
-use super::typed::{
-    FromLuaArgs, HostFn, IntoLuaReturn, NativeCall, NativeTypedSig, Pending, new_host_fn, new_typed,
-};
+use super::signature::{Descriptor, FieldAccess};
+use super::signatures::{NativeTypedSig, new_typed};
+use super::typed::{FromLuaArgs, IntoLuaReturn, NativeCall, Pending};
 use super::userdata::{Exclusive, LuaUserdata, Shared};
 use super::value::Value;
 use super::vm::{LuaError, Vm};
@@ -79,6 +80,36 @@ pub trait UserdataMethods<T: LuaUserdata> {
         F: Fn(&mut Vm, &mut T, A) -> Result<(), LuaError> + 'static,
         A: FromLuaArgs;
 
+    /// `ud.name` from a typed function of `&T`.
+    fn add_typed_getter<F: NativeTypedSig<M>, M: 'static>(&mut self, name: &str, getter: F);
+
+    /// `ud.name = value` from a typed function of `&mut T` and the value.
+    fn add_typed_setter<F: NativeTypedSig<M>, M: 'static>(&mut self, name: &str, setter: F);
+
+    /// An event, from a typed function: one whose first parameter is `&T` or `&mut T` has the object as first operand.
+    fn add_typed_meta<F: NativeTypedSig<M>, M: 'static>(&mut self, event: MetaMethod, handler: F);
+
+    /// `ud.name`, read from a field.
+    ///
+    /// The offset is the field's, by [`offset_of!`](std::mem::offset_of), and `read` does nothing but copy the field: compiled code may load
+    /// it in its place. Derived code keeps to that.
+    #[doc(hidden)]
+    fn add_field<V: IntoValue, G: Fn(&T) -> V + 'static>(
+        &mut self,
+        name: &str,
+        offset: usize,
+        read: G,
+    );
+
+    /// `ud.name = value`, written to a field; as [`UserdataMethods::add_field`].
+    #[doc(hidden)]
+    fn add_field_write<V: FromLuaValue, S: Fn(&mut T, V) + 'static>(
+        &mut self,
+        name: &str,
+        offset: usize,
+        write: S,
+    );
+
     /// `Class.name`, also seen through objects.
     fn add_constant(&mut self, name: &str, value: impl IntoValue);
 
@@ -105,13 +136,43 @@ pub trait UserdataMethods<T: LuaUserdata> {
 }
 
 /// Host code as a closure over the call.
-struct Body<C>(C);
+struct Body<C>(C, Option<FieldAccess>);
 
 impl<C: Fn(&NativeCall) -> Result<usize, Pending> + 'static> HostFn for Body<C> {
     #[inline(always)]
     fn run(&self, call: &NativeCall) -> Result<usize, Pending> {
         (self.0)(call)
     }
+
+    fn descriptor(&self) -> Descriptor {
+        Descriptor { signature: None, field: self.1 }
+    }
+}
+
+/// Body of a field's getter.
+fn read_body<T: LuaUserdata, V: IntoValue>(
+    offset: usize,
+    read: impl Fn(&T) -> V + 'static,
+) -> impl HostFn {
+    let body = move |call: &NativeCall| {
+        let object = Shared::<T>::of_argument(call, 0)?;
+        call.lending(|| read(object.get())).deliver(call)
+    };
+    Body(body, FieldAccess::new::<T, V>(offset, V::KIND))
+}
+
+/// Body of a field's setter.
+fn write_body<T: LuaUserdata, V: FromLuaValue>(
+    offset: usize,
+    write: impl Fn(&mut T, V) + 'static,
+) -> impl HostFn {
+    let body = move |call: &NativeCall| {
+        let value = call.convert::<V>(1)?;
+        let mut object = Exclusive::<T>::of_argument(call, 0)?;
+        call.lending(|| write(object.get_mut(), value));
+        Ok(0)
+    };
+    Body(body, FieldAccess::new::<T, V>(offset, V::KIND))
 }
 
 /// Body of a method with `&T`.
@@ -121,11 +182,14 @@ where
     A: FromLuaArgs,
     R: IntoLuaReturn,
 {
-    Body(move |call: &NativeCall| {
-        let receiver = Shared::<T>::of_argument(call, 0)?;
-        let args = A::fetch_args(call, 1)?;
-        call.with_vm(|vm| method(vm, receiver.get(), args))?.deliver(call)
-    })
+    Body(
+        move |call: &NativeCall| {
+            let receiver = Shared::<T>::of_argument(call, 0)?;
+            let args = A::fetch_args(call, 1)?;
+            call.with_vm(|vm| method(vm, receiver.get(), args))?.deliver(call)
+        },
+        None,
+    )
 }
 
 /// Body of a method with `&mut T`.
@@ -135,11 +199,14 @@ where
     A: FromLuaArgs,
     R: IntoLuaReturn,
 {
-    Body(move |call: &NativeCall| {
-        let mut receiver = Exclusive::<T>::of_argument(call, 0)?;
-        let args = A::fetch_args(call, 1)?;
-        call.with_vm(|vm| method(vm, receiver.get_mut(), args))?.deliver(call)
-    })
+    Body(
+        move |call: &NativeCall| {
+            let mut receiver = Exclusive::<T>::of_argument(call, 0)?;
+            let args = A::fetch_args(call, 1)?;
+            call.with_vm(|vm| method(vm, receiver.get_mut(), args))?.deliver(call)
+        },
+        None,
+    )
 }
 
 /// Body of a function.
@@ -149,10 +216,13 @@ where
     A: FromLuaArgs,
     R: IntoLuaReturn,
 {
-    Body(move |call: &NativeCall| {
-        let args = A::fetch_args(call, 0)?;
-        call.with_vm(|vm| function(vm, args))?.deliver(call)
-    })
+    Body(
+        move |call: &NativeCall| {
+            let args = A::fetch_args(call, 0)?;
+            call.with_vm(|vm| function(vm, args))?.deliver(call)
+        },
+        None,
+    )
 }
 
 /// A name that lives as long as the process: one copy of each.
@@ -191,6 +261,18 @@ impl ClassBuilder<'_> {
     fn native<H: HostFn>(&mut self, table: *mut Table, name: &str, host: H) {
         // SAFETY: as `store`.
         let native = unsafe { new_host_fn(self.vm.state(), lasting(name), host) };
+        self.store(table, name, RawValue::native(native));
+    }
+
+    /// Makes a native of a typed function and stores it.
+    fn typed<F: NativeTypedSig<M>, M: 'static>(
+        &mut self,
+        table: *mut Table,
+        name: &'static str,
+        function: F,
+    ) {
+        // SAFETY: V1; nothing collects before the native is stored.
+        let native = unsafe { new_typed(self.vm.state(), name, function) };
         self.store(table, name, RawValue::native(native));
     }
 
@@ -247,9 +329,7 @@ impl<T: LuaUserdata> UserdataMethods<T> for ClassBuilder<'_> {
     }
 
     fn add_typed<F: NativeTypedSig<M>, M: 'static>(&mut self, name: &str, function: F) {
-        // SAFETY: V1; nothing collects before the native is stored.
-        let native = unsafe { new_typed(self.vm.state(), lasting(name), function) };
-        self.store(self.class.table, name, RawValue::native(native));
+        self.typed(self.class.table, lasting(name), function);
     }
 
     fn add_field_method_get<F, R>(&mut self, name: &str, getter: F)
@@ -271,6 +351,39 @@ impl<T: LuaUserdata> UserdataMethods<T> for ClassBuilder<'_> {
         A: FromLuaArgs,
     {
         self.native(self.setters, name, exclusive_body(setter));
+    }
+
+    fn add_typed_getter<F: NativeTypedSig<M>, M: 'static>(&mut self, name: &str, getter: F) {
+        self.has_getters = true;
+        self.typed(self.getters, lasting(name), getter);
+    }
+
+    fn add_typed_setter<F: NativeTypedSig<M>, M: 'static>(&mut self, name: &str, setter: F) {
+        self.typed(self.setters, lasting(name), setter);
+    }
+
+    fn add_typed_meta<F: NativeTypedSig<M>, M: 'static>(&mut self, event: MetaMethod, handler: F) {
+        self.typed(self.class.meta, event.name(), handler);
+        self.meta_functions.push(event);
+    }
+
+    fn add_field<V: IntoValue, G: Fn(&T) -> V + 'static>(
+        &mut self,
+        name: &str,
+        offset: usize,
+        read: G,
+    ) {
+        self.has_getters = true;
+        self.native(self.getters, name, read_body(offset, read));
+    }
+
+    fn add_field_write<V: FromLuaValue, S: Fn(&mut T, V) + 'static>(
+        &mut self,
+        name: &str,
+        offset: usize,
+        write: S,
+    ) {
+        self.native(self.setters, name, write_body(offset, write));
     }
 
     fn add_constant(&mut self, name: &str, value: impl IntoValue) {
@@ -316,7 +429,7 @@ unsafe fn hand_over(l: *mut State, f: *mut RawValue, handler: RawValue, nargs: u
     ((*native).entry)(l, f, nargs)
 }
 
-/// `__index` of a class with getters or a handler. Upvalues: getters, class table, handler.
+/// `__index` of a class with getters or a handler. Upvalues: getters, class table, handler, type name if it is strict.
 unsafe fn index_entry(l: *mut State, f: *mut RawValue, nargs: usize) -> isize {
     if nargs < 2 {
         *f = RawValue::NIL;
@@ -333,11 +446,50 @@ unsafe fn index_entry(l: *mut State, f: *mut RawValue, nargs: usize) -> isize {
     if member.is_nil() && handler.tag == tag::NATIVE {
         return hand_over(l, f, handler, 2);
     }
+    let ty = *NativeClosure::upvalue(native, 3);
+    if member.is_nil() && ty.tag == tag::STR {
+        let names = [0, 1].map(|i| (*NativeClosure::upvalue(native, i)).as_ptr());
+        return unknown_name(l, nargs, ty, key, names);
+    }
     *f = member;
     1
 }
 
-/// `__newindex` of every class. Upvalues: setters, getters, handler, type name.
+/// Raises that a strict type has no such name.
+#[cold]
+unsafe fn unknown_name(
+    l: *mut State,
+    nargs: usize,
+    ty: RawValue,
+    key: RawValue,
+    tables: [*mut Table; 2],
+) -> isize {
+    let (ty, field) = (text_of(ty), text_of(key));
+    let mut names = Vec::new();
+    for table in tables {
+        let mut at = RawValue::NIL;
+        while let Ok(Some((key, _))) = Table::next(table, &(*l).heap, at) {
+            at = key;
+            names.push(text_of(key));
+        }
+    }
+    let hint = super::suggest::closest_name(&field, &names);
+    let hint = hint.map_or_else(String::new, |name| format!(" (did you mean '{name}'?)"));
+    let super::native::Raise =
+        Cx::of_running(l, nargs).error(format_args!("{ty} has no field '{field}'{hint}"));
+    call::RAISED
+}
+
+/// A key as messages show it.
+unsafe fn text_of(key: RawValue) -> String {
+    match key.tag {
+        tag::STR => String::from_utf8_lossy(Str::bytes(key.as_ptr())).into_owned(),
+        tag::INT => key.as_int().to_string(),
+        _ => format!("({})", key.type_name()),
+    }
+}
+
+/// `__newindex` of every class. Upvalues: setters, getters, handler, type name, whether it is strict.
 unsafe fn new_index_entry(l: *mut State, f: *mut RawValue, nargs: usize) -> isize {
     if nargs < 3 {
         return 0;
@@ -354,13 +506,12 @@ unsafe fn new_index_entry(l: *mut State, f: *mut RawValue, nargs: usize) -> isiz
         return hand_over(l, f, handler, 3);
     }
     let getter = Table::get((*NativeClosure::upvalue(native, 1)).as_ptr(), &(*l).heap, key);
-    let ty = String::from_utf8_lossy(Str::bytes((*NativeClosure::upvalue(native, 3)).as_ptr()))
-        .into_owned();
-    let field = match key.tag {
-        tag::STR => String::from_utf8_lossy(Str::bytes(key.as_ptr())).into_owned(),
-        tag::INT => key.as_int().to_string(),
-        _ => format!("({})", key.type_name()),
-    };
+    let ty = *NativeClosure::upvalue(native, 3);
+    if getter.is_nil() && (*NativeClosure::upvalue(native, 4)).tag == tag::TRUE {
+        let names = [0, 1].map(|i| (*NativeClosure::upvalue(native, i)).as_ptr());
+        return unknown_name(l, nargs, ty, key, names);
+    }
+    let (ty, field) = (text_of(ty), text_of(key));
     let cx = Cx::of_running(l, nargs);
     let super::native::Raise = if getter.is_nil() {
         cx.error(format_args!("cannot set field '{field}' of {ty}"))
@@ -417,15 +568,17 @@ unsafe fn finish_class<T: LuaUserdata>(
     store(l, class.meta, "__name", name);
     store(l, class.meta, "__metatable", RawValue::bool(false));
     let handler = look_up(l, class.meta, MetaMethod::Index.name());
-    if indexed || !handler.is_nil() {
-        let upvalues = [RawValue::table(getters), RawValue::table(class.table), handler];
+    if indexed || T::STRICT || !handler.is_nil() {
+        let ty = if T::STRICT { name } else { RawValue::NIL };
+        let upvalues = [RawValue::table(getters), RawValue::table(class.table), handler, ty];
         let native = with_upvalues(l, index_entry, "__index", &upvalues);
         store(l, class.meta, "__index", native);
     } else {
         store(l, class.meta, "__index", RawValue::table(class.table));
     }
     let handler = look_up(l, class.meta, MetaMethod::NewIndex.name());
-    let upvalues = [RawValue::table(setters), RawValue::table(getters), handler, name];
+    let strict = RawValue::bool(T::STRICT);
+    let upvalues = [RawValue::table(setters), RawValue::table(getters), handler, name, strict];
     let native = with_upvalues(l, new_index_entry, "__newindex", &upvalues);
     store(l, class.meta, "__newindex", native);
 }
@@ -445,6 +598,30 @@ unsafe fn with_upvalues(
 }
 
 impl Vm {
+    /// The native behind a readable name of a userdata's class, if that has getters.
+    #[must_use]
+    pub fn field_getter(&self, object: Value, name: &str) -> Option<Value> {
+        let l = self.state();
+        // SAFETY: V1; the value is checked. Only `finish_class` makes natives with this entry, and the first upvalue is the getters.
+        unsafe {
+            let raw = object.checked(&(*l).heap)?;
+            let meta = crate::vm::meta::metatable_of(l, raw);
+            if raw.tag != tag::USERDATA || meta.is_null() {
+                return None;
+            }
+            let index = look_up(l, meta, MetaMethod::Index.name());
+            if index.tag != tag::NATIVE {
+                return None;
+            }
+            let native: *mut NativeClosure = index.as_ptr();
+            if !std::ptr::fn_addr_eq((*native).entry, index_entry as NativeEntry) {
+                return None;
+            }
+            let getter = look_up(l, (*NativeClosure::upvalue(native, 0)).as_ptr(), name);
+            (!getter.is_nil()).then(|| Value::from_raw(getter))
+        }
+    }
+
     /// The type's name as messages show it: `__name` if the metatable has it.
     #[must_use]
     pub(crate) fn type_name_of(&self, value: Value) -> String {

@@ -1,10 +1,11 @@
 //! Conversions between Rust and Lua values.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::fmt;
 use std::hash::Hash;
 
+use super::signature::Kind;
 use super::typed::{NativeCall, Pending, Slot};
 use super::value::{Gc, Value};
 use super::vm::{LuaError, Vm};
@@ -18,6 +19,17 @@ use crate::value::userdata::UserdataObj;
 
 /// Becomes a Lua value.
 pub trait IntoValue: Sized {
+    /// How it travels as a result of a native.
+    #[doc(hidden)]
+    const KIND: Kind = Kind::Value;
+
+    /// As a machine word of its kind.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn into_word(self) -> u64 {
+        0
+    }
+
     /// The value.
     fn into_value(self, vm: &mut Vm) -> Value;
 
@@ -55,6 +67,17 @@ pub trait IntoValue: Sized {
 
 /// Comes from a Lua value.
 pub trait FromLuaValue: Sized {
+    /// How it travels as an argument of a native.
+    #[doc(hidden)]
+    const KIND: Kind = Kind::Value;
+
+    /// From a machine word of its kind.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn from_word(_word: u64) -> Option<Self> {
+        None
+    }
+
     /// The Rust value.
     ///
     /// # Errors
@@ -189,6 +212,13 @@ handles! {
 }
 
 impl IntoValue for bool {
+    const KIND: Kind = Kind::Bool;
+
+    #[inline(always)]
+    fn into_word(self) -> u64 {
+        u64::from(self)
+    }
+
     fn into_value(self, _vm: &mut Vm) -> Value {
         Value::Bool(self)
     }
@@ -200,6 +230,13 @@ impl IntoValue for bool {
 }
 
 impl FromLuaValue for bool {
+    const KIND: Kind = Kind::Bool;
+
+    #[inline(always)]
+    fn from_word(word: u64) -> Option<bool> {
+        Some(word != 0)
+    }
+
     fn from_lua_value(value: Value, vm: &mut Vm) -> Result<bool, ConvError> {
         if let Value::Bool(b) = value {
             Ok(b)
@@ -233,6 +270,13 @@ macro_rules! from_int {
     ($($t:ident)*) => { $( from_int! { @$t {} } )* };
     (@$t:ident { $($extra:item)* }) => {
         impl FromLuaValue for $t {
+            const KIND: Kind = Kind::Int { bits: $t::BITS as u8, signed: $t::MIN != 0 };
+
+            #[inline(always)]
+            fn from_word(word: u64) -> Option<$t> {
+                $t::try_from(word.cast_signed()).ok()
+            }
+
             fn from_lua_value(value: Value, vm: &mut Vm) -> Result<$t, ConvError> {
                 let i = exact_int(value, vm)?;
                 $t::try_from(i).map_err(|_| ConvError::message(concat!("number out of range for ", stringify!($t))))
@@ -267,6 +311,13 @@ macro_rules! into_int {
     ($($t:ident)*) => { $( into_int! { @$t {} } )* };
     (@$t:ident { $($extra:item)* }) => {
         impl IntoValue for $t {
+            const KIND: Kind = Kind::Int { bits: $t::BITS as u8, signed: $t::MIN != 0 };
+
+            #[inline(always)]
+            fn into_word(self) -> u64 {
+                i64::from(self).cast_unsigned()
+            }
+
             fn into_value(self, _vm: &mut Vm) -> Value {
                 Value::Int(i64::from(self))
             }
@@ -308,6 +359,13 @@ macro_rules! try_into_int {
 try_into_int! { u64 usize isize i128 u128 }
 
 impl IntoValue for f64 {
+    const KIND: Kind = Kind::Float;
+
+    #[inline(always)]
+    fn into_word(self) -> u64 {
+        self.to_bits()
+    }
+
     fn into_value(self, _vm: &mut Vm) -> Value {
         Value::Float(self)
     }
@@ -319,6 +377,13 @@ impl IntoValue for f64 {
 }
 
 impl FromLuaValue for f64 {
+    const KIND: Kind = Kind::Float;
+
+    #[inline(always)]
+    fn from_word(word: u64) -> Option<f64> {
+        Some(f64::from_bits(word))
+    }
+
     fn from_lua_value(value: Value, vm: &mut Vm) -> Result<f64, ConvError> {
         match value {
             Value::Float(f) => Ok(f),
@@ -378,6 +443,12 @@ into_text! {
     Cow<'_, str>, s => s.as_bytes();
     char, c => c.encode_utf8(&mut [0; 4]).as_bytes();
     &[u8], s => s;
+    std::rc::Rc<str>, s => s.as_bytes();
+    std::path::PathBuf, s => s.as_os_str().as_encoded_bytes();
+    &std::path::Path, s => s.as_os_str().as_encoded_bytes();
+    std::ffi::OsString, s => s.as_encoded_bytes();
+    std::ffi::CString, s => s.as_bytes();
+    &std::ffi::CStr, s => s.to_bytes();
 }
 
 impl<const N: usize> IntoValue for &[u8; N] {
@@ -387,7 +458,7 @@ impl<const N: usize> IntoValue for &[u8; N] {
 }
 
 /// The text of a string value.
-fn text(value: Value, vm: &Vm) -> Result<&str, ConvError> {
+pub(super) fn text(value: Value, vm: &Vm) -> Result<&str, ConvError> {
     match vm.str_bytes(value) {
         Some(bytes) => std::str::from_utf8(bytes).map_err(|_| ConvError::message("invalid UTF-8")),
         None => Err(ConvError::expected("string", value, vm)),
@@ -437,7 +508,7 @@ impl<T: FromLuaValue> FromLuaValue for Option<T> {
 }
 
 /// A new table of converted pairs, rooted while conversions run.
-fn new_table_from<I>(vm: &mut Vm, pairs: I) -> Result<Value, LuaError>
+pub(super) fn new_table_from<I>(vm: &mut Vm, pairs: I) -> Result<Value, LuaError>
 where
     I: IntoIterator,
     I::Item: PairIntoValues,
@@ -458,7 +529,7 @@ where
 }
 
 /// A pair that becomes a key and a value.
-trait PairIntoValues {
+pub(super) trait PairIntoValues {
     /// Key and value.
     fn into_values(self, vm: &mut Vm) -> Result<(Value, Value), LuaError>;
 }
@@ -497,6 +568,9 @@ into_table! {
     [K: IntoValue, V: IntoValue, S] HashMap<K, V, S>, map => map;
     [K: IntoValue, V: IntoValue] BTreeMap<K, V>, map => map;
     [T: IntoValue, const N: usize] [T; N], list => (1_i64..).zip(list);
+    [T: IntoValue] VecDeque<T>, list => (1_i64..).zip(list);
+    [T: IntoValue, S] HashSet<T, S>, set => set.into_iter().map(|key| (key, true));
+    [T: IntoValue] BTreeSet<T>, set => set.into_iter().map(|key| (key, true));
 }
 
 /// Deepest nesting of converted tables.
@@ -559,7 +633,7 @@ impl<T: FromLuaValue, const N: usize> FromLuaValue for [T; N] {
 }
 
 /// The pairs of a table, converted.
-fn pairs<K: FromLuaValue, V: FromLuaValue, M: Extend<(K, V)> + Default>(
+pub(super) fn pairs<K: FromLuaValue, V: FromLuaValue, M: Extend<(K, V)> + Default>(
     value: Value,
     vm: &mut Vm,
 ) -> Result<M, ConvError> {

@@ -2,12 +2,15 @@
 
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
+use std::error::Error;
 use std::fmt;
 use std::rc::Rc;
 
+use super::handles::HandleTable;
 use super::value::Value;
 use super::vm::Vm;
 use crate::heap::Heap;
+use crate::value::function::NativeClosure;
 use crate::value::repr::RawValue;
 use crate::value::table::Table;
 use crate::value::thread::Coro;
@@ -44,7 +47,7 @@ impl fmt::Display for HostRootStale {
     }
 }
 
-impl std::error::Error for HostRootStale {}
+impl Error for HostRootStale {}
 
 /// A slot of the pool.
 #[derive(Debug)]
@@ -59,11 +62,13 @@ struct Pinned {
 pub(crate) struct HostRoots {
     slots: Vec<Pinned>,
     free: Vec<u32>,
+    used: usize,
 }
 
 impl HostRoots {
     /// Roots a live value.
     pub(crate) fn pin(&mut self, value: RawValue) -> HostRootTicket {
+        self.used += 1;
         if let Some(idx) = self.free.pop() {
             let slot = &mut self.slots[idx as usize];
             slot.value = value;
@@ -102,6 +107,7 @@ impl HostRoots {
         let slot = &mut self.slots[idx as usize];
         slot.value = RawValue::NIL;
         slot.used = false;
+        self.used -= 1;
         slot.generation += 1;
         if slot.generation < u32::MAX {
             self.free.push(idx);
@@ -110,11 +116,11 @@ impl HostRoots {
 
     /// Number of pinned values.
     pub(crate) fn count(&self) -> usize {
-        self.slots.iter().filter(|slot| slot.used).count()
+        self.used
     }
 
     /// Marks every pinned value.
-    unsafe fn mark(&self, heap: &mut Heap) {
+    pub(crate) unsafe fn mark(&self, heap: &mut Heap) {
         for slot in &self.slots {
             heap.mark_value(slot.value);
         }
@@ -141,8 +147,25 @@ pub(crate) struct Returns {
     pub(crate) values: Vec<RawValue>,
 }
 
-/// Runs a typed native while it holds the handle.
-pub type Lender = Rc<dyn Fn(&mut Vm, &mut dyn FnMut())>;
+/// The Rust error behind a raised value.
+pub(crate) struct Cause {
+    /// The value that was raised.
+    pub(crate) raised: RawValue,
+    /// What the native failed with.
+    pub(crate) error: Rc<dyn Error>,
+}
+
+/// What an error of a binding stands for.
+#[derive(Debug)]
+pub struct Recognized {
+    /// The value to raise; none: its text, with the position of the calling line.
+    pub raise: Option<Value>,
+    /// The error as the cause of what is raised.
+    pub cause: Rc<dyn Error>,
+}
+
+/// Finds out what an error of a native means if it is one of the binding's own.
+pub type Recognizer = fn(&mut Vm, &dyn Any) -> Option<Recognized>;
 
 /// The host's part of a state.
 pub(crate) struct HostState {
@@ -162,12 +185,22 @@ pub(crate) struct HostState {
     pub(crate) orphaned: bool,
     /// What the embedder keeps with the Vm.
     pub(crate) app_data: HashMap<TypeId, Rc<dyn Any>>,
+    /// Values pinned by handles.
+    pub(crate) handles: Rc<HandleTable>,
+    /// Whether somebody holds a handle of the Vm.
+    pub(crate) locked: bool,
+    /// Whether the Vm belongs to a `SharedVm`.
+    pub(crate) shared: bool,
+    /// The Rust error behind the last error of a native.
+    pub(crate) cause: Option<Cause>,
+    /// Knows the binding's own errors.
+    pub(crate) recognizer: Option<Recognizer>,
+    /// The native that resumes coroutines for the host; null until it is needed.
+    pub(crate) resume: *mut NativeClosure,
     /// Kind of the next error that host code raises.
     pub(crate) next_kind: Option<LuaErrorKind>,
     /// Source of the next error that host code raises.
     pub(crate) next_source: Option<(String, u32)>,
-    /// Surrounds typed natives that take no handle.
-    pub(crate) lender: Option<Lender>,
 }
 
 impl fmt::Debug for HostState {
@@ -188,9 +221,14 @@ impl HostState {
             entries: 0,
             orphaned: false,
             app_data: HashMap::new(),
+            handles: HandleTable::new(),
+            locked: true,
+            shared: false,
+            cause: None,
+            recognizer: None,
+            resume: std::ptr::null_mut(),
             next_kind: None,
             next_source: None,
-            lender: None,
         }
     }
 
@@ -202,6 +240,13 @@ impl HostState {
     pub(crate) unsafe fn mark(&self, heap: &mut Heap) {
         self.roots.mark(heap);
         self.guards.mark(heap);
+        self.handles.mark(heap);
+        if let Some(cause) = &self.cause {
+            heap.mark_value(cause.raised);
+        }
+        if !self.resume.is_null() {
+            heap.mark_object(self.resume.cast());
+        }
         for class in self.classes.values() {
             heap.mark_object(class.meta.cast());
             heap.mark_object(class.table.cast());
@@ -278,13 +323,17 @@ impl Vm {
         drop(old);
     }
 
-    /// Surrounds every typed native that takes no `&mut Vm` itself: `lender` gets the handle and runs the native, once.
-    ///
-    /// It lets a binding whose handles reach the Vm on their own use it meanwhile.
-    pub fn set_lender(&mut self, lender: Lender) {
-        // SAFETY: V1; the old one is dropped after it is replaced.
-        let old = unsafe { (*self.state()).host.lender.replace(lender) };
-        drop(old);
+    /// Makes the errors of a binding known, so that they are raised as what they hold.
+    pub fn set_recognizer(&mut self, recognizer: Recognizer) {
+        // SAFETY: V1.
+        unsafe { (*self.state()).host.recognizer = Some(recognizer) }
+    }
+
+    /// The Rust error that a native failed with, if it raised this value.
+    pub fn take_error_cause(&mut self, raised: Value) -> Option<Rc<dyn Error>> {
+        // SAFETY: V1.
+        let cause = unsafe { (*self.state()).host.cause.take()? };
+        Value::from_raw(cause.raised).same(raised).then_some(cause.error)
     }
 
     /// The value of its type kept with the Vm.

@@ -1,23 +1,24 @@
 //! Natives with a Rust signature: arguments straight from the stack, results straight onto it.
 
-use std::any::Any;
+use std::any::{Any, TypeId};
 use std::error::Error;
 use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
 use super::convert::{ConvError, FromLuaValue, IntoValue};
+use super::handles::Relock;
 use super::host_io::panic_text;
 use super::native::{Cx, Raise};
-use super::roots::Lender;
+use super::roots::{Cause, Recognized};
+use super::signature::Kind;
 use super::userdata::{Exclusive, LuaUserdata, Shared};
-use super::value::{Gc, Value};
+use super::value::Value;
 use super::vm::{LuaError, Vm};
-use crate::value::function::{NativeClosure, NativeEntry};
+use crate::value::function::NativeClosure;
 use crate::value::repr::{RawValue, tag};
 use crate::value::string::Str;
-use crate::value::userdata::UserdataObj;
-use crate::vm::{State, call, error, stack};
+use crate::vm::{State, call, error, inspect, stack};
 
 /// An error is pending in the state.
 #[derive(Clone, Copy, Debug)]
@@ -63,30 +64,24 @@ impl NativeCall {
                 error::throw_str(l, b"Vm is closing");
                 return Err(Pending(()));
             }
+            let relock = Relock::set(l, true);
             let result = run(&mut *vm);
+            drop(relock);
             if (*vm).state() != l {
                 // The state has moved to a handle that lends its values beside this run: nothing may be freed any more.
                 (*l).heap.stopped = true;
+                (*l).host.shared = false;
             }
             Ok(result)
         }
     }
 
-    /// Runs a typed function that takes no handle: the handle goes to the lender for as long, if there is one.
+    /// Runs a typed function that takes no handle: handles may be used as long, if the Vm is shared.
     #[inline(always)]
-    fn lending<R>(&self, body: impl FnOnce() -> R) -> Result<R, Pending> {
-        // SAFETY: V1.
-        match unsafe { &(*self.l).host.lender } {
-            None => Ok(body()),
-            Some(lender) => self.lend(&Rc::clone(lender), body),
-        }
-    }
-
-    /// The rest of [`NativeCall::lending`].
-    fn lend<R>(&self, lender: &Lender, body: impl FnOnce() -> R) -> Result<R, Pending> {
-        let (mut body, mut result) = (Some(body), None);
-        self.with_vm(|vm| lender(vm, &mut || result = body.take().map(|body| body())))?;
-        result.ok_or_else(|| self.fail("Vm is busy"))
+    pub(super) fn lending<R>(&self, body: impl FnOnce() -> R) -> R {
+        // SAFETY: A2; nobody is lent the Vm while the body runs.
+        let _relock = unsafe { Relock::set(self.l, !(*self.l).host.shared) };
+        body()
     }
 
     /// A value from host code as the Vm holds it.
@@ -128,9 +123,27 @@ impl NativeCall {
         Pending(())
     }
 
+    /// The own name of the running native if it was called for an event: that of a handler, or of a field.
+    fn event(&self) -> Option<&'static str> {
+        // SAFETY: V1; a native runs, and its function is live.
+        unsafe {
+            let ci = (*self.l).w.ci;
+            let called = inspect::frame_name((*self.l).w.ci_base, ci);
+            let function = *(*ci).base.sub(1);
+            if !matches!(called, Some(("metamethod", _))) || function.tag != tag::NATIVE {
+                return None;
+            }
+            let name = (*function.as_ptr::<NativeClosure>()).name;
+            (!name.is_empty()).then_some(name)
+        }
+    }
+
     /// Raises `bad argument #i+1 to 'f' (message)`.
     #[cold]
     pub(super) fn bad_argument(&self, i: usize, message: impl std::fmt::Display) -> Pending {
+        if let Some(event) = self.event() {
+            return self.fail(format_args!("bad argument #{} to '{event}' ({message})", i + 1));
+        }
         // SAFETY: V1; a native runs.
         let Raise = unsafe { Cx::of_running(self.l, self.nargs) }.arg_error(i, message);
         Pending(())
@@ -148,6 +161,12 @@ impl NativeCall {
     /// Raises that argument `i` has another type.
     #[cold]
     pub(super) fn bad_type(&self, i: usize, expected: &str) -> Pending {
+        if self.event().is_some() {
+            // SAFETY: V1; the argument is live.
+            let got = unsafe { inspect::type_name(self.l, self.arg(i).0) };
+            let got = String::from_utf8_lossy(&got);
+            return self.bad_argument(i, format_args!("{expected} expected, got {got}"));
+        }
         // SAFETY: V1; a native runs.
         let Raise = unsafe { Cx::of_running(self.l, self.nargs) }.type_error(i, expected);
         Pending(())
@@ -161,7 +180,7 @@ impl NativeCall {
     }
 
     /// Puts a result above everything.
-    fn push(&self, slot: Slot) -> Result<(), Pending> {
+    pub(super) fn push(&self, slot: Slot) -> Result<(), Pending> {
         // SAFETY: S1, S2; nothing here points into the stack.
         unsafe {
             stack::ensure(self.l, 1).map_err(|_| Pending(()))?;
@@ -171,7 +190,7 @@ impl NativeCall {
     }
 
     /// The topmost `n` values are the results.
-    fn take_top(&self, n: usize) -> usize {
+    pub(super) fn take_top(&self, n: usize) -> usize {
         // SAFETY: they were pushed above the arguments.
         unsafe { (*self.l).w.top.sub(n).copy_to(self.base().sub(1), n) }
         n
@@ -192,12 +211,6 @@ impl NativeCall {
         self.with_vm(|vm| T::from_lua_value(value, vm))?
             .map_err(|failure| self.bad_conversion(i, failure))
     }
-}
-
-/// Host code behind a native.
-pub(super) trait HostFn: 'static {
-    /// Runs it; the number of results, which lie from the function's slot on.
-    fn run(&self, call: &NativeCall) -> Result<usize, Pending>;
 }
 
 /// Runs host code; a panic becomes an error.
@@ -225,38 +238,6 @@ unsafe fn raise_panic(l: *mut State, payload: Box<dyn Any + Send>) {
 unsafe fn set_host_kind(l: *mut State) {
     let host = &raw mut (*l).host;
     (*l).error_kind = (*host).next_kind.take().unwrap_or(error::LuaErrorKind::Native);
-}
-
-/// Entry of every native made by [`new_host_fn`].
-unsafe fn host_fn_entry<H: HostFn>(l: *mut State, f: *mut RawValue, nargs: usize) -> isize {
-    let native: *mut NativeClosure = (*f).as_ptr();
-    // `new_host_fn` pairs this entry with a pointer to an `H`, which upvalue 0 owns; the native is rooted by its slot.
-    let host: &H = &*(*native).data.cast::<H>();
-    guarded(l, || host.run(&NativeCall { l, nargs }))
-}
-
-/// Owner of a boxed value that others point to.
-struct Owned<H>(*mut H);
-
-impl<H> Drop for Owned<H> {
-    fn drop(&mut self) {
-        // SAFETY: the pointer came from a box and is owned by this.
-        drop(unsafe { Box::from_raw(self.0) });
-    }
-}
-
-/// A native that runs `host`, which is dropped when the native is collected.
-pub(super) unsafe fn new_host_fn<H: HostFn>(
-    l: *mut State,
-    name: &'static str,
-    host: H,
-) -> *mut NativeClosure {
-    let entry: NativeEntry = host_fn_entry::<H>;
-    let host = Box::into_raw(Box::new(host));
-    let owner = UserdataObj::new(&mut (*l).heap, Box::new(Owned(host)), size_of::<H>());
-    let native = NativeClosure::new(&mut (*l).heap, entry, host.cast_const().cast(), name, 1);
-    *NativeClosure::upvalue(native, 0) = RawValue::userdata(owner);
-    native
 }
 
 // ---- arguments
@@ -290,6 +271,16 @@ impl<T> FromIterator<T> for Varargs<T> {
 
 /// An owned argument: converted from one value, or from the rest.
 pub trait OwnedArg: Sized {
+    /// How it travels.
+    #[doc(hidden)]
+    const KIND: Kind;
+
+    /// From a machine word of this kind.
+    #[doc(hidden)]
+    fn from_word(_word: u64) -> Option<Self> {
+        None
+    }
+
     /// From argument `i` of a native on.
     ///
     /// # Errors
@@ -306,6 +297,13 @@ pub trait OwnedArg: Sized {
 }
 
 impl<T: FromLuaValue> OwnedArg for T {
+    const KIND: Kind = T::KIND;
+
+    #[inline(always)]
+    fn from_word(word: u64) -> Option<T> {
+        <T as FromLuaValue>::from_word(word)
+    }
+
     #[inline(always)]
     fn fetch_owned(call: &NativeCall, i: usize) -> Result<T, Pending> {
         call.convert(i)
@@ -316,7 +314,26 @@ impl<T: FromLuaValue> OwnedArg for T {
     }
 }
 
+/// All arguments from a place on, as [`FromLuaArgs`] takes them.
+#[derive(Clone, Debug, Default)]
+pub struct Rest<A>(pub A);
+
+impl<A: FromLuaArgs> OwnedArg for Rest<A> {
+    const KIND: Kind = Kind::Rest;
+
+    #[inline(always)]
+    fn fetch_owned(call: &NativeCall, i: usize) -> Result<Self, Pending> {
+        A::fetch_args(call, i).map(Rest)
+    }
+
+    fn from_list(values: &[Value], i: usize, vm: &mut Vm) -> Result<Self, ConvError> {
+        A::from_lua_args(values.get(i..).unwrap_or_default(), vm).map(Rest)
+    }
+}
+
 impl<T: FromLuaValue> OwnedArg for Varargs<T> {
+    const KIND: Kind = Kind::Rest;
+
     fn fetch_owned(call: &NativeCall, i: usize) -> Result<Self, Pending> {
         (i..call.nargs).map(|i| call.convert(i)).collect()
     }
@@ -382,14 +399,27 @@ pub struct ByMut;
 #[derive(Debug)]
 pub struct Optional<K>(PhantomData<K>);
 
-/// A parameter of a typed native; `Kind` says how it takes its argument.
-pub trait Param<Kind>: Sized {
+/// A parameter of a typed native; `How` says how it takes its argument.
+pub trait Param<How>: Sized {
     /// What is held while the native runs.
     #[doc(hidden)]
     type Held;
     /// The parameter with the lifetime of what is held.
     #[doc(hidden)]
     type Item<'a>;
+    /// How it travels.
+    #[doc(hidden)]
+    const KIND: Kind = Kind::Value;
+
+    /// Takes hold of an argument that came as a machine word of its kind.
+    ///
+    /// # Safety
+    /// The word is of the kind; an object it names is live as long as what is returned.
+    #[doc(hidden)]
+    #[inline(always)]
+    unsafe fn hold_word(_word: u64) -> Option<Self::Held> {
+        None
+    }
 
     /// Takes hold of argument `i`.
     ///
@@ -406,6 +436,12 @@ pub trait Param<Kind>: Sized {
 impl<T: OwnedArg> Param<ByValue> for T {
     type Held = Option<T>;
     type Item<'a> = T;
+    const KIND: Kind = <T as OwnedArg>::KIND;
+
+    #[inline(always)]
+    unsafe fn hold_word(word: u64) -> Option<Option<T>> {
+        T::from_word(word).map(Some)
+    }
 
     #[inline(always)]
     fn hold(call: &NativeCall, i: usize) -> Result<Option<T>, Pending> {
@@ -432,6 +468,7 @@ fn hold_string(call: &NativeCall, i: usize) -> Result<HeldStr, Pending> {
 impl Param<ByBytes> for &[u8] {
     type Held = HeldStr;
     type Item<'a> = &'a [u8];
+    const KIND: Kind = Kind::Bytes;
 
     #[inline(always)]
     fn hold(call: &NativeCall, i: usize) -> Result<HeldStr, Pending> {
@@ -448,6 +485,7 @@ impl Param<ByBytes> for &[u8] {
 impl Param<ByText> for &str {
     type Held = HeldStr;
     type Item<'a> = &'a str;
+    const KIND: Kind = Kind::Text;
 
     #[inline(always)]
     fn hold(call: &NativeCall, i: usize) -> Result<HeldStr, Pending> {
@@ -466,9 +504,35 @@ impl Param<ByText> for &str {
     }
 }
 
+/// A parameter borrows a path.
+#[derive(Debug)]
+pub struct ByPath;
+
+impl Param<ByPath> for &std::path::Path {
+    type Held = HeldStr;
+    type Item<'a> = &'a std::path::Path;
+    const KIND: Kind = Kind::Text;
+
+    #[inline(always)]
+    fn hold(call: &NativeCall, i: usize) -> Result<HeldStr, Pending> {
+        <&str as Param<ByText>>::hold(call, i)
+    }
+
+    #[inline(always)]
+    fn item(held: &mut HeldStr) -> &std::path::Path {
+        std::path::Path::new(<&str as Param<ByText>>::item(held))
+    }
+}
+
 impl<T: LuaUserdata> Param<ByRef> for &T {
     type Held = Shared<T>;
     type Item<'a> = &'a T;
+    const KIND: Kind = Kind::Shared(TypeId::of::<T>);
+
+    #[inline(always)]
+    unsafe fn hold_word(word: u64) -> Option<Shared<T>> {
+        Shared::of_object(word)
+    }
 
     #[inline(always)]
     fn hold(call: &NativeCall, i: usize) -> Result<Shared<T>, Pending> {
@@ -484,6 +548,12 @@ impl<T: LuaUserdata> Param<ByRef> for &T {
 impl<T: LuaUserdata> Param<ByMut> for &mut T {
     type Held = Exclusive<T>;
     type Item<'a> = &'a mut T;
+    const KIND: Kind = Kind::Exclusive(TypeId::of::<T>);
+
+    #[inline(always)]
+    unsafe fn hold_word(word: u64) -> Option<Exclusive<T>> {
+        Exclusive::of_object(word)
+    }
 
     #[inline(always)]
     fn hold(call: &NativeCall, i: usize) -> Result<Exclusive<T>, Pending> {
@@ -497,9 +567,10 @@ impl<T: LuaUserdata> Param<ByMut> for &mut T {
 }
 
 /// A parameter that borrows.
-pub trait BorrowingParam<Kind>: Param<Kind> {}
+pub trait BorrowingParam<How>: Param<How> {}
 impl BorrowingParam<ByText> for &str {}
 impl BorrowingParam<ByBytes> for &[u8] {}
+impl BorrowingParam<ByPath> for &std::path::Path {}
 impl<T: LuaUserdata> BorrowingParam<ByRef> for &T {}
 impl<T: LuaUserdata> BorrowingParam<ByMut> for &mut T {}
 
@@ -522,6 +593,17 @@ impl<K, P: BorrowingParam<K>> Param<Optional<K>> for Option<P> {
 
 /// What a native may return: nothing, a value, a tuple, [`Varargs`], or a `Result` of these.
 pub trait IntoLuaReturn: Sized {
+    /// How it travels.
+    #[doc(hidden)]
+    const KIND: Kind = Kind::Value;
+
+    /// As a machine word of its kind.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn into_word(self) -> u64 {
+        0
+    }
+
     /// Puts the results in place and counts them.
     ///
     /// # Errors
@@ -537,6 +619,13 @@ pub trait IntoLuaReturn: Sized {
 }
 
 impl<T: IntoValue> IntoLuaReturn for T {
+    const KIND: Kind = T::KIND;
+
+    #[inline(always)]
+    fn into_word(self) -> u64 {
+        <T as IntoValue>::into_word(self)
+    }
+
     #[inline(always)]
     fn deliver(self, call: &NativeCall) -> Result<usize, Pending> {
         let slot = self.into_slot(call)?;
@@ -551,6 +640,8 @@ impl<T: IntoValue> IntoLuaReturn for T {
 }
 
 impl IntoLuaReturn for () {
+    const KIND: Kind = Kind::Nothing;
+
     #[inline(always)]
     fn deliver(self, _call: &NativeCall) -> Result<usize, Pending> {
         Ok(0)
@@ -576,24 +667,34 @@ impl<T: IntoValue> IntoLuaReturn for Varargs<T> {
     }
 }
 
-/// What an error of a binding gives as its source to be raised as the Lua value it holds, not as its text.
-#[derive(Clone, Copy, Debug)]
-pub struct Rethrow(pub LuaError);
-
-impl std::fmt::Display for Rethrow {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.fmt(f)
+/// Raises what a native failed with, and keeps it as the cause.
+#[cold]
+#[inline(never)]
+fn raise_failure<E: Error + 'static>(call: &NativeCall, failure: E) -> Pending {
+    if let Some(error) = (&failure as &dyn Any).downcast_ref::<LuaError>() {
+        return call.raise(*error);
     }
-}
-
-impl Error for Rethrow {}
-
-/// The Lua error that a failure is or stands for.
-fn raised_by<E: Error + 'static>(failure: &E) -> Option<LuaError> {
-    match (failure as &dyn Any).downcast_ref::<LuaError>() {
-        Some(error) => Some(*error),
-        None => failure.source()?.downcast_ref::<Rethrow>().map(|rethrow| rethrow.0),
-    }
+    // SAFETY: V1.
+    let recognizer = unsafe { (*call.l).host.recognizer };
+    let recognized = match recognizer {
+        Some(recognize) => match call.with_vm(|vm| recognize(vm, &failure)) {
+            Ok(recognized) => recognized,
+            Err(pending) => return pending,
+        },
+        None => None,
+    };
+    let (pending, cause): (Pending, Rc<dyn Error>) = match recognized {
+        Some(Recognized { raise: Some(value), cause }) => (call.raise(LuaError(value)), cause),
+        Some(Recognized { raise: None, cause }) => (call.fail(&failure), cause),
+        None => (call.fail(&failure), Rc::new(failure)),
+    };
+    // SAFETY: V1; the old cause is dropped after it is replaced.
+    let old = unsafe {
+        let raised = (*call.l).error;
+        (*call.l).host.cause.replace(Cause { raised, error: cause })
+    };
+    drop(old);
+    pending
 }
 
 impl<R: IntoLuaReturn, E: Error + 'static> IntoLuaReturn for Result<R, E> {
@@ -601,161 +702,17 @@ impl<R: IntoLuaReturn, E: Error + 'static> IntoLuaReturn for Result<R, E> {
     fn deliver(self, call: &NativeCall) -> Result<usize, Pending> {
         match self {
             Ok(results) => results.deliver(call),
-            Err(failure) => Err(match raised_by(&failure) {
-                Some(error) => call.raise(error),
-                None => call.fail(failure),
-            }),
+            Err(failure) => Err(raise_failure(call, failure)),
         }
     }
 
     fn into_values(self, vm: &mut Vm) -> Result<Vec<Value>, LuaError> {
         match self {
             Ok(results) => results.into_values(vm),
-            Err(failure) => Err(match raised_by(&failure) {
-                Some(error) => error,
+            Err(failure) => Err(match (&failure as &dyn Any).downcast_ref::<LuaError>() {
+                Some(error) => *error,
                 None => LuaError(vm.new_string(failure.to_string().as_bytes())),
             }),
         }
-    }
-}
-
-// ---- signatures
-
-/// A signature starts with `&mut Vm`.
-#[derive(Debug)]
-pub struct WithVm;
-/// A signature has only Lua's arguments.
-#[derive(Debug)]
-pub struct Plain;
-
-/// A function that can be a native: up to 16 parameters, `&mut Vm` before them if wanted. `Marker` is always inferred.
-pub trait NativeTypedSig<Marker>: 'static {
-    /// Calls it with the arguments of the running native.
-    ///
-    /// # Errors
-    /// The error is pending.
-    #[doc(hidden)]
-    fn call_typed(&self, call: &NativeCall) -> Result<usize, Pending>;
-}
-
-macro_rules! signatures {
-    ($($p:ident $k:ident $i:ident $n:literal)*) => {
-        impl<Func, Ret, $($p, $k,)*> NativeTypedSig<(Plain, fn($($p,)*) -> Ret, ($($k,)*))> for Func
-        where
-            Func: Fn($($p,)*) -> Ret + Fn($(<$p as Param<$k>>::Item<'_>,)*) -> Ret + 'static,
-            Ret: IntoLuaReturn,
-            $($p: Param<$k>,)*
-        {
-            #[inline(always)]
-            fn call_typed(&self, call: &NativeCall) -> Result<usize, Pending> {
-                #[inline(always)]
-                fn invoke<Ret, $($p,)*>(f: impl Fn($($p,)*) -> Ret, $($i: $p,)*) -> Ret {
-                    f($($i,)*)
-                }
-                $( let mut $i = <$p as Param<$k>>::hold(call, $n)?; )*
-                call.lending(|| invoke(self, $(<$p as Param<$k>>::item(&mut $i),)*))?.deliver(call)
-            }
-        }
-
-        impl<Func, Ret, $($p, $k,)*> NativeTypedSig<(WithVm, fn($($p,)*) -> Ret, ($($k,)*))> for Func
-        where
-            Func: Fn(&mut Vm, $($p,)*) -> Ret + Fn(&mut Vm, $(<$p as Param<$k>>::Item<'_>,)*) -> Ret + 'static,
-            Ret: IntoLuaReturn,
-            $($p: Param<$k>,)*
-        {
-            #[inline(always)]
-            fn call_typed(&self, call: &NativeCall) -> Result<usize, Pending> {
-                #[inline(always)]
-                fn invoke<Ret, $($p,)*>(f: impl Fn(&mut Vm, $($p,)*) -> Ret, vm: &mut Vm, $($i: $p,)*) -> Ret {
-                    f(vm, $($i,)*)
-                }
-                $( let mut $i = <$p as Param<$k>>::hold(call, $n)?; )*
-                call.with_vm(|vm| invoke(self, vm, $(<$p as Param<$k>>::item(&mut $i),)*))?.deliver(call)
-            }
-        }
-    };
-}
-
-macro_rules! tuples {
-    ($($p:ident $i:ident $n:literal)+) => {
-        impl<$($p: OwnedArg,)+> FromLuaArgs for ($($p,)+) {
-            #[inline(always)]
-            fn fetch_args(call: &NativeCall, from: usize) -> Result<Self, Pending> {
-                Ok(($($p::fetch_owned(call, from + $n)?,)+))
-            }
-
-            fn from_lua_args(values: &[Value], vm: &mut Vm) -> Result<Self, ConvError> {
-                Ok(($($p::from_list(values, $n, vm)?,)+))
-            }
-        }
-
-        impl<$($p: IntoValue,)+> IntoLuaReturn for ($($p,)+) {
-            #[inline]
-            fn deliver(self, call: &NativeCall) -> Result<usize, Pending> {
-                let ($($i,)+) = self;
-                $(
-                    let slot = $i.into_slot(call)?;
-                    call.push(slot)?;
-                )+
-                Ok(call.take_top([$($n),+].len()))
-            }
-
-            fn into_values(self, vm: &mut Vm) -> Result<Vec<Value>, LuaError> {
-                let ($($i,)+) = self;
-                Ok(vec![$($i.try_into_value(vm)?),+])
-            }
-        }
-    };
-}
-
-macro_rules! all {
-    (@ $($done:tt)*) => {};
-    ([$($p:ident $k:ident $i:ident $n:literal)*]) => {
-        signatures! { $($p $k $i $n)* }
-    };
-    ([$($p:ident $k:ident $i:ident $n:literal)*] $np:ident $nk:ident $ni:ident $nn:literal $($rest:tt)*) => {
-        signatures! { $($p $k $i $n)* }
-        tuples! { $($p $i $n)* $np $ni $nn }
-        all! { [$($p $k $i $n)* $np $nk $ni $nn] $($rest)* }
-    };
-}
-all! { []
-    P0 K0 a0 0 P1 K1 a1 1 P2 K2 a2 2 P3 K3 a3 3 P4 K4 a4 4 P5 K5 a5 5 P6 K6 a6 6 P7 K7 a7 7
-    P8 K8 a8 8 P9 K9 a9 9 P10 K10 a10 10 P11 K11 a11 11 P12 K12 a12 12 P13 K13 a13 13 P14 K14 a14 14 P15 K15 a15 15
-}
-
-/// A typed function as host code.
-struct Typed<F, M>(F, PhantomData<fn() -> M>);
-
-impl<F: NativeTypedSig<M>, M: 'static> HostFn for Typed<F, M> {
-    #[inline(always)]
-    fn run(&self, call: &NativeCall) -> Result<usize, Pending> {
-        self.0.call_typed(call)
-    }
-}
-
-/// A typed native.
-pub(super) unsafe fn new_typed<F: NativeTypedSig<M>, M: 'static>(
-    l: *mut State,
-    name: &'static str,
-    f: F,
-) -> *mut NativeClosure {
-    new_host_fn(l, name, Typed(f, PhantomData))
-}
-
-impl Vm {
-    /// A native from a Rust function.
-    ///
-    /// ```
-    /// use luna_core::{LuaVersion, Vm, runtime::Value};
-    /// let mut vm = Vm::new_minimal(LuaVersion::Lua55);
-    /// let shout = vm.native_typed(|text: &str, times: Option<i64>| text.to_uppercase().repeat(times.unwrap_or(1) as usize));
-    /// vm.set_global("shout", shout).unwrap();
-    /// let out = vm.eval("return shout('hey', 2)").unwrap();
-    /// assert_eq!(vm.str_utf8(out[0]), Some("HEYHEY"));
-    /// ```
-    pub fn native_typed<F: NativeTypedSig<Marker>, Marker: 'static>(&mut self, f: F) -> Value {
-        // SAFETY: V1; nothing collects on the host's side.
-        Value::Native(Gc::new(unsafe { new_typed(self.state(), "", f) }))
     }
 }

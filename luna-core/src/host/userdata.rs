@@ -4,7 +4,7 @@ use std::any::{Any, TypeId};
 use std::ops::{Deref, DerefMut};
 
 use super::class::UserdataMethods;
-use super::convert::IntoValue;
+use super::convert::{ConvError, FromLuaValue, IntoValue};
 use super::roots::HostRootTicket;
 use super::typed::{NativeCall, Pending};
 use super::value::{Gc, Value};
@@ -39,6 +39,9 @@ use crate::vm::{State, inspect};
 pub trait LuaUserdata: Sized + 'static {
     /// Whether objects are never borrowed exclusively, taken or destroyed; then shared borrows always succeed.
     const FROZEN: bool = false;
+
+    /// Whether reading or writing a name that is not there raises, instead of giving nil.
+    const STRICT: bool = false;
 
     /// The type's name in messages and `__name`.
     #[must_use]
@@ -75,6 +78,10 @@ pub(super) enum Refused {
     Borrowed,
     /// A frozen type.
     Frozen,
+    /// Lent to a scope that has ended.
+    Expired,
+    /// Lent to a scope, which a guard could outlive.
+    Lent,
 }
 
 /// The payload of a live userdata if it is a `T`.
@@ -85,8 +92,16 @@ unsafe fn payload<T: 'static>(object: *mut UserdataObj) -> Result<*mut T, Refuse
     }
     match &mut (*object).payload {
         Some(payload) => Ok((&raw mut **payload).cast()),
+        None if !(*object).lent.is_null() => Ok((*object).lent.cast()),
+        None if (*object).scoped => Err(Refused::Expired),
         None => Err(Refused::Destroyed),
     }
+}
+
+/// Refuses what is lent to a scope.
+unsafe fn refuse_lent(raw: RawValue) -> Result<(), Refused> {
+    let lent = raw.tag == tag::USERDATA && !(*raw.as_ptr::<UserdataObj>()).lent.is_null();
+    if lent { Err(Refused::Lent) } else { Ok(()) }
 }
 
 /// Borrows shared; the flag counts it.
@@ -140,6 +155,8 @@ fn refusal<T: LuaUserdata>(refused: Refused, name: &str) -> Option<String> {
         Refused::Borrowed => {
             Some(format!("cannot borrow {ty} mutably in '{name}': already borrowed"))
         }
+        Refused::Expired => Some(format!("{ty} has expired: the scope it was lent to has ended")),
+        Refused::Lent => Some(format!("{ty} is lent to a scope: only calls can borrow it")),
         Refused::Frozen => {
             Some(format!("cannot borrow {ty} mutably in '{name}': the type is frozen"))
         }
@@ -181,6 +198,17 @@ pub struct Shared<T: LuaUserdata> {
 }
 
 impl<T: LuaUserdata> Shared<T> {
+    /// Borrows an object named by its address.
+    ///
+    /// # Safety
+    /// A live userdata is there, and stays as long as the borrow.
+    #[inline(always)]
+    pub(super) unsafe fn of_object(address: u64) -> Option<Shared<T>> {
+        let raw = RawValue { tag: tag::USERDATA, bits: address };
+        let (object, data) = borrow_shared::<T>(raw).ok()?;
+        Some(Shared { object, data })
+    }
+
     /// Borrows argument `i`, whose slot keeps the object while the native runs.
     #[inline(always)]
     pub(super) fn of_argument(call: &NativeCall, i: usize) -> Result<Shared<T>, Pending> {
@@ -217,6 +245,17 @@ pub struct Exclusive<T: LuaUserdata> {
 }
 
 impl<T: LuaUserdata> Exclusive<T> {
+    /// Borrows an object named by its address.
+    ///
+    /// # Safety
+    /// A live userdata is there, and stays as long as the borrow.
+    #[inline(always)]
+    pub(super) unsafe fn of_object(address: u64) -> Option<Exclusive<T>> {
+        let raw = RawValue { tag: tag::USERDATA, bits: address };
+        let (object, data) = borrow_exclusive::<T>(raw).ok()?;
+        Some(Exclusive { object, data })
+    }
+
     /// Borrows argument `i`, whose slot keeps the object while the native runs.
     #[inline(always)]
     pub(super) fn of_argument(call: &NativeCall, i: usize) -> Result<Exclusive<T>, Pending> {
@@ -269,10 +308,15 @@ impl Drop for Kept {
 }
 
 /// A shared borrow of a userdata's value, held by the host.
-#[derive(Debug)]
 pub struct UserdataRef<T: LuaUserdata> {
     borrow: Shared<T>,
     _kept: Kept,
+}
+
+impl<T: LuaUserdata> std::fmt::Debug for UserdataRef<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("UserdataRef").field(&T::type_name()).finish()
+    }
 }
 
 impl<T: LuaUserdata> Deref for UserdataRef<T> {
@@ -284,10 +328,15 @@ impl<T: LuaUserdata> Deref for UserdataRef<T> {
 }
 
 /// An exclusive borrow of a userdata's value, held by the host.
-#[derive(Debug)]
 pub struct UserdataRefMut<T: LuaUserdata> {
     borrow: Exclusive<T>,
     _kept: Kept,
+}
+
+impl<T: LuaUserdata> std::fmt::Debug for UserdataRefMut<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("UserdataRefMut").field(&T::type_name()).finish()
+    }
 }
 
 impl<T: LuaUserdata> Deref for UserdataRefMut<T> {
@@ -302,6 +351,19 @@ impl<T: LuaUserdata> Deref for UserdataRefMut<T> {
 impl<T: LuaUserdata> DerefMut for UserdataRefMut<T> {
     fn deref_mut(&mut self) -> &mut T {
         self.borrow.get_mut()
+    }
+}
+
+impl<T: LuaUserdata> FromLuaValue for UserdataRef<T> {
+    fn from_lua_value(value: Value, vm: &mut Vm) -> Result<Self, ConvError> {
+        vm.borrow_shared_value(value).map_err(|refused| vm.refused_conversion::<T>(refused, value))
+    }
+}
+
+impl<T: LuaUserdata> FromLuaValue for UserdataRefMut<T> {
+    fn from_lua_value(value: Value, vm: &mut Vm) -> Result<Self, ConvError> {
+        vm.borrow_exclusive_value(value)
+            .map_err(|refused| vm.refused_conversion::<T>(refused, value))
     }
 }
 
@@ -384,6 +446,72 @@ impl Vm {
         LuaError(self.new_string(text.as_bytes()))
     }
 
+    /// The failed conversion that a refused borrow is.
+    fn refused_conversion<T: LuaUserdata>(&mut self, refused: Refused, value: Value) -> ConvError {
+        let l = self.state();
+        // SAFETY: V1; the frames are only read.
+        let name = unsafe {
+            if (*l).w.ci > (*l).w.ci_base { running_name(l) } else { "borrow".to_owned() }
+        };
+        match refusal::<T>(refused, &name) {
+            Some(text) => ConvError::message(text),
+            None => ConvError::expected(T::type_name(), value, self),
+        }
+    }
+
+    /// A copy of a userdata's value.
+    ///
+    /// # Errors
+    /// Another type, a destroyed object, or one borrowed exclusively.
+    pub fn clone_userdata<T: LuaUserdata + Clone>(&mut self, value: Value) -> Result<T, ConvError> {
+        // SAFETY: V1; the value is checked.
+        let borrowed = unsafe {
+            value.checked(&(*self.state()).heap).ok_or(Refused::Type).and_then(|raw| {
+                let (object, data) = borrow_shared::<T>(raw)?;
+                Ok((raw, Shared { object, data }))
+            })
+        };
+        match borrowed {
+            Ok((raw, borrowed)) => {
+                // SAFETY: the value is live; the guard keeps it while user code copies it.
+                let kept = unsafe { Kept::new(self.state(), raw) };
+                let guard = UserdataRef { borrow: borrowed, _kept: kept };
+                Ok(T::clone(&guard))
+            }
+            Err(refused) => Err(self.refused_conversion::<T>(refused, value)),
+        }
+    }
+
+    /// Borrows a value from the host; a stale one is of no type.
+    fn borrow_shared_value<T: LuaUserdata>(
+        &mut self,
+        value: Value,
+    ) -> Result<UserdataRef<T>, Refused> {
+        // SAFETY: V1; the value is checked, and the guard pins it.
+        unsafe {
+            let raw = value.checked(&(*self.state()).heap).ok_or(Refused::Type)?;
+            refuse_lent(raw)?;
+            let (object, data) = borrow_shared::<T>(raw)?;
+            let borrow = Shared { object, data };
+            Ok(UserdataRef { borrow, _kept: Kept::new(self.state(), raw) })
+        }
+    }
+
+    /// As [`Vm::borrow_shared_value`], exclusively.
+    fn borrow_exclusive_value<T: LuaUserdata>(
+        &mut self,
+        value: Value,
+    ) -> Result<UserdataRefMut<T>, Refused> {
+        // SAFETY: as above.
+        unsafe {
+            let raw = value.checked(&(*self.state()).heap).ok_or(Refused::Type)?;
+            refuse_lent(raw)?;
+            let (object, data) = borrow_exclusive::<T>(raw)?;
+            let borrow = Exclusive { object, data };
+            Ok(UserdataRefMut { borrow, _kept: Kept::new(self.state(), raw) })
+        }
+    }
+
     /// Borrows a userdata's value; the guard may outlive the Vm.
     ///
     /// # Errors
@@ -392,19 +520,9 @@ impl Vm {
         &mut self,
         value: Value,
     ) -> Result<UserdataRef<T>, LuaError> {
-        let raw = self.userdata(value, "borrow_userdata")?;
-        // SAFETY: the value is live; the guard pins it.
-        match unsafe { borrow_shared::<T>(raw) } {
-            Ok((object, data)) => {
-                // SAFETY: as above.
-                Ok(UserdataRef {
-                    borrow: Shared { object, data },
-                    // SAFETY: the value is live.
-                    _kept: unsafe { Kept::new(self.state(), raw) },
-                })
-            }
-            Err(refused) => Err(self.refused::<T>(refused, value, "borrow_userdata")),
-        }
+        self.userdata(value, "borrow_userdata")?;
+        self.borrow_shared_value(value)
+            .map_err(|refused| self.refused::<T>(refused, value, "borrow_userdata"))
     }
 
     /// Borrows a userdata's value exclusively; the guard may outlive the Vm.
@@ -415,18 +533,20 @@ impl Vm {
         &mut self,
         value: Value,
     ) -> Result<UserdataRefMut<T>, LuaError> {
-        let raw = self.userdata(value, "borrow_userdata_mut")?;
-        // SAFETY: the value is live; the guard pins it.
-        match unsafe { borrow_exclusive::<T>(raw) } {
-            Ok((object, data)) => {
-                // SAFETY: as above.
-                Ok(UserdataRefMut {
-                    borrow: Exclusive { object, data },
-                    // SAFETY: the value is live.
-                    _kept: unsafe { Kept::new(self.state(), raw) },
-                })
-            }
-            Err(refused) => Err(self.refused::<T>(refused, value, "borrow_userdata_mut")),
+        self.userdata(value, "borrow_userdata_mut")?;
+        self.borrow_exclusive_value(value)
+            .map_err(|refused| self.refused::<T>(refused, value, "borrow_userdata_mut"))
+    }
+
+    /// Whether a live userdata was made from a `T`, be it destroyed since.
+    #[must_use]
+    pub fn is_userdata<T: 'static>(&self, value: Value) -> bool {
+        // SAFETY: V1; the value is checked.
+        unsafe {
+            value.checked(&(*self.state()).heap).is_some_and(|raw| {
+                raw.tag == tag::USERDATA
+                    && (*raw.as_ptr::<UserdataObj>()).class == TypeId::of::<T>()
+            })
         }
     }
 
@@ -438,7 +558,7 @@ impl Vm {
         let raw = self.userdata(value, "take_userdata")?;
         // SAFETY: the value is live; the exclusive borrow shows that nothing refers to the payload.
         let taken = unsafe {
-            borrow_exclusive::<T>(raw).and_then(|(object, _)| {
+            refuse_lent(raw).and_then(|()| borrow_exclusive::<T>(raw)).and_then(|(object, _)| {
                 (*object).borrow = 0;
                 (*object).payload.take().ok_or(Refused::Destroyed)
             })
@@ -462,9 +582,9 @@ impl Vm {
         let object: *mut UserdataObj = raw.as_ptr();
         // SAFETY: the object is live; an unborrowed payload is referred to by nobody. It is dropped after it is moved out.
         unsafe {
-            if (*object).borrow != 0 || (*object).frozen {
+            if (*object).borrow != 0 || (*object).frozen || !(*object).lent.is_null() {
                 let text = format!(
-                    "cannot destroy {}: it is borrowed or frozen",
+                    "cannot destroy {}: it is borrowed, lent or frozen",
                     self.type_name_of(value)
                 );
                 return Err(LuaError(self.new_string(text.as_bytes())));

@@ -50,7 +50,8 @@ pub(crate) unsafe fn release_orphan(l: *mut State) {
         return;
     }
     // Finalizers get a handle of their own. One that moves it out takes the state over.
-    let mut lent = ManuallyDrop::new(Vm { state: l, not_send: PhantomData });
+    let mut lent = ManuallyDrop::new(Vm::of_state(l));
+    (*host).locked = true;
     (*host).vm = &raw mut *lent;
     (*host).entries = 1;
     (*host).orphaned = false;
@@ -59,13 +60,16 @@ pub(crate) unsafe fn release_orphan(l: *mut State) {
     (*host).vm = null_mut();
     if lent.state != l {
         ManuallyDrop::drop(&mut lent);
+        (*host).shared = false;
+        (*host).locked = true;
         if !(*host).orphaned {
             return;
         }
     }
     (*host).orphaned = false;
     LIVE.with_borrow_mut(|live| live.retain(|&other| other != l));
-    let kept = (std::mem::take(&mut (*host).app_data), (*host).lender.take());
+    let kept = (std::mem::take(&mut (*host).app_data), (*host).cause.take());
+    (*host).handles.detach();
     State::destroy(l);
     drop(kept);
 }
@@ -119,6 +123,18 @@ impl Vm {
     pub(super) fn with_io(version: LuaVersion, io: Box<dyn HostIo>) -> Vm {
         let state = State::create(version, io);
         LIVE.with_borrow_mut(|live| live.push(state));
+        // SAFETY: the state was just made; A1.
+        unsafe {
+            (*state).host.handles.attach(state);
+            Vm::of_state(state)
+        }
+    }
+
+    /// A handle of a state.
+    ///
+    /// # Safety
+    /// The state is live, and its owner is this or is not used meanwhile.
+    pub(super) unsafe fn of_state(state: *mut State) -> Vm {
         Vm { state, not_send: PhantomData }
     }
 
@@ -223,7 +239,14 @@ impl Vm {
     /// # Errors
     /// The message of what is wrong with the chunk.
     pub fn load_bytes(&mut self, chunk: &[u8], name: &[u8]) -> Result<Value, LuaError> {
-        self.in_native(|cx| cx.load_chunk(chunk, name))
+        self.in_native(|cx| {
+            let loaded = cx.load_chunk(chunk, name)?;
+            if loaded.is_err() {
+                // SAFETY: V1.
+                unsafe { (*cx.l).error_kind = LuaErrorKind::Syntax }
+            }
+            Ok(loaded)
+        })
     }
 
     /// Loads a file, a first line that starts with `#` skipped; the function.

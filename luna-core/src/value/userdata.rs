@@ -23,6 +23,10 @@ pub struct UserdataObj {
     pub(crate) user_values: *mut Table,
     /// The payload; `None` once taken or destroyed.
     pub(crate) payload: Option<Payload>,
+    /// Where a payload lent for a while is; null for one that is owned, and once the time is over.
+    pub(crate) lent: *mut (),
+    /// The payload was never owned.
+    pub(crate) scoped: bool,
     /// Type of the payload, also once it is gone.
     pub(crate) class: TypeId,
     /// The payload can be neither taken nor borrowed exclusively.
@@ -45,6 +49,8 @@ impl UserdataObj {
         (*this).class = (*payload).type_id();
         (*this).frozen = false;
         (&raw mut (*this).payload).write(Some(payload));
+        (*this).lent = std::ptr::null_mut();
+        (*this).scoped = false;
         (*this).borrow = 0;
         (*this).meta = std::ptr::null_mut();
         (*this).user_values = std::ptr::null_mut();

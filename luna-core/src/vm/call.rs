@@ -10,6 +10,7 @@ use super::op::{arg_a, arg_b, arg_c};
 use super::{State, close, hook, inspect, protect, safepoint, stack};
 use crate::value::function::{LuaClosure, NativeClosure, Proto};
 use crate::value::repr::{RawValue, tag};
+use crate::value::thread::Coro;
 
 /// A native's answer: an error is pending.
 pub(crate) const RAISED: isize = -1;
@@ -407,6 +408,8 @@ pub(crate) unsafe fn from_native(l: *mut State, nargs: usize) -> Result<usize, R
     }
     let ci = (*l).w.ci;
     let index = ci.offset_from((*l).w.ci_base);
+    // A call of `resume` has switched to the coroutine when it is back.
+    let thread = (*l).current;
     let saved = (*ci).pc;
     let saved_cont = (*ci).cont;
     (*ci).pc = exit_stub();
@@ -414,8 +417,8 @@ pub(crate) unsafe fn from_native(l: *mut State, nargs: usize) -> Result<usize, R
     (*l).native_depth += 1;
     let result = match precall(l, f, nargs) {
         Ok(Called::Done) => Ok(()),
-        Ok(Called::Pushed) => execute(l, index),
-        Err(Raised) => protect::unwind_or_fail(l, index),
+        Ok(Called::Pushed) => execute(l, thread, index),
+        Err(Raised) => protect::unwind_or_fail(l, thread, index),
     };
     (*l).native_depth -= 1;
     result?;
@@ -425,9 +428,8 @@ pub(crate) unsafe fn from_native(l: *mut State, nargs: usize) -> Result<usize, R
     Ok((*l).w.top.offset_from((*l).w.stack.offset(at)) as usize)
 }
 
-/// Executes until the frame at `index` of the current thread has its call's results.
-pub(crate) unsafe fn execute(l: *mut State, index: isize) -> Result<(), Raised> {
-    let thread = (*l).current;
+/// Executes until the frame at `index` of `thread` has its call's results.
+pub(crate) unsafe fn execute(l: *mut State, thread: *mut Coro, index: isize) -> Result<(), Raised> {
     loop {
         match run(l) {
             exit::DONE => return Ok(()),

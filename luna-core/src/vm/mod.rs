@@ -35,17 +35,21 @@ pub(crate) mod warning;
 
 pub use crate::host::class::{MetaMethod, UserdataMethods};
 pub use crate::host::convert::{ConvError, FromLuaValue, IntoValue};
+pub use crate::host::coroutine::CoroStatus;
+pub use crate::host::handles::{Handle, HandleTable, Limits, SharedVm, Unavailable};
 pub use crate::host::host_io::{ExitReport, HostFile, HostIo, NoIo};
+pub use crate::host::lent::LentUserdata;
 pub use crate::host::raw::NativeFn;
-pub use crate::host::roots::{HostRootStale, HostRootTicket, Lender};
+pub use crate::host::roots::{HostRootStale, HostRootTicket, Recognized, Recognizer};
 pub use crate::host::sandbox::SandboxBuilder;
+pub use crate::host::serial::TableShape;
+pub use crate::host::signature::{Descriptor, FieldAccess, Kind, Signature};
+pub use crate::host::signatures::{NativeContext, NativeTypedSig};
 pub use crate::host::system_io::SystemIo;
 pub use crate::host::tables::TableBuilder;
-pub use crate::host::typed::{FromLuaArgs, IntoLuaReturn, NativeTypedSig, Rethrow, Varargs};
+pub use crate::host::typed::{FromLuaArgs, IntoLuaReturn, Rest, Varargs};
 pub use crate::host::userdata::{LuaUserdata, Ud, UserdataRef, UserdataRefMut};
 pub use crate::host::vm::{LuaError, Vm};
-pub use error::LuaErrorKind;
-
 use std::ptr::null_mut;
 
 use crate::dialect::{LuaVersion, Rules};
@@ -57,6 +61,7 @@ use crate::value::repr::RawValue;
 use crate::value::string::Str;
 use crate::value::table::Table;
 use crate::value::thread::{Coro, CoroState, ThreadWords};
+pub use error::LuaErrorKind;
 use meta::Names;
 
 /// Everything one Vm owns.

@@ -126,9 +126,12 @@ pub(crate) unsafe fn unwind(l: *mut State, thread: *mut Coro, index: isize) -> b
 }
 
 /// As [`unwind`], then executes on; for an error before anything ran.
-pub(crate) unsafe fn unwind_or_fail(l: *mut State, index: isize) -> Result<(), Raised> {
-    let thread = (*l).current;
-    if unwind(l, thread, index) { call::execute(l, index) } else { Err(Raised) }
+pub(crate) unsafe fn unwind_or_fail(
+    l: *mut State,
+    thread: *mut Coro,
+    index: isize,
+) -> Result<(), Raised> {
+    if unwind(l, thread, index) { call::execute(l, thread, index) } else { Err(Raised) }
 }
 
 /// Lets the message handler in force in a frame see the pending error, where a native or the host is about to catch it itself.

@@ -14,7 +14,7 @@ fn chunks_and_globals() -> luna::Result<()> {
     list.push(4)?;
     assert_eq!(list.len()?, 4);
     assert_eq!(lua.load("return #list, list[4]").eval::<(i64, i64)>()?, (4, 4));
-    assert_eq!(list.pairs::<i64, i64>()?.len(), 4);
+    assert_eq!(list.pairs::<i64, i64>().count(), 4);
     assert_eq!(lua.load("local a, b = ... return a .. b").call::<String>(("x", 1))?, "x1");
     Ok(())
 }

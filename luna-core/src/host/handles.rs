@@ -1,0 +1,383 @@
+//! Handles: pinned values that let go when they are dropped, and shared access to the Vm they belong to.
+//!
+//! - **A1** A table's `state` is null, or points to a live state, which clears it when it is freed.
+//! - **A2** The state is *locked* whenever somebody holds a `&mut Vm` of it; access through a table is refused then. Only a Vm given to a
+//!   [`SharedVm`] is ever unlocked: between accesses, and while a native without a handle runs.
+//! - **A3** An access keeps a guard slot, so the state outlives it; one whose handle was exchanged keeps it for ever.
+
+use std::any::Any;
+use std::cell::{Cell, OnceCell, RefCell};
+use std::fmt;
+use std::mem::ManuallyDrop;
+use std::ptr::null_mut;
+use std::rc::{Rc, Weak};
+
+use super::roots::{HostRootTicket, HostRoots};
+use super::value::Value;
+use super::vm::{Vm, release_orphan};
+use crate::heap::Heap;
+use crate::value::repr::RawValue;
+use crate::vm::State;
+
+/// Why a handle is of no use now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unavailable {
+    /// The Vm is gone.
+    Gone,
+    /// Somebody else has the Vm to himself.
+    Busy,
+    /// The handle belongs to another Vm.
+    Foreign,
+}
+
+impl fmt::Display for Unavailable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Unavailable::Gone => "the Lua of this handle is closed",
+            Unavailable::Busy => "Lua is busy",
+            Unavailable::Foreign => "the handle belongs to another Lua",
+        })
+    }
+}
+
+impl std::error::Error for Unavailable {}
+
+/// The values that handles pin, and the way to the Vm they belong to. It outlives the Vm as long as a handle is there.
+pub struct HandleTable {
+    state: Cell<*mut State>,
+    pool: RefCell<HostRoots>,
+    owner: OnceCell<Weak<dyn Any>>,
+    limits: Cell<Limits>,
+}
+
+/// Limits that are armed again whenever the host enters the Vm.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// Most units one entry may spend.
+    pub instructions: Option<i64>,
+    /// Most bytes the heap may use.
+    pub memory: Option<usize>,
+}
+
+impl fmt::Debug for HandleTable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HandleTable").field("open", &self.is_open()).finish_non_exhaustive()
+    }
+}
+
+/// Puts the lock back as it was, also while unwinding.
+pub(crate) struct Relock {
+    l: *mut State,
+    before: bool,
+}
+
+impl Relock {
+    /// Locks or unlocks until dropped.
+    ///
+    /// # Safety
+    /// `l` is live as long as this is.
+    #[inline(always)]
+    pub(crate) unsafe fn set(l: *mut State, locked: bool) -> Relock {
+        Relock { l, before: std::mem::replace(&mut (*l).host.locked, locked) }
+    }
+}
+
+impl Drop for Relock {
+    #[inline(always)]
+    fn drop(&mut self) {
+        // SAFETY: the state lives as long as this.
+        unsafe { (*self.l).host.locked = self.before }
+    }
+}
+
+/// Ends an access, also while unwinding.
+struct Access {
+    l: *mut State,
+    vm: ManuallyDrop<Vm>,
+    guard: HostRootTicket,
+}
+
+impl Drop for Access {
+    fn drop(&mut self) {
+        // SAFETY: A3; the guard slot has kept the state.
+        unsafe {
+            if self.vm.state() != self.l {
+                (*self.l).host.shared = false;
+                // The state has another owner now, who may outlive it or not: it is kept for ever.
+                ManuallyDrop::drop(&mut self.vm);
+                return;
+            }
+            (*self.l).host.locked = false;
+            let unpinned = (*self.l).host.guards.unpin(self.guard);
+            debug_assert!(unpinned.is_ok(), "unpinned once");
+            release_orphan(self.l);
+        }
+    }
+}
+
+impl HandleTable {
+    /// The table of a new state, which sets the pointer.
+    pub(crate) fn new() -> Rc<HandleTable> {
+        Rc::new(HandleTable {
+            state: Cell::new(null_mut()),
+            pool: RefCell::default(),
+            owner: OnceCell::new(),
+            limits: Cell::default(),
+        })
+    }
+
+    /// Tells where the state is.
+    pub(crate) fn attach(&self, l: *mut State) {
+        self.state.set(l);
+    }
+
+    /// The state is about to be freed.
+    pub(crate) fn detach(&self) {
+        self.state.set(null_mut());
+    }
+
+    /// Marks what handles pin.
+    pub(crate) unsafe fn mark(&self, heap: &mut Heap) {
+        self.pool.borrow().mark(heap);
+    }
+
+    /// Whether the Vm is still there.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        !self.state.get().is_null()
+    }
+
+    /// Number of handles.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.pool.borrow().count()
+    }
+
+    /// What the owner of the Vm keeps here, once: callbacks find it again.
+    pub fn set_owner(&self, owner: Weak<dyn Any>) {
+        // A second owner is none: the first one stays.
+        let _ = self.owner.set(owner);
+    }
+
+    /// The owner, if it is still there.
+    #[must_use]
+    pub fn owner(&self) -> Option<Rc<dyn Any>> {
+        self.owner.get()?.upgrade()
+    }
+
+    /// The limits of every entry from outside.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        self.limits.get()
+    }
+
+    /// Sets the limits of every entry from outside; they hold from the next one on.
+    pub fn set_limits(&self, limits: Limits) {
+        self.limits.set(limits);
+    }
+
+    /// Arms the limits that are set.
+    fn arm(&self, vm: &mut Vm) {
+        let limits = self.limits.get();
+        if limits.instructions.is_some() {
+            vm.set_instr_budget(limits.instructions);
+        }
+        if limits.memory.is_some() {
+            vm.set_memory_cap(limits.memory);
+        }
+    }
+
+    /// A handle of the globals; one of nothing once the Vm is gone.
+    #[must_use]
+    pub fn globals(self: &Rc<Self>) -> Handle {
+        let l = self.state.get();
+        let raw = if l.is_null() {
+            RawValue::NIL
+        } else {
+            // SAFETY: A1; the pointer is only copied.
+            unsafe { RawValue::table((*l).globals) }
+        };
+        Handle { table: Rc::clone(self), ticket: self.pool.borrow_mut().pin(raw) }
+    }
+
+    /// Runs with the Vm to itself.
+    ///
+    /// # Errors
+    /// The Vm is gone, or somebody else has it.
+    pub fn with<R>(&self, run: impl FnOnce(&mut Vm) -> R) -> Result<R, Unavailable> {
+        let l = self.state.get();
+        if l.is_null() {
+            return Err(Unavailable::Gone);
+        }
+        // SAFETY: A1, A2.
+        let mut access = unsafe {
+            if std::mem::replace(&mut (*l).host.locked, true) {
+                return Err(Unavailable::Busy);
+            }
+            Access {
+                l,
+                vm: ManuallyDrop::new(Vm::of_state(l)),
+                guard: (*l).host.guards.pin(RawValue::NIL),
+            }
+        };
+        // SAFETY: A1; read only.
+        if unsafe { (*l).host.entries == 0 } {
+            self.arm(&mut access.vm);
+        }
+        Ok(run(&mut access.vm))
+    }
+}
+
+/// A Vm that is reached through its handles. Dropping this closes it.
+#[derive(Debug)]
+pub struct SharedVm {
+    vm: ManuallyDrop<Vm>,
+    table: Rc<HandleTable>,
+}
+
+impl SharedVm {
+    /// Shares a Vm.
+    #[must_use]
+    pub fn new(vm: Vm) -> SharedVm {
+        let table = vm.handle_table();
+        // SAFETY: A2; the only handle moves in here and is not given out again. A Vm whose entry is in progress stays locked.
+        unsafe {
+            let host = &raw mut (*vm.state()).host;
+            (*host).shared = (*host).entries == 0;
+            (*host).locked = !(*host).shared;
+        }
+        SharedVm { vm: ManuallyDrop::new(vm), table }
+    }
+
+    /// The way to the Vm.
+    #[must_use]
+    pub fn table(&self) -> &Rc<HandleTable> {
+        &self.table
+    }
+}
+
+impl Drop for SharedVm {
+    fn drop(&mut self) {
+        let l = self.vm.state();
+        // SAFETY: A1; the state is there until its only owner, dropped here, is gone. Finalizers run locked; whoever has the state
+        // meanwhile keeps it past this and unlocks it himself.
+        unsafe {
+            let before = std::mem::replace(&mut (*l).host.locked, true);
+            ManuallyDrop::drop(&mut self.vm);
+            if self.table.is_open() {
+                (*l).host.locked = before || !(*l).host.shared;
+            }
+        }
+    }
+}
+
+/// A pinned value.
+///
+/// Dropping it needs no Vm: it may happen while unwinding, in a finalizer, and after the Vm is gone.
+pub struct Handle {
+    table: Rc<HandleTable>,
+    ticket: HostRootTicket,
+}
+
+const _: () = assert!(size_of::<Handle>() == 16);
+
+impl fmt::Debug for Handle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.peek() {
+            Some(value) => value.fmt(f),
+            None => f.write_str("(closed)"),
+        }
+    }
+}
+
+impl Clone for Handle {
+    fn clone(&self) -> Handle {
+        let raw = self.raw();
+        let ticket = self.table.pool.borrow_mut().pin(raw);
+        Handle { table: Rc::clone(&self.table), ticket }
+    }
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        let unpinned = self.table.pool.borrow_mut().unpin(self.ticket);
+        debug_assert!(unpinned.is_ok(), "unpinned once");
+    }
+}
+
+impl Handle {
+    /// Pins a value.
+    ///
+    /// # Panics
+    /// If the value is stale.
+    #[must_use]
+    pub fn new(vm: &mut Vm, value: Value) -> Handle {
+        let raw = vm.check_or_panic(value, "pin");
+        let table = vm.handle_table();
+        let ticket = table.pool.borrow_mut().pin(raw);
+        Handle { table, ticket }
+    }
+
+    /// What the slot holds; nil once the Vm is gone.
+    fn raw(&self) -> RawValue {
+        self.table.pool.borrow_mut().get(self.ticket).map_or(RawValue::NIL, |raw| *raw)
+    }
+
+    /// The value; `None` once the Vm is gone.
+    #[must_use]
+    pub fn peek(&self) -> Option<Value> {
+        self.table.is_open().then(|| Value::from_raw(self.raw()))
+    }
+
+    /// The table of the Vm it belongs to.
+    #[must_use]
+    pub fn table(&self) -> &Rc<HandleTable> {
+        &self.table
+    }
+
+    /// Whether both pin the same object of the same Vm.
+    #[must_use]
+    pub fn same(&self, other: &Handle) -> bool {
+        Rc::ptr_eq(&self.table, &other.table)
+            && matches!((self.peek(), other.peek()), (Some(a), Some(b)) if a.same(b))
+    }
+
+    /// The value for use in `vm`.
+    ///
+    /// # Errors
+    /// The handle belongs to another Vm.
+    pub fn value_in(&self, vm: &Vm) -> Result<Value, Unavailable> {
+        match self.peek() {
+            None => Err(Unavailable::Gone),
+            Some(_) if self.table.state.get() != vm.state() => Err(Unavailable::Foreign),
+            Some(value) => Ok(value),
+        }
+    }
+
+    /// Runs with the Vm and the value.
+    ///
+    /// # Errors
+    /// The Vm is gone, or somebody else has it.
+    pub fn with<R>(&self, run: impl FnOnce(&mut Vm, Value) -> R) -> Result<R, Unavailable> {
+        let value = self.peek().ok_or(Unavailable::Gone)?;
+        self.table.with(|vm| run(vm, value))
+    }
+}
+
+impl Vm {
+    /// The table of this Vm's handles.
+    #[must_use]
+    pub fn handle_table(&self) -> Rc<HandleTable> {
+        // SAFETY: V1.
+        unsafe { Rc::clone(&(*self.state()).host.handles) }
+    }
+
+    /// Lets handles be used while `run` runs, if the Vm is shared.
+    pub fn unlocked<R>(&mut self, run: impl FnOnce() -> R) -> R {
+        let l = self.state();
+        // SAFETY: A2; `self` is borrowed exclusively and not used meanwhile. The state is kept by the entry or access it was lent by, or by
+        // `self`.
+        let _relock = unsafe { Relock::set(l, !(*l).host.shared) };
+        run()
+    }
+}

@@ -1,0 +1,153 @@
+//! `#[derive(FromLua)]` and `#[derive(IntoLua)]`
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{DeriveInput, Generics, parse_quote};
+
+use crate::ctxt::Ctxt;
+use crate::model::convert::{Converted, Shape, TableField};
+use crate::{check, fallback};
+
+/// Describes the input; the errors if there are any.
+fn model(input: &DeriveInput) -> (Converted, Result<(), TokenStream>) {
+    let cx = Ctxt::new();
+    let model = Converted::new(&cx, input);
+    check::converted(&cx, &model);
+    (model, cx.finish())
+}
+
+/// Expands the derive of `FromLua`.
+pub(crate) fn derive_from(input: DeriveInput) -> TokenStream {
+    let (model, errors) = model(&input);
+    match errors {
+        Ok(()) => expand_from(&model),
+        Err(errors) => {
+            let stub = fallback::from_lua(&model);
+            quote! { #errors #stub }
+        }
+    }
+}
+
+/// Expands the derive of `IntoLua`.
+pub(crate) fn derive_into(input: DeriveInput) -> TokenStream {
+    let (model, errors) = model(&input);
+    match errors {
+        Ok(()) => expand_into(&model),
+        Err(errors) => {
+            let stub = fallback::into_lua(&model);
+            quote! { #errors #stub }
+        }
+    }
+}
+
+/// The parameters, each bounded by a trait.
+fn bounded(generics: &Generics, bound: &TokenStream) -> Generics {
+    let mut generics = generics.clone();
+    for parameter in generics.type_params_mut() {
+        parameter.bounds.push(parse_quote!(#bound));
+    }
+    generics
+}
+
+/// The implementation of `FromLua`.
+fn expand_from(model: &Converted) -> TokenStream {
+    let Converted { ident, luna, .. } = model;
+    let generics = bounded(&model.generics, &quote!(#luna::__private::FromLua));
+    let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
+    let body = match &model.shape {
+        Shape::Table(fields) => {
+            let fields = fields.iter().map(|field| read_field(luna, field));
+            quote! {
+                let table = #luna::__private::Fields::of(value, vm)?;
+                ::core::result::Result::Ok(Self { #(#fields,)* })
+            }
+        }
+        Shape::Newtype(ty) => quote_spanned! { ty.span() =>
+            <#ty as #luna::__private::FromLua>::from_lua_value(value, vm).map(Self)
+        },
+        Shape::Names(names) => {
+            let texts: Vec<&String> = names.iter().map(|(_, name)| name).collect();
+            let variants =
+                names.iter().enumerate().map(|(i, (variant, _))| quote!(#i => Self::#variant));
+            quote! {
+                ::core::result::Result::Ok(match #luna::__private::one_of(value, &[#(#texts),*], vm)? {
+                    #(#variants,)*
+                    _ => ::core::unreachable!(),
+                })
+            }
+        }
+        Shape::Refused => TokenStream::new(),
+    };
+    quote! {
+        #[automatically_derived]
+        impl #impl_generics #luna::__private::FromLua for #ident #type_generics #where_clause {
+            fn from_lua_value(
+                value: #luna::__private::RawValue,
+                vm: &mut #luna::__private::Vm,
+            ) -> ::core::result::Result<Self, #luna::__private::ConvError> {
+                #body
+            }
+        }
+    }
+}
+
+/// A field from a table.
+fn read_field(luna: &TokenStream, field: &TableField) -> TokenStream {
+    let TableField { ident, ty, name, .. } = field;
+    let value = if field.skip {
+        quote!(::core::default::Default::default())
+    } else if field.default {
+        quote_spanned!(ty.span() => table.get::<::core::option::Option<#ty>>(#name, vm)?.unwrap_or_default())
+    } else {
+        quote_spanned!(ty.span() => table.get::<#ty>(#name, vm)?)
+    };
+    let _: &TokenStream = luna;
+    quote!(#ident: #value)
+}
+
+/// The implementation of `IntoLua`.
+fn expand_into(model: &Converted) -> TokenStream {
+    let Converted { ident, luna, .. } = model;
+    let generics = bounded(&model.generics, &quote!(#luna::__private::IntoLua));
+    let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
+    let body = match &model.shape {
+        Shape::Table(fields) => {
+            let entries = fields.iter().filter(|field| !field.skip).map(|field| {
+                let TableField { ident, ty, name, .. } = field;
+                quote_spanned!(ty.span() => table.set::<#ty>(#name, self.#ident, vm)?;)
+            });
+            quote! {
+                let table = #luna::__private::Fields::new(vm);
+                #(#entries)*
+                table.value(vm)
+            }
+        }
+        Shape::Newtype(ty) => quote_spanned! { ty.span() =>
+            <#ty as #luna::__private::IntoLua>::try_into_value(self.0, vm)
+        },
+        Shape::Names(names) => {
+            let arms = names.iter().map(|(variant, name)| quote!(Self::#variant => #name));
+            quote! {
+                let name: &'static str = match self { #(#arms,)* };
+                #luna::__private::IntoLua::try_into_value(name, vm)
+            }
+        }
+        Shape::Refused => TokenStream::new(),
+    };
+    quote! {
+        #[automatically_derived]
+        impl #impl_generics #luna::__private::IntoLua for #ident #type_generics #where_clause {
+            fn into_value(self, vm: &mut #luna::__private::Vm) -> #luna::__private::RawValue {
+                #luna::__private::expect(self, vm)
+            }
+
+            fn try_into_value(
+                self,
+                vm: &mut #luna::__private::Vm,
+            ) -> ::core::result::Result<#luna::__private::RawValue, #luna::__private::LuaError> {
+                #body
+            }
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! Quoting: no decisions are made here.
+
+pub(crate) mod convert;
+pub(crate) mod methods;
+pub(crate) mod userdata;

@@ -1,0 +1,74 @@
+impl Unit {
+    const MAX: i64 = 5;
+    fn create(name: &str) -> Result<Self, Error> {
+        todo()
+    }
+    fn hit(&mut self, by: f64, lua: &Lua, other: Option<&Unit>) -> f64 {
+        todo()
+    }
+    fn name<'a>(&'a self, other: &'a str) -> &'a str {
+        todo()
+    }
+    fn finish(self) -> String {
+        todo()
+    }
+    fn alive(&self) -> bool {
+        todo()
+    }
+    fn set_alive(&mut self, alive: bool) {
+        todo()
+    }
+    fn less(&self, other: &Unit) -> bool {
+        todo()
+    }
+    fn skipped<T>(&self, t: T) {}
+}
+#[automatically_derived]
+impl ::luna::__private::MethodBlock for Unit {
+    fn register<M: ::luna::__private::UserdataMethods<Self>>(methods: &mut M) {
+        methods.add_constant("MAX", Self::MAX);
+        methods.add_typed("new", |a0: &str| Self::create(a0).map(::luna::__private::Ud));
+        methods
+            .add_typed(
+                "hit",
+                |lua: &Lua, this: &mut Self, a0: f64, a1: Option<&Unit>| Self::hit(
+                    this,
+                    a0,
+                    lua,
+                    a1,
+                ),
+            );
+        methods
+            .add_typed(
+                "name",
+                |this: &Self, a0: &'_ str| ::std::borrow::ToOwned::to_owned(
+                    Self::name(this, a0),
+                ),
+            );
+        methods
+            .add_typed(
+                "finish",
+                |lua: &::luna::Lua, this: ::luna::AnyUserdata| {
+                    #[allow(
+                        unused_imports,
+                        reason = "which of them is used depends on the type"
+                    )]
+                    use ::luna::__private::{ByCopy as _, ByTaking as _};
+                    let this = (&::luna::__private::Receiver::<Self>::OF)
+                        .receive(lua, &this)?;
+                    ::luna::Result::Ok(Self::finish(this))
+                },
+            );
+        methods.add_typed_getter("alive", |this: &Self| Self::alive(this));
+        methods
+            .add_typed_setter(
+                "alive",
+                |this: &mut Self, a0: bool| Self::set_alive(this, a0),
+            );
+        methods
+            .add_typed_meta(
+                ::luna::__private::MetaMethod::Lt,
+                |this: &Self, a0: &Unit| Self::less(this, a0),
+            );
+    }
+}

@@ -1,0 +1,65 @@
+//! Stubs beside errors, so that code that uses the type brings no further ones.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::model::convert::Converted;
+use crate::model::methods::Methods;
+use crate::model::userdata::Userdata;
+
+/// A userdata that registers nothing.
+pub(crate) fn userdata(model: &Userdata, generics: &syn::Generics) -> TokenStream {
+    let (ident, luna) = (&model.ident, &model.luna);
+    if !generics.params.is_empty() {
+        return TokenStream::new();
+    }
+    quote! {
+        #[automatically_derived]
+        impl #luna::__private::LuaUserdata for #ident {}
+    }
+}
+
+/// A block that registers nothing.
+pub(crate) fn methods(model: &Methods, block: &syn::ItemImpl) -> TokenStream {
+    let (ty, luna) = (&model.ty, &model.luna);
+    if block.trait_.is_some() || !block.generics.params.is_empty() || model.block.is_some() {
+        return TokenStream::new();
+    }
+    quote! {
+        #[automatically_derived]
+        impl #luna::__private::MethodBlock for #ty {
+            fn register<M: #luna::__private::UserdataMethods<Self>>(_methods: &mut M) {}
+        }
+    }
+}
+
+/// A conversion from Lua that is never run.
+pub(crate) fn from_lua(model: &Converted) -> TokenStream {
+    let (ident, luna) = (&model.ident, &model.luna);
+    let (impl_generics, type_generics, where_clause) = model.generics.split_for_impl();
+    quote! {
+        #[automatically_derived]
+        impl #impl_generics #luna::__private::FromLua for #ident #type_generics #where_clause {
+            fn from_lua_value(
+                _value: #luna::__private::RawValue,
+                _vm: &mut #luna::__private::Vm,
+            ) -> ::core::result::Result<Self, #luna::__private::ConvError> {
+                ::core::unreachable!()
+            }
+        }
+    }
+}
+
+/// A conversion to Lua that is never run.
+pub(crate) fn into_lua(model: &Converted) -> TokenStream {
+    let (ident, luna) = (&model.ident, &model.luna);
+    let (impl_generics, type_generics, where_clause) = model.generics.split_for_impl();
+    quote! {
+        #[automatically_derived]
+        impl #impl_generics #luna::__private::IntoLua for #ident #type_generics #where_clause {
+            fn into_value(self, _vm: &mut #luna::__private::Vm) -> #luna::__private::RawValue {
+                ::core::unreachable!()
+            }
+        }
+    }
+}

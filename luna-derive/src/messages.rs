@@ -1,0 +1,77 @@
+//! What errors say: what is wrong, and what to write instead.
+
+/// A derive of userdata on a generic type.
+pub(crate) const GENERIC_CLASS: &str =
+    "a Lua class is one type: write a newtype for each set of parameters and derive on that";
+/// A union.
+pub(crate) const UNION: &str = "a union cannot be seen by Lua: write a struct or an enum";
+/// A block of methods for a trait, or a generic one.
+pub(crate) const BLOCK: &str =
+    "write `#[lua_methods]` on an `impl Type` block, without a trait and without parameters";
+/// A writable field of a frozen type.
+pub(crate) const FROZEN_SET: &str =
+    "nothing of a `frozen` type is written: remove `set` here, or `frozen` from the type";
+/// A method with `&mut self` is fine anywhere; a receiver of another form is not.
+pub(crate) const RECEIVER: &str = "write `&self`, `&mut self` or `self`";
+/// A generic function.
+pub(crate) const GENERIC_FUNCTION: &str =
+    "Lua calls one function, not a family of them: write concrete types, or `#[lua(skip)]`";
+/// An `impl Trait` parameter.
+pub(crate) const IMPL_TRAIT: &str =
+    "write a concrete type instead of `impl Trait`, or `#[lua(skip)]` on the function";
+/// An async function.
+pub(crate) const ASYNC: &str = "async functions are not callable from Lua: write `#[lua(skip)]`";
+/// A function with a contract.
+pub(crate) const CONTRACT: &str =
+    "a script keeps no promises: write a function that needs none, or `#[lua(skip)]`";
+/// `Lua` by value.
+pub(crate) const OWNED_LUA: &str =
+    "a function that owns the state would keep it open: write `&Lua`";
+/// More than one `&Lua`.
+pub(crate) const TWO_STATES: &str = "one `&Lua` is enough: remove this parameter";
+/// More parameters than natives have.
+pub(crate) const TOO_MANY: &str =
+    "a Lua function takes at most 16 parameters: group some in a struct";
+/// A parameter that is a pattern.
+pub(crate) const GETTER: &str = "a getter is `fn name(&self) -> Value`, possibly with `&Lua`";
+/// A wrong setter.
+pub(crate) const SETTER: &str =
+    "a setter is `fn set_name(&mut self, value: Value)`, possibly with `&Lua`";
+/// A wrong constructor.
+pub(crate) const CTOR: &str = "a constructor has no receiver and gives `Self` or `Result<Self, E>`";
+/// An enum with data.
+pub(crate) const ENUM_DATA: &str = "only variants without data become strings: move the data into a struct, or implement the trait by hand";
+/// A tuple struct of several fields.
+pub(crate) const TUPLE: &str =
+    "a struct becomes a table by its field names: name the fields, or wrap just one value";
+/// A unit struct.
+pub(crate) const UNIT: &str = "there is nothing to convert: give the struct fields";
+/// `name` on a skipped item.
+pub(crate) const SKIPPED: &str = "what is skipped needs nothing else: remove this, or `skip`";
+/// `readonly` together with `set`.
+pub(crate) const READONLY_SET: &str = "a field is `readonly` or has `set`: remove one of them";
+
+/// An unknown key.
+pub(crate) fn unknown_key(key: &str, accepted: &[&str]) -> String {
+    format!("`{key}` has no meaning here; write one of: {}", accepted.join(", "))
+}
+
+/// A key given twice.
+pub(crate) fn twice(key: &str) -> String {
+    format!("`{key}` is there twice: remove one")
+}
+
+/// An unknown renaming rule.
+pub(crate) fn unknown_rule(rules: &[&str]) -> String {
+    format!("write one of: {}", rules.join(", "))
+}
+
+/// An unknown event.
+pub(crate) fn unknown_event(events: &[&str]) -> String {
+    format!("there is no such event; write one of: {}", events.join(", "))
+}
+
+/// A Lua name used twice.
+pub(crate) fn same_name(name: &str) -> String {
+    format!("`{name}` is there already: give this one another name with `#[lua(name = \"..\")]`")
+}

@@ -1,0 +1,13 @@
+//! Checked descriptions of what the macros are given.
+
+pub(crate) mod convert;
+pub(crate) mod methods;
+pub(crate) mod userdata;
+
+use quote::quote;
+use syn::Path;
+
+/// Where luna is.
+pub(crate) fn luna(krate: Option<&Path>) -> proc_macro2::TokenStream {
+    krate.map_or_else(|| quote!(::luna), |path| quote!(#path))
+}

@@ -1,0 +1,140 @@
+//! Golden expansions and error messages. `LUNA_BLESS=1` rewrites the goldens.
+
+use std::path::Path;
+
+use proc_macro2::TokenStream;
+use syn::{DeriveInput, ItemImpl, parse_quote};
+
+use crate::ctxt::Ctxt;
+use crate::expand::{convert, methods, userdata};
+
+/// Compares an expansion with its golden.
+fn golden(name: &str, tokens: TokenStream) {
+    let file: syn::File = syn::parse2(tokens).expect("an expansion is Rust");
+    let got = prettyplease::unparse(&file);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/expected").join(name);
+    if std::env::var_os("LUNA_BLESS").is_some() {
+        std::fs::write(&path, &got).expect("a golden is writable");
+    }
+    let expected = std::fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(got, expected, "{name} differs; LUNA_BLESS=1 cargo test -p luna-derive rewrites it");
+}
+
+/// The messages in an expansion that failed.
+fn errors(tokens: &TokenStream) -> Vec<String> {
+    let text = tokens.to_string();
+    text.split("compile_error ! {")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').nth(1).map(str::to_owned))
+        .collect()
+}
+
+#[test]
+fn userdata_expands() {
+    let input: DeriveInput = parse_quote! {
+        #[lua(name = "Unit", strict, clone, methods(combat))]
+        struct Unit {
+            pub hp: f64,
+            #[lua(readonly)]
+            pub name: String,
+            #[lua(get, set)]
+            secret: u8,
+            hidden: u8,
+        }
+    };
+    golden("userdata.expected.rs", userdata::derive(input));
+}
+
+#[test]
+fn methods_expand() {
+    let block: ItemImpl = parse_quote! {
+        impl Unit {
+            const MAX: i64 = 5;
+            #[lua(ctor)]
+            fn create(name: &str) -> Result<Self, Error> { todo() }
+            fn hit(&mut self, by: f64, lua: &Lua, other: Option<&Unit>) -> f64 { todo() }
+            fn name<'a>(&'a self, other: &'a str) -> &'a str { todo() }
+            fn finish(self) -> String { todo() }
+            #[lua(getter)]
+            fn alive(&self) -> bool { todo() }
+            #[lua(setter)]
+            fn set_alive(&mut self, alive: bool) { todo() }
+            #[lua(meta = "__lt")]
+            fn less(&self, other: &Unit) -> bool { todo() }
+            #[lua(skip)]
+            fn skipped<T>(&self, t: T) {}
+        }
+    };
+    golden("methods.expected.rs", methods::attribute(TokenStream::new(), block));
+}
+
+#[test]
+fn conversions_expand() {
+    let input: DeriveInput = parse_quote! {
+        #[lua(rename_all = "camelCase")]
+        struct Config<T> {
+            host_name: String,
+            #[lua(default)]
+            port: u16,
+            #[lua(skip)]
+            cache: u8,
+            payload: T,
+        }
+    };
+    golden("from_struct.expected.rs", convert::derive_from(input.clone()));
+    golden("into_struct.expected.rs", convert::derive_into(input));
+    let input: DeriveInput = parse_quote! {
+        enum Mode { Fast, #[lua(name = "slow")] VerySlow }
+    };
+    golden("from_enum.expected.rs", convert::derive_from(input.clone()));
+    golden("into_enum.expected.rs", convert::derive_into(input));
+}
+
+#[test]
+fn all_errors_come_at_once() {
+    let input: DeriveInput = parse_quote! {
+        #[lua(frozen, frozn, rename_all = "shouting")]
+        struct Unit {
+            #[lua(set)]
+            hp: f64,
+            #[lua(skip, get)]
+            name: String,
+            pub a: u8,
+            #[lua(name = "a")]
+            pub b: u8,
+        }
+    };
+    let found = errors(&userdata::derive(input));
+    assert_eq!(found.len(), 5, "{found:#?}");
+    let block: ItemImpl = parse_quote! {
+        impl Unit {
+            async fn later(&self) {}
+            fn any(&self, f: impl Fn()) {}
+            fn keep(&self, lua: Lua) {}
+            #[lua(meta = Plus)]
+            fn plus(&self) {}
+            #[lua(getter)]
+            fn wrong(&mut self) -> u8 { 0 }
+            #[lua(ctor)]
+            fn made() -> u8 { 0 }
+            fn twice(&self) {}
+            #[lua(name = "twice")]
+            fn again(&self) {}
+        }
+    };
+    let found = errors(&methods::attribute(TokenStream::new(), block));
+    assert_eq!(found.len(), 7, "{found:#?}");
+    let input: DeriveInput = parse_quote!(
+        enum E {
+            A(u8),
+            B { x: u8 },
+        }
+    );
+    assert_eq!(errors(&convert::derive_from(input)).len(), 2);
+}
+
+#[test]
+#[should_panic(expected = "errors were collected and not reported")]
+fn unread_errors_panic() {
+    drop(Ctxt::new());
+}
