@@ -116,6 +116,7 @@ fn containers_round_trip() {
         assert_eq!(lua.convert::<char>('ß')?, 'ß');
         assert_eq!(lua.convert::<[u8; 2]>([1_u8, 2])?, [1, 2]);
         assert_eq!(lua.convert::<Vec<u8>>("xy")?, b"xy");
+        assert_eq!(lua.convert::<String>(*b"xy")?, "xy");
         assert_eq!(lua.convert::<Option<bool>>(None::<bool>)?, None);
         Ok(())
     });
