@@ -58,4 +58,5 @@ pub mod isa {
 /// The front end's errors.
 pub mod frontend {
     pub use crate::syntax::SyntaxError;
+    pub use crate::syntax::fields::{FieldKey, FieldLine, field_lines};
 }

@@ -1,5 +1,6 @@
 //! Source to be run.
 
+use std::borrow::Borrow;
 use std::path::{Path, PathBuf};
 
 use luna_core::runtime::Value as RawValue;
@@ -86,8 +87,8 @@ impl<'l> Chunk<'l> {
     }
 
     /// The table where the chunk finds its globals.
-    pub fn env(mut self, env: &Table) -> Chunk<'l> {
-        self.env = Some(env.clone());
+    pub fn env(mut self, env: impl Borrow<Table>) -> Chunk<'l> {
+        self.env = Some(env.borrow().clone());
         self
     }
 

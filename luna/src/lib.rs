@@ -33,7 +33,10 @@ mod handle;
 mod lua;
 #[expect(unsafe_code, reason = "lends what is not 'static; L1 to L4")]
 mod scope;
+#[cfg(feature = "serde")]
+pub mod serde;
 mod string;
+mod suggest;
 mod table;
 mod userdata;
 mod value;

@@ -38,6 +38,8 @@ pub(crate) mod flag {
     pub(crate) const SHORT: u8 = 2;
     /// A long string whose hash is in `aux`.
     pub(crate) const HASHED: u8 = 4;
+    /// A table that the host made as a sequence.
+    pub(crate) const SEQUENCE: u8 = 8;
 }
 
 impl Header {

@@ -16,6 +16,7 @@ pub(crate) mod payload;
 pub(crate) mod raw;
 pub(crate) mod roots;
 pub(crate) mod sandbox;
+pub(crate) mod serial;
 pub(crate) mod services;
 pub(crate) mod signature;
 pub(crate) mod signatures;

@@ -352,7 +352,15 @@ impl Vm {
     pub fn eval_chunk(&mut self, source: &str, name: &str) -> Result<Vec<Value>, LuaError> {
         match self.load(source.as_bytes(), name.as_bytes()) {
             Ok(closure) => self.call_value(Value::Closure(closure), &[]),
-            Err(e) => Err(LuaError(self.new_string(&e.text()))),
+            Err(e) => {
+                let l = self.state;
+                // SAFETY: the state lives as long as the Vm.
+                unsafe {
+                    (*l).error_kind = LuaErrorKind::Syntax;
+                    (*l).error_source = (e.line > 0).then(|| (name.to_owned(), e.line));
+                }
+                Err(LuaError(self.new_string(&e.text())))
+            }
         }
     }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod ast;
 pub(crate) mod error;
+pub(crate) mod fields;
 mod lexer;
 mod literal;
 mod parser;

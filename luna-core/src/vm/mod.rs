@@ -49,6 +49,8 @@ pub use crate::host::tables::TableBuilder;
 pub use crate::host::typed::{FromLuaArgs, IntoLuaReturn, Rest, Varargs};
 pub use crate::host::userdata::{LuaUserdata, Ud, UserdataRef, UserdataRefMut};
 pub use crate::host::vm::{LuaError, Vm};
+pub use error::LuaErrorKind;
+
 use std::ptr::null_mut;
 
 use crate::dialect::{LuaVersion, Rules};
@@ -60,7 +62,6 @@ use crate::value::repr::RawValue;
 use crate::value::string::Str;
 use crate::value::table::Table;
 use crate::value::thread::{Coro, CoroState, ThreadWords};
-pub use error::LuaErrorKind;
 use meta::Names;
 
 /// Everything one Vm owns.

@@ -1,0 +1,166 @@
+//! What a conversion stumbled over, and the path to it.
+
+use std::fmt::{self, Display, Write};
+
+use serde::de::{Expected, Unexpected};
+
+/// A step on the way to a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// A string key.
+    Name(String),
+    /// An integer key.
+    Index(i64),
+    /// Any other key, as it shows.
+    Other(String),
+}
+
+/// What went wrong, and where.
+#[derive(Debug)]
+pub(super) struct Problem {
+    message: String,
+    /// Innermost step first.
+    steps: Vec<Step>,
+}
+
+impl Problem {
+    /// A problem with the value at hand.
+    pub(super) fn new(message: impl Into<String>) -> Problem {
+        Problem { message: message.into(), steps: Vec::new() }
+    }
+
+    /// The same, seen from the table in which `step` leads to it.
+    pub(super) fn at(mut self, step: Step) -> Problem {
+        self.steps.push(step);
+        self
+    }
+
+    /// The steps from the outermost value on.
+    pub(super) fn path(&self) -> impl DoubleEndedIterator<Item = &Step> {
+        self.steps.iter().rev()
+    }
+
+    /// The text, with the path told from the value that is called `root`.
+    pub(super) fn text(&self, root: Option<&str>) -> String {
+        let mut place = root.unwrap_or_default().to_owned();
+        for step in self.path() {
+            push_step(&mut place, step);
+        }
+        if place.is_empty() {
+            return self.message.clone();
+        }
+        format!("at {place}: {}", self.message)
+    }
+}
+
+/// Adds a step as Lua would write it.
+fn push_step(place: &mut String, step: &Step) {
+    // Writing to a string cannot fail.
+    let _ = match step {
+        Step::Name(name) if is_identifier(name) => {
+            let dot = if place.is_empty() { "" } else { "." };
+            write!(place, "{dot}{name}")
+        }
+        Step::Name(name) => write!(place, "[{name:?}]"),
+        Step::Index(index) => write!(place, "[{index}]"),
+        Step::Other(text) => write!(place, "[{text}]"),
+    };
+}
+
+/// Whether a key can be written as a name.
+pub(super) fn is_identifier(name: &str) -> bool {
+    const RESERVED: [&str; 23] = [
+        "and", "break", "do", "else", "elseif", "end", "false", "for", "function", "global",
+        "goto", "if", "in", "local", "nil", "not", "or", "repeat", "return", "then", "true",
+        "until", "while",
+    ];
+    let mut chars = name.bytes();
+    chars.next().is_some_and(|c| c.is_ascii_alphabetic() || c == b'_')
+        && chars.all(|c| c.is_ascii_alphanumeric() || c == b'_')
+        && !RESERVED.contains(&name)
+}
+
+impl Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text(None))
+    }
+}
+
+impl std::error::Error for Problem {}
+
+impl serde::ser::Error for Problem {
+    fn custom<T: Display>(message: T) -> Problem {
+        Problem::new(message.to_string())
+    }
+}
+
+/// What a value is, as messages show it.
+fn describe(value: &Unexpected<'_>) -> String {
+    match value {
+        Unexpected::Bool(b) => format!("boolean {b}"),
+        Unexpected::Unsigned(n) => format!("integer {n}"),
+        Unexpected::Signed(n) => format!("integer {n}"),
+        Unexpected::Float(x) => format!("number {x:?}"),
+        Unexpected::Char(c) => format!("string {:?}", c.to_string()),
+        Unexpected::Str(s) if s.chars().count() > MAX_SHOWN => {
+            format!("string {:?}...", s.chars().take(MAX_SHOWN).collect::<String>())
+        }
+        Unexpected::Str(s) => format!("string {s:?}"),
+        Unexpected::Bytes(_) => "a string that is not UTF-8".to_owned(),
+        Unexpected::Unit | Unexpected::Option => "nil".to_owned(),
+        Unexpected::Map | Unexpected::NewtypeStruct | Unexpected::StructVariant => {
+            "a table".to_owned()
+        }
+        Unexpected::Seq | Unexpected::TupleVariant => "a sequence".to_owned(),
+        other => other.to_string(),
+    }
+}
+
+/// Characters of a string that a message shows.
+const MAX_SHOWN: usize = 40;
+
+/// ` (did you mean 'x'?)`, or what there is to choose from.
+fn suggestion(name: &str, known: &[&str]) -> String {
+    if let Some(near) = crate::suggest::closest(name, known.iter().copied()) {
+        return format!(" (did you mean '{near}'?)");
+    }
+    match known {
+        [] => String::new(),
+        [one] => format!(", expected '{one}'"),
+        many => format!(", expected one of '{}'", many.join("', '")),
+    }
+}
+
+impl serde::de::Error for Problem {
+    fn custom<T: Display>(message: T) -> Problem {
+        Problem::new(message.to_string())
+    }
+
+    fn invalid_type(got: Unexpected<'_>, expected: &dyn Expected) -> Problem {
+        Problem::new(format!("expected {expected}, got {}", describe(&got)))
+    }
+
+    fn invalid_value(got: Unexpected<'_>, expected: &dyn Expected) -> Problem {
+        Self::invalid_type(got, expected)
+    }
+
+    fn invalid_length(count: usize, expected: &dyn Expected) -> Problem {
+        Problem::new(format!("expected {expected}, got {count} elements"))
+    }
+
+    fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Problem {
+        Problem::new(format!("unknown variant '{variant}'{}", suggestion(variant, expected)))
+    }
+
+    fn unknown_field(field: &str, expected: &'static [&'static str]) -> Problem {
+        Problem::new(format!("unknown field '{field}'{}", suggestion(field, expected)))
+    }
+
+    fn missing_field(field: &'static str) -> Problem {
+        Problem::new(format!("missing field '{field}'"))
+    }
+
+    fn duplicate_field(field: &'static str) -> Problem {
+        Problem::new(format!("field '{field}' is given twice"))
+    }
+}

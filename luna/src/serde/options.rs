@@ -1,0 +1,75 @@
+//! What the conversions do where there is a choice.
+
+/// How [`Lua::to_value_with`](crate::Lua::to_value_with) converts.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct SerializeOptions {
+    /// What becomes of integers above `i64::MAX`, which Lua has no integers for: an error, or their digits as a string. Never a rounded
+    /// float.
+    pub big_integers_as_strings: bool,
+    /// Levels of nesting; more are an error.
+    pub max_depth: usize,
+}
+
+impl Default for SerializeOptions {
+    fn default() -> SerializeOptions {
+        SerializeOptions { big_integers_as_strings: false, max_depth: 128 }
+    }
+}
+
+impl SerializeOptions {
+    /// Writes integers above `i64::MAX` as strings of digits, which read back as integers.
+    #[must_use]
+    pub fn big_integers_as_strings(mut self, yes: bool) -> SerializeOptions {
+        self.big_integers_as_strings = yes;
+        self
+    }
+
+    /// Sets how many levels of nesting are converted.
+    #[must_use]
+    pub fn max_depth(mut self, levels: usize) -> SerializeOptions {
+        self.max_depth = levels;
+        self
+    }
+}
+
+/// How [`Lua::from_value_with`](crate::Lua::from_value_with) converts. The limits hold against hostile tables.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct DeserializeOptions {
+    /// Levels of nesting; more are an error.
+    pub max_depth: usize,
+    /// Entries of all tables together; more are an error.
+    pub max_entries: usize,
+    /// What error messages call the value.
+    pub root: Option<String>,
+}
+
+impl Default for DeserializeOptions {
+    fn default() -> DeserializeOptions {
+        DeserializeOptions { max_depth: 128, max_entries: 1_000_000, root: None }
+    }
+}
+
+impl DeserializeOptions {
+    /// Sets how many levels of nesting are converted.
+    #[must_use]
+    pub fn max_depth(mut self, levels: usize) -> DeserializeOptions {
+        self.max_depth = levels;
+        self
+    }
+
+    /// Sets how many entries of tables are converted.
+    #[must_use]
+    pub fn max_entries(mut self, entries: usize) -> DeserializeOptions {
+        self.max_entries = entries;
+        self
+    }
+
+    /// Sets what error messages call the value.
+    #[must_use]
+    pub fn root(mut self, name: impl Into<String>) -> DeserializeOptions {
+        self.root = Some(name.into());
+        self
+    }
+}
