@@ -18,7 +18,8 @@ fn a_vm_of_its_own_is_not_reached_through_handles() {
     assert_eq!((handle.table().count(), vm.host_root_count()), (1, 0));
     drop(vm);
     assert_eq!(handle.with(|_, _| ()), Err(Unavailable::Gone));
-    assert!(handle.clone().peek().is_none());
+    let copy = handle.clone();
+    assert!(copy.peek().is_none() && handle.peek().is_none());
 }
 
 #[test]
