@@ -33,6 +33,7 @@ pub(crate) mod value;
 pub mod vm;
 
 pub use dialect::LuaVersion;
+pub use host::suggest::closest_name;
 pub use host::vm::{LuaError, Vm};
 
 /// The version type.

@@ -36,7 +36,6 @@ mod scope;
 #[cfg(feature = "serde")]
 pub mod serde;
 mod string;
-mod suggest;
 mod table;
 mod userdata;
 mod value;

@@ -40,6 +40,8 @@ pub(crate) mod flag {
     pub(crate) const HASHED: u8 = 4;
     /// A table that the host made as a sequence.
     pub(crate) const SEQUENCE: u8 = 8;
+    /// A table that the host made as a mapping.
+    pub(crate) const MAPPING: u8 = 16;
 }
 
 impl Header {

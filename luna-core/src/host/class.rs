@@ -473,7 +473,7 @@ unsafe fn unknown_name(
             names.push(text_of(key));
         }
     }
-    let hint = super::suggest::closest(&field, &names);
+    let hint = super::suggest::closest_name(&field, &names);
     let hint = hint.map_or_else(String::new, |name| format!(" (did you mean '{name}'?)"));
     let super::native::Raise =
         Cx::of_running(l, nargs).error(format_args!("{ty} has no field '{field}'{hint}"));

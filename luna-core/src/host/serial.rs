@@ -1,10 +1,19 @@
-//! Whole tables for the host: their entries, and whether a table is meant as a sequence.
+//! Whole tables for the host: their entries, and what a table is meant as.
 
 use super::value::{Gc, Value};
 use super::vm::Vm;
 use crate::heap::header::flag;
 use crate::value::repr::RawValue;
 use crate::value::table::Table;
+
+/// What a table is meant as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TableShape {
+    /// A list of items.
+    Sequence,
+    /// Values under keys.
+    Mapping,
+}
 
 impl Vm {
     /// All entries of a table, raw, in `next`'s order; `None` for a stale handle.
@@ -25,19 +34,33 @@ impl Vm {
         Some(entries)
     }
 
-    /// Marks a table as a sequence, so that it reads as one even while it is empty. Scripts do not see the mark.
-    pub fn mark_sequence(&mut self, table: Gc<Table>) {
+    /// Marks what a table is meant as, so that it reads so even while it is empty. Scripts do not see the mark.
+    pub fn set_table_shape(&mut self, table: Gc<Table>, shape: TableShape) {
         if self.is_live(Value::Table(table)) {
+            let (set, clear) = match shape {
+                TableShape::Sequence => (flag::SEQUENCE, flag::MAPPING),
+                TableShape::Mapping => (flag::MAPPING, flag::SEQUENCE),
+            };
             // SAFETY: the table is live.
-            unsafe { (*table.as_ptr()).header.flags |= flag::SEQUENCE }
+            let header = unsafe { &mut (*table.as_ptr()).header };
+            header.flags = header.flags & !clear | set;
         }
     }
 
-    /// Whether a table was marked as a sequence.
+    /// What a table was marked as.
     #[must_use]
-    pub fn is_sequence(&self, table: Gc<Table>) -> bool {
+    pub fn table_shape(&self, table: Gc<Table>) -> Option<TableShape> {
+        if !self.is_live(Value::Table(table)) {
+            return None;
+        }
         // SAFETY: the table is live.
-        self.is_live(Value::Table(table))
-            && unsafe { (*table.as_ptr()).header.flags & flag::SEQUENCE != 0 }
+        let flags = unsafe { (*table.as_ptr()).header.flags };
+        if flags & flag::SEQUENCE != 0 {
+            Some(TableShape::Sequence)
+        } else if flags & flag::MAPPING != 0 {
+            Some(TableShape::Mapping)
+        } else {
+            None
+        }
     }
 }

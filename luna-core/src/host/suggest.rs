@@ -1,7 +1,14 @@
 //! Which name was meant.
 
 /// The name closest to a misspelt one, if any is close enough to have been meant.
-pub(crate) fn closest<'n>(wrong: &str, names: &'n [String]) -> Option<&'n str> {
+///
+/// ```
+/// let names = ["width".to_owned(), "height".to_owned()];
+/// assert_eq!(luna_core::closest_name("widht", &names), Some("width"));
+/// assert_eq!(luna_core::closest_name("colour", &names), None);
+/// ```
+#[must_use]
+pub fn closest_name<'n>(wrong: &str, names: &'n [String]) -> Option<&'n str> {
     let limit = (wrong.chars().count() / 3).max(1);
     names
         .iter()
@@ -18,28 +25,32 @@ fn distance(a: &str, b: &str, limit: usize) -> usize {
     if a.len().abs_diff(b.len()) > limit || a.len().max(b.len()) > LONGEST {
         return usize::MAX;
     }
-    let mut row: Vec<usize> = (0..=b.len()).collect();
+    // Three rows of the table of distances between prefixes: two changed letters that stand side by side look back by two.
+    let mut before: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=b.len()).collect();
     for (i, x) in a.iter().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
+        let mut row = vec![i + 1];
         for (j, y) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(x != y);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
+            let mut best = (last[j] + usize::from(x != y)).min(last[j + 1] + 1).min(row[j] + 1);
+            if i > 0 && j > 0 && *x == b[j - 1] && a[i - 1] == *y {
+                best = best.min(before[j - 1] + 1);
+            }
+            row.push(best);
         }
+        (before, last) = (last, row);
     }
-    row[b.len()]
+    last.last().copied().unwrap_or(usize::MAX)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::closest;
+    use super::closest_name;
 
     #[test]
     fn close_names_are_found() {
         let names: Vec<String> = ["hp", "name", "position"].map(str::to_owned).into();
-        assert_eq!(closest("hpp", &names), Some("hp"));
-        assert_eq!(closest("positon", &names), Some("position"));
-        assert_eq!(closest("damage", &names), None);
+        assert_eq!(closest_name("hpp", &names), Some("hp"));
+        assert_eq!(closest_name("positon", &names), Some("position"));
+        assert_eq!(closest_name("damage", &names), None);
     }
 }

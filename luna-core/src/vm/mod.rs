@@ -42,6 +42,7 @@ pub use crate::host::lent::LentUserdata;
 pub use crate::host::raw::NativeFn;
 pub use crate::host::roots::{HostRootStale, HostRootTicket, Recognized, Recognizer};
 pub use crate::host::sandbox::SandboxBuilder;
+pub use crate::host::serial::TableShape;
 pub use crate::host::signature::{Descriptor, FieldAccess, Kind, Signature};
 pub use crate::host::signatures::{NativeContext, NativeTypedSig};
 pub use crate::host::system_io::SystemIo;
@@ -49,8 +50,6 @@ pub use crate::host::tables::TableBuilder;
 pub use crate::host::typed::{FromLuaArgs, IntoLuaReturn, Rest, Varargs};
 pub use crate::host::userdata::{LuaUserdata, Ud, UserdataRef, UserdataRefMut};
 pub use crate::host::vm::{LuaError, Vm};
-pub use error::LuaErrorKind;
-
 use std::ptr::null_mut;
 
 use crate::dialect::{LuaVersion, Rules};
@@ -62,6 +61,7 @@ use crate::value::repr::RawValue;
 use crate::value::string::Str;
 use crate::value::table::Table;
 use crate::value::thread::{Coro, CoroState, ThreadWords};
+pub use error::LuaErrorKind;
 use meta::Names;
 
 /// Everything one Vm owns.

@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 
 use luna_core::Vm;
 use luna_core::runtime::{Gc, Table, Value as RawValue};
+use luna_core::vm::TableShape;
 use serde::de::value::StringDeserializer;
 use serde::de::{
     DeserializeSeed, Deserializer, EnumAccess, Error as _, Expected, IntoDeserializer, MapAccess,
@@ -91,12 +92,17 @@ impl<'v> Reader<'v> {
         }
     }
 
-    /// Whether the keys are `1..=n` and nothing else: entries come in order.
+    /// Whether a table has no entries.
+    fn is_empty(&self, table: Gc<Table>) -> bool {
+        self.vm.table_entries(table).is_some_and(|entries| entries.is_empty())
+    }
+
+    /// Whether the keys are `1..=n` and nothing else. An empty table counts as a sequence unless it was made as a mapping.
     fn is_sequence(&self, table: Gc<Table>) -> bool {
         let entries = self.vm.table_entries(table).unwrap_or_default();
         let count = i64::try_from(entries.len()).unwrap_or(i64::MAX);
         if entries.is_empty() {
-            return self.vm.is_sequence(table);
+            return self.vm.table_shape(table) != Some(TableShape::Mapping);
         }
         entries.iter().all(|(key, _)| matches!(key, RawValue::Int(n) if (1..=count).contains(n)))
     }
@@ -132,6 +138,9 @@ impl<'r, 'v> ValueReader<'r, 'v> {
                 Some(text) => Unexpected::Str(text),
                 None => Unexpected::Bytes(&[]),
             },
+            RawValue::Table(table) if self.reader.is_empty(table) => {
+                Unexpected::Other("an empty table")
+            }
             RawValue::Table(table) if self.reader.is_sequence(table) => Unexpected::Seq,
             RawValue::Table(_) => Unexpected::Map,
             other => Unexpected::Other(other.type_name()),
@@ -311,15 +320,7 @@ impl<'de> Deserializer<'de> for ValueReader<'_, '_> {
     fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
         match self.value {
             value if is_null(value) => visitor.visit_unit(),
-            RawValue::Table(table)
-                if self
-                    .reader
-                    .vm
-                    .table_entries(table)
-                    .is_some_and(|entries| entries.is_empty()) =>
-            {
-                visitor.visit_unit()
-            }
+            RawValue::Table(table) if self.reader.is_empty(table) => visitor.visit_unit(),
             _ => Err(self.mismatch(&visitor)),
         }
     }

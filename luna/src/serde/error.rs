@@ -121,7 +121,8 @@ const MAX_SHOWN: usize = 40;
 
 /// ` (did you mean 'x'?)`, or what there is to choose from.
 fn suggestion(name: &str, known: &[&str]) -> String {
-    if let Some(near) = crate::suggest::closest(name, known.iter().copied()) {
+    let names: Vec<String> = known.iter().map(|name| (*name).to_owned()).collect();
+    if let Some(near) = luna_core::closest_name(name, &names) {
         return format!(" (did you mean '{near}'?)");
     }
     match known {

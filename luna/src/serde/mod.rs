@@ -5,11 +5,14 @@
 //! | integers | integer; beyond `i64` an error, or a string of digits if asked for |
 //! | floats | float; reading, integers with an exact float value pass, and whole floats pass as integers |
 //! | `bool`, `char`, strings, bytes | boolean, string |
-//! | sequences, tuples | sequence: the keys `1..=n` and nothing else; an empty one that Rust made reads back as a sequence |
+//! | sequences, tuples | sequence: the keys `1..=n` and nothing else |
 //! | structs | table with the fields' names as keys; a field that is `None` is absent |
 //! | maps | table with whatever keys |
-//! | `None` in a sequence or map, `()` | [`null`] |
+//! | `None` in a sequence or map, `()` | [`Lua::null`] |
 //! | `enum E { A, B(T), C { .. } }` | `"A"`, `{ B = .. }`, `{ C = { .. } }`; the other representations as serde derives them |
+//!
+//! An empty table is whatever the target wants; where serde asks what it is (untagged and internally tagged enums, `flatten`), what Rust made
+//! keeps its shape, and any other is a sequence.
 //!
 //! Nothing is lost silently: a table with other keys than a sequence has is no sequence, and two Rust keys that Lua would take for one are
 //! an error. Errors name the path: `at config.servers[3].port: expected u16, got string "x"`.
@@ -40,11 +43,17 @@ pub use source::to_source;
 
 /// What stands for nothing where Lua's nil cannot: a light userdata that points nowhere.
 #[must_use]
-pub(crate) fn null() -> RawValue {
+fn null() -> RawValue {
     RawValue::LightUserdata(std::ptr::null())
 }
 
 impl Lua {
+    /// What stands for `None` and `()` where Lua's nil cannot: inside sequences, as the value of a map.
+    #[must_use]
+    pub fn null(&self) -> Value {
+        Value::LightUserdata(std::ptr::null())
+    }
+
     /// A Lua value from a Rust one.
     ///
     /// ```
@@ -133,7 +142,7 @@ impl Lua {
 
     /// A Rust value from a file that returns a table.
     ///
-    /// The file is Lua, so it may compute; it sees the globals, and what it defines stays its own. Errors name file, line and path:
+    /// The file is Lua, so it may compute; it sees the globals and `null`, and what it defines stays its own. Errors name file, line and path:
     /// `config.lua:4: at config.servers[3].port: expected u16, got string "x"`.
     ///
     /// # Errors
@@ -169,8 +178,9 @@ impl Lua {
         let env = self.create_table()?;
         let inherit = self.create_table()?;
         inherit.set("__index", self.globals())?;
+        env.set("null", self.null())?;
         env.set_metatable(Some(&inherit))?;
-        let chunk = self.load(source).name(format!("@{name}")).env(env);
+        let chunk = self.load(source).name(format!("@{name}")).env(&env);
         let value: Value = chunk.eval()?;
         self.try_with(|vm| {
             let raw = value.try_into_value(vm)?;

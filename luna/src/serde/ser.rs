@@ -2,6 +2,7 @@
 
 use luna_core::Vm;
 use luna_core::runtime::{Gc, Table, Value as RawValue};
+use luna_core::vm::TableShape;
 use serde::Serialize;
 use serde::ser::{
     SerializeMap, SerializeSeq, SerializeStruct, SerializeStructVariant, SerializeTuple,
@@ -34,7 +35,7 @@ impl<'v> Writer<'v> {
     }
 
     /// The table of a value one level down.
-    fn open(&mut self, sequence: bool) -> Result<Gc<Table>> {
+    fn open(&mut self, shape: TableShape) -> Result<Gc<Table>> {
         self.depth += 1;
         if self.depth > self.options.max_depth {
             return Err(Problem::new(format!(
@@ -43,9 +44,7 @@ impl<'v> Writer<'v> {
             )));
         }
         let table = self.vm.new_table().build();
-        if sequence {
-            self.vm.mark_sequence(table);
-        }
+        self.vm.set_table_shape(table, shape);
         Ok(table)
     }
 
@@ -165,7 +164,7 @@ impl<'w, 'v> Serializer for &'w mut Writer<'v> {
         self.tagged(variant, value)
     }
     fn serialize_seq(self, _len: Option<usize>) -> Result<Items<'w, 'v>> {
-        let table = self.open(true)?;
+        let table = self.open(TableShape::Sequence)?;
         Ok(Items { writer: self, table, next: 1, variant: None })
     }
     fn serialize_tuple(self, _len: usize) -> Result<Items<'w, 'v>> {
@@ -181,11 +180,11 @@ impl<'w, 'v> Serializer for &'w mut Writer<'v> {
         variant: &'static str,
         _len: usize,
     ) -> Result<Items<'w, 'v>> {
-        let table = self.open(true)?;
+        let table = self.open(TableShape::Sequence)?;
         Ok(Items { writer: self, table, next: 1, variant: Some(variant) })
     }
     fn serialize_map(self, _len: Option<usize>) -> Result<Entries<'w, 'v>> {
-        let table = self.open(false)?;
+        let table = self.open(TableShape::Mapping)?;
         Ok(Entries { writer: self, table, key: RawValue::Nil, variant: None })
     }
     fn serialize_struct(self, _name: &'static str, _len: usize) -> Result<Entries<'w, 'v>> {
@@ -198,7 +197,7 @@ impl<'w, 'v> Serializer for &'w mut Writer<'v> {
         variant: &'static str,
         _len: usize,
     ) -> Result<Entries<'w, 'v>> {
-        let table = self.open(false)?;
+        let table = self.open(TableShape::Mapping)?;
         Ok(Entries { writer: self, table, key: RawValue::Nil, variant: Some(variant) })
     }
 }

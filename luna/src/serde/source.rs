@@ -20,7 +20,7 @@ type Result<T> = std::result::Result<T, Problem>;
 
 /// Lua source that returns the value: `return { .. }`.
 ///
-/// Fields come in their order of declaration, entries of maps sorted by key, so that the same value makes the same text; what is read from it
+/// `None` as an item or as the value of a map is written as `null`, which `load_config` defines. Fields come in their order of declaration, entries of maps sorted by key, so that the same value makes the same text; what is read from it
 /// by [`Lua::load_config`](crate::Lua::load_config) is the value again.
 ///
 /// ```
@@ -35,7 +35,7 @@ type Result<T> = std::result::Result<T, Problem>;
 /// ```
 ///
 /// # Errors
-/// An integer beyond Lua's, or `None` in a sequence or map, which source has no way to write.
+/// An integer beyond Lua's.
 pub fn to_source<T: Serialize + ?Sized>(value: &T) -> crate::Result<String> {
     let node = value.serialize(Nodes { depth: 0 }).map_err(|e| Error::new(e.text(None)))?;
     let mut text = "return ".to_owned();
@@ -130,6 +130,11 @@ fn write_node(text: &mut String, node: &Node, level: usize) {
     }
     text.push_str(&"    ".repeat(level));
     text.push('}');
+}
+
+/// Nothing, where it must be something: a name that [`Lua::load_config`](crate::Lua::load_config) defines.
+fn null() -> Node {
+    Node::Scalar("null".to_owned())
 }
 
 /// An integer literal. The smallest has no decimal one.
@@ -253,7 +258,9 @@ impl Serializer for Nodes {
         Ok(Node::Nil)
     }
     fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<Node> {
-        value.serialize(self)
+        let node = value.serialize(self)?;
+        // `Some(None)` is not `None`.
+        Ok(if matches!(node, Node::Nil) { null() } else { node })
     }
     fn serialize_unit(self) -> Result<Node> {
         Ok(Node::Table(Vec::new()))
@@ -332,7 +339,7 @@ struct TableNodes {
 }
 
 impl TableNodes {
-    /// Adds an item or entry, which cannot be nothing.
+    /// Adds an item or entry; nothing is written as `null`.
     fn add<T: Serialize + ?Sized>(&mut self, key: Option<Node>, value: &T) -> Result<()> {
         let step = match &key {
             None => Step::Index(i64::try_from(self.entries.len()).unwrap_or(i64::MAX) + 1),
@@ -340,10 +347,8 @@ impl TableNodes {
             Some(key) => Step::Other(key.inline()),
         };
         match value.serialize(self.nodes) {
-            Ok(Node::Nil) => {
-                Err(Problem::new("None in a sequence or map cannot be written as source").at(step))
-            }
             Ok(node) => {
+                let node = if matches!(node, Node::Nil) { null() } else { node };
                 self.entries.push((key, node));
                 Ok(())
             }
