@@ -170,7 +170,12 @@ impl Vm {
     /// # Errors
     /// What was expected, and what was there.
     pub fn convert<T: FromLuaValue>(&mut self, value: Value) -> Result<T, LuaError> {
-        T::from_lua_value(value, self).map_err(|e| e.into_error(self))
+        let converted = match value {
+            // What is converted from inside it may run Lua.
+            Value::Table(_) => self.rooted(&[value], |vm| T::from_lua_value(value, vm)),
+            _ => T::from_lua_value(value, self),
+        };
+        converted.map_err(|e| e.into_error(self))
     }
 }
 
