@@ -1,40 +1,64 @@
 //! Parses the arguments of the arena and runs a match.
 //!
-//! `cargo run --release --example arena -- --ticks 200 --seed 7 --mods examples/mods`
+//! `cargo run --release --example arena -- --ticks 200 --seed 7 --rogue`
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use indicatif::ProgressBar;
 use lexopt::{Arg, Parser, ValueExt};
 use luna_examples::arena::{self, Settings};
 
 /// What `--help` prints.
-const USAGE: &str = "usage: arena [--ticks N] [--seed S] [--mods DIR]";
+const USAGE: &str = "usage: arena [--ticks N] [--seed S] [--mods DIR] [--rogue]
+  --ticks N   ticks until time is up (200)
+  --seed S    where chance starts; the same seed gives the same bytes (1)
+  --mods DIR  the folder of mods (examples/mods)
+  --rogue     lets mods take part that throw, loop, eat memory or have a typo";
 
 /// Reads the arguments; `None` asks for help.
 fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Option<Settings>, lexopt::Error> {
-    let mods = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("mods");
-    let mut settings = Settings { ticks: 200, seed: 1, mods };
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let target = here.join("../target");
+    let mut mods = here.join("mods");
+    let (mut ticks, mut seed, mut rogue) = (200, 1, false);
     let mut parser = Parser::from_args(arguments);
     while let Some(argument) = parser.next()? {
         match argument {
-            Arg::Long("ticks") => settings.ticks = parser.value()?.parse()?,
-            Arg::Long("seed") => settings.seed = parser.value()?.parse()?,
-            Arg::Long("mods") => settings.mods = parser.value()?.into(),
+            Arg::Long("ticks") => ticks = parser.value()?.parse()?,
+            Arg::Long("seed") => seed = parser.value()?.parse()?,
+            Arg::Long("mods") => mods = parser.value()?.into(),
+            Arg::Long("rogue") => rogue = true,
             Arg::Short('h') | Arg::Long("help") => return Ok(None),
             other => return Err(other.unexpected()),
         }
     }
-    Ok(Some(settings))
+    let mut folders: Vec<PathBuf> = vec![mods];
+    if rogue {
+        folders.push(here.join("rogues"));
+    }
+    Ok(Some(Settings {
+        ticks,
+        seed,
+        mods: folders,
+        picture: Some(target.join("arena.png")),
+        config: Some(target.join("arena.lua")),
+    }))
 }
 
 /// Runs what the arguments ask for.
 fn run() -> Result<(), Box<dyn std::error::Error>> {
     let mut out = BufWriter::new(io::stdout().lock());
     match parse(std::env::args_os().skip(1)).map_err(|error| format!("{error}\n{USAGE}"))? {
-        Some(settings) => arena::run(&settings, &mut out)?,
+        Some(settings) => {
+            // The bar is drawn on standard error, and only if that is a terminal.
+            let bar = ProgressBar::new(settings.ticks.into());
+            arena::run(&settings, &mut out, |tick| bar.set_position(tick.into()))?;
+            bar.finish_and_clear();
+            writeln!(out, "\ndrawn in target/arena.png, settings kept in target/arena.lua")?;
+        }
         None => writeln!(out, "{USAGE}")?,
     }
     out.flush()?;

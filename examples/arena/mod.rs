@@ -1,22 +1,26 @@
-//! A headless match: the units of each mod start anywhere on a square and fight until one team is left or time is up.
+//! A headless match: each mod brings a squad to a plane, and they fight until one side is left or time is up.
+//!
+//! The engine owns the world and lends it to the mods' callbacks; each mod runs in a sandboxed Lua of its own, with a budget of instructions
+//! for each callback and a cap on memory. A mod that fails is reported and disabled, and the match goes on.
 
+mod config;
 mod mods;
+mod picture;
+mod report;
 mod rng;
 mod unit;
+mod world;
 
 use std::fmt;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use luna::{AnyUserdata, IntoLuaMulti};
-
+pub use config::{Count, MatchConfig, ModConfig, Share, Squad};
 use mods::{Event, Mod};
 use rng::Rng;
-use unit::Order;
-pub use unit::{Unit, Vec2};
+pub use unit::{Team, Unit, UnitKind, Vec2};
+pub use world::{OrderError, World};
 
-/// Units of a team.
-const TEAM_SIZE: u32 = 6;
 /// Half the side of the square that units start in.
 const HALF_SIDE: u32 = 20;
 
@@ -27,8 +31,12 @@ pub struct Settings {
     pub ticks: u32,
     /// Where chance starts; the same seed gives the same bytes.
     pub seed: u64,
-    /// The folder of mods.
-    pub mods: PathBuf,
+    /// The folders of mods.
+    pub mods: Vec<PathBuf>,
+    /// Where the picture goes.
+    pub picture: Option<PathBuf>,
+    /// Where the settings of the match go, as Lua source.
+    pub config: Option<PathBuf>,
 }
 
 /// Why there is no match.
@@ -36,7 +44,7 @@ pub struct Settings {
 pub enum ArenaError {
     /// The mods are not where or what they should be.
     Mods(String),
-    /// The report cannot be written.
+    /// The report, the picture or the settings cannot be written.
     Write(io::Error),
     /// The engine's own use of Lua failed.
     Lua(luna::Error),
@@ -46,7 +54,7 @@ impl fmt::Display for ArenaError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             ArenaError::Mods(text) => f.write_str(text),
-            ArenaError::Write(error) => write!(f, "cannot write the report: {error}"),
+            ArenaError::Write(error) => write!(f, "cannot write: {error}"),
             ArenaError::Lua(error) => write!(f, "{error}"),
         }
     }
@@ -66,67 +74,56 @@ impl From<luna::Error> for ArenaError {
     }
 }
 
-/// A unit in its mod's Lua.
-#[derive(Debug)]
-struct Fighter {
-    team: usize,
-    unit: AnyUserdata,
-}
-
 /// A running match.
 struct Match<'o, W> {
     out: &'o mut W,
     rng: Rng,
     mods: Vec<Mod>,
-    fighters: Vec<Fighter>,
+    world: World,
+    /// The mod and the behaviour that lead each unit.
+    leaders: Vec<(usize, String)>,
 }
 
-/// Plays a match and writes its report.
+/// Plays a match and writes its report; `progress` is told each tick played.
 ///
 /// # Errors
-/// There are no usable mods, or `out` fails. Errors of mods are part of the report.
-pub fn run(settings: &Settings, out: &mut impl Write) -> Result<(), ArenaError> {
-    let sources = mods::find(&settings.mods)?;
+/// There are no usable mods, or something cannot be written. Errors of mods are part of the report.
+pub fn run(
+    settings: &Settings,
+    out: &mut impl Write,
+    progress: impl Fn(u32),
+) -> Result<(), ArenaError> {
+    let mut folders = Vec::new();
+    for folder in &settings.mods {
+        folders.extend(mods::find(folder)?);
+    }
+    let world = World::default();
     let rng = Rng::new(settings.seed);
-    let mut game = Match { out, rng, mods: Vec::new(), fighters: Vec::new() };
+    let mut game = Match { out, rng, mods: Vec::new(), world, leaders: Vec::new() };
     writeln!(game.out, "arena: seed {}, {} ticks", settings.seed, settings.ticks)?;
-    for (team, (name, source)) in sources.into_iter().enumerate() {
-        game.mods.push(Mod::new(name, settings.seed)?);
-        let started = game.mods[team].start(source);
-        game.settle(team, "main.lua", started)?;
-        game.spawn(team)?;
+    for folder in folders {
+        match Mod::load(&folder, settings.seed) {
+            Ok(loaded) => game.enter(loaded)?,
+            Err((name, error)) => report::failure(game.out, &name, "loading", &error)?,
+        }
     }
-    let mut tick = 0;
-    while tick < settings.ticks && game.teams_left()? > 1 {
-        tick += 1;
-        game.tick(tick)?;
+    while game.world.tick < settings.ticks && game.sides_left() > 1 {
+        game.world.tick += 1;
+        game.tick()?;
+        progress(game.world.tick);
     }
-    game.scoreboard(tick)
+    report::scoreboard(game.out, &game.mods, &game.world)?;
+    game.keep(settings)
 }
 
 impl<W: Write> Match<'_, W> {
-    /// Reports a mod's error and disables it.
-    fn settle(&mut self, team: usize, at: &str, result: luna::Result<()>) -> io::Result<()> {
-        let Err(error) = result else { return Ok(()) };
-        let failed = &mut self.mods[team];
+    /// Runs a callback of a mod; if it fails, the mod is reported and disabled.
+    fn call(&mut self, led_by: usize, event: Event) -> io::Result<()> {
+        let name = event.name();
+        let Err(error) = self.mods[led_by].call(event, &mut self.world) else { return Ok(()) };
+        let failed = &mut self.mods[led_by];
         failed.enabled = false;
-        writeln!(self.out, "mod '{}' failed in {at} and is disabled:", failed.name)?;
-        writeln!(self.out, "  {}", error.message())?;
-        for line in error.traceback().unwrap_or_default().lines() {
-            writeln!(self.out, "  {line}")?;
-        }
-        Ok(())
-    }
-
-    /// Calls a handler of a team.
-    fn call(&mut self, team: usize, event: Event, args: impl IntoLuaMulti) -> io::Result<()> {
-        let result = self.mods[team].call(event, args);
-        let name = match event {
-            Event::Spawn => "on_spawn",
-            Event::Tick => "on_tick",
-            Event::Hit => "on_hit",
-        };
-        self.settle(team, name, result)
+        report::failure(self.out, &failed.name, &name, &error)
     }
 
     /// A coordinate of the start square.
@@ -134,128 +131,88 @@ impl<W: Write> Match<'_, W> {
         f64::from(self.rng.below(20 * HALF_SIDE)) / 10.0 - f64::from(HALF_SIDE)
     }
 
-    /// Puts a team's units on the plane.
-    fn spawn(&mut self, team: usize) -> Result<(), ArenaError> {
-        for id in 1..=TEAM_SIZE {
-            let name = format!("{} {id}", self.mods[team].name);
-            let position = Vec2::new(self.coordinate(), self.coordinate());
-            let health = Unit::FULL_HEALTH;
-            let unit =
-                Unit { name, id, health, kills: 0, position, enemy: None, order: Order::Wait };
-            let unit = self.mods[team].lua.create_userdata(unit)?;
-            self.call(team, Event::Spawn, &unit)?;
-            self.fighters.push(Fighter { team, unit });
-        }
-        Ok(())
-    }
-
-    /// How many teams have a unit that is alive.
-    fn teams_left(&self) -> luna::Result<usize> {
-        let mut left = vec![false; self.mods.len()];
-        for fighter in &self.fighters {
-            left[fighter.team] |= fighter.unit.borrow::<Unit>()?.alive();
-        }
-        Ok(left.into_iter().filter(|alive| *alive).count())
-    }
-
-    /// The living enemy nearest to a fighter, with its place; the first of equals.
-    fn nearest(&self, index: usize) -> luna::Result<Option<(usize, Vec2)>> {
-        let team = self.fighters[index].team;
-        let from = self.fighters[index].unit.borrow::<Unit>()?.position;
-        let mut best: Option<(usize, Vec2, f64)> = None;
-        for (other, fighter) in self.fighters.iter().enumerate() {
-            if fighter.team == team {
-                continue;
-            }
-            let enemy = fighter.unit.borrow::<Unit>()?;
-            let distance = from.to(&enemy.position).length();
-            if enemy.alive() && best.is_none_or(|(.., least)| distance < least) {
-                best = Some((other, enemy.position, distance));
-            }
-        }
-        Ok(best.map(|(other, place, _)| (other, place)))
-    }
-
-    /// Asks every living unit for its order, then carries the orders out.
-    fn tick(&mut self, tick: u32) -> Result<(), ArenaError> {
-        let mut orders = Vec::new();
-        for index in 0..self.fighters.len() {
-            orders.push(self.ask(index, tick)?);
-        }
-        for (index, order) in orders.into_iter().enumerate() {
-            if !self.fighters[index].unit.borrow::<Unit>()?.alive() {
-                continue;
-            }
-            match order {
-                Order::Wait => {}
-                Order::Move(goal) => self.fighters[index].unit.borrow_mut::<Unit>()?.walk(goal),
-                Order::Strike => self.strike(index, tick)?,
-            }
-        }
-        Ok(())
-    }
-
-    /// Tells a fighter what it sees, and asks for its order.
-    fn ask(&mut self, index: usize, tick: u32) -> Result<Order, ArenaError> {
-        let enemy = self.nearest(index)?.map(|(_, place)| place);
-        let Fighter { team, unit } = &self.fighters[index];
-        let (team, unit) = (*team, unit.clone());
-        {
-            // Lua borrows the unit for each of its methods, so the engine lets go of it first.
-            let mut state = unit.borrow_mut::<Unit>()?;
-            if !state.alive() {
-                return Ok(Order::Wait);
-            }
-            state.enemy = enemy;
-            state.order = Order::Wait;
-        }
-        self.call(team, Event::Tick, (&unit, tick))?;
-        Ok(unit.borrow::<Unit>()?.order)
-    }
-
-    /// Lets a fighter hit its nearest enemy.
-    fn strike(&mut self, index: usize, tick: u32) -> Result<(), ArenaError> {
-        let Some((target, place)) = self.nearest(index)? else { return Ok(()) };
-        if self.fighters[index].unit.borrow::<Unit>()?.distance_to(&place) > Unit::REACH {
+    /// Lets a mod take part: puts its squad on the plane.
+    fn enter(&mut self, loaded: Mod) -> Result<(), ArenaError> {
+        if let Some(other) = self.mods.iter().find(|m| m.config.team == loaded.config.team) {
+            let (team, name) = (loaded.config.team, &other.name);
+            let text = format!(
+                "{}/config.lua: at config.team: team {team:?} is taken by mod '{name}'",
+                loaded.name
+            );
+            report::failure(self.out, &loaded.name, "loading", &luna::Error::new(text))?;
             return Ok(());
         }
-        let damage = f64::from(5 + self.rng.below(6));
-        let Fighter { team, unit } = &self.fighters[target];
-        let (team, unit) = (*team, unit.clone());
-        let fell = {
-            let mut state = unit.borrow_mut::<Unit>()?;
-            state.health -= damage;
-            !state.alive()
-        };
-        if fell {
-            let mut striker = self.fighters[index].unit.borrow_mut::<Unit>()?;
-            striker.kills += 1;
-            let fallen = &unit.borrow::<Unit>()?.name;
-            writeln!(self.out, "tick {tick}: {} fells {fallen}", striker.name)?;
+        let led_by = self.mods.len();
+        let (team, squads) = (loaded.config.team, loaded.config.squad.clone());
+        self.mods.push(loaded);
+        for squad in squads {
+            let Some(kind) = self.mods[led_by].kind(&squad.kind) else { continue };
+            for number in 1..=squad.count.0 {
+                let position = Vec2::new(self.coordinate(), self.coordinate());
+                let health = kind.health.unwrap_or(40.0).clamp(1.0, 100.0);
+                let id = self.world.add(Unit {
+                    id: 0,
+                    name: format!("{} {number}", squad.kind),
+                    kind: squad.kind.clone(),
+                    team,
+                    position,
+                    health,
+                    full_health: health,
+                    speed: kind.speed.unwrap_or(1.0).clamp(0.1, 2.0),
+                    damage: kind.damage.unwrap_or(8.0).clamp(1.0, 20.0),
+                    kills: 0,
+                });
+                self.leaders.push((led_by, kind.behaviour.clone()));
+                let unit = self.world.units[id as usize].clone();
+                self.call(led_by, Event::Spawn(unit))?;
+            }
         }
-        self.call(team, Event::Hit, (unit, damage))?;
         Ok(())
     }
 
-    /// Writes how it ended.
-    fn scoreboard(&mut self, ticks: u32) -> Result<(), ArenaError> {
-        writeln!(self.out, "\nafter {ticks} ticks")?;
-        writeln!(self.out, "{:<12} {:>5} {:>7} {:>5}  mod", "team", "alive", "health", "kills")?;
-        let mut rows = Vec::new();
-        for (team, led) in self.mods.iter().enumerate() {
-            let (mut alive, mut health, mut kills) = (0_u32, 0.0, 0_u32);
-            for fighter in self.fighters.iter().filter(|fighter| fighter.team == team) {
-                let unit = fighter.unit.borrow::<Unit>()?;
-                alive += u32::from(unit.alive());
-                health += unit.health.max(0.0);
-                kills += unit.kills;
-            }
-            let state = if led.enabled { "ok" } else { "disabled" };
-            rows.push((alive, health, kills, &led.name, state));
+    /// How many sides have a unit that stands.
+    fn sides_left(&self) -> usize {
+        let stands = |m: &&Mod| {
+            self.world.units.iter().any(|unit| unit.alive() && unit.team == m.config.team)
+        };
+        self.mods.iter().filter(stands).count()
+    }
+
+    /// Asks all mods for their orders, then carries them out.
+    fn tick(&mut self) -> Result<(), ArenaError> {
+        for led_by in 0..self.mods.len() {
+            self.call(led_by, Event::Tick)?;
         }
-        rows.sort_by(|a, b| b.0.cmp(&a.0).then(b.1.total_cmp(&a.1)).then(b.2.cmp(&a.2)));
-        for (alive, health, kills, name, state) in rows {
-            writeln!(self.out, "{name:<12} {alive:>5} {health:>7.1} {kills:>5}  {state}")?;
+        for id in 0..self.world.units.len() {
+            let unit = self.world.units[id].clone();
+            if unit.alive() {
+                let (led_by, behaviour) = self.leaders[id].clone();
+                self.call(led_by, Event::Act(behaviour, unit))?;
+            }
+        }
+        for id in 0..self.world.units.len() {
+            let force = f64::from(50 + self.rng.below(51)) / 100.0;
+            let Some(hit) = self.world.carry_out(id, force) else { continue };
+            let struck = self.world.units[hit.target].clone();
+            if hit.fell {
+                let striker = &self.world.units[id].name;
+                writeln!(self.out, "tick {}: {striker} fells {}", self.world.tick, struck.name)?;
+            }
+            let led_by = self.leaders[hit.target].0;
+            self.call(led_by, Event::Hit(struck, hit.damage))?;
+        }
+        Ok(())
+    }
+
+    /// Keeps the picture and the settings of the match.
+    fn keep(&self, settings: &Settings) -> Result<(), ArenaError> {
+        if let Some(path) = &settings.picture {
+            picture::draw(&self.world, path)?;
+        }
+        if let Some(path) = &settings.config {
+            let mods = self.mods.iter().map(|m| m.config.clone()).collect();
+            let played = MatchConfig { ticks: settings.ticks, seed: settings.seed, mods };
+            std::fs::write(path, luna::serde::to_source(&played)?)?;
         }
         Ok(())
     }

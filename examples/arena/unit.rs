@@ -1,9 +1,11 @@
-//! What mods see: points of the plane, and units.
+//! What mods see of the world's parts: points, teams, units.
 
-use luna::{LuaUserdata, Ud, lua_methods};
+use luna::{FromLua, IntoLua, LuaUserdata, lua_methods};
+use serde::{Deserialize, Serialize};
 
 /// A point or a direction.
-#[derive(Clone, Copy, Debug, PartialEq, LuaUserdata)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, LuaUserdata)]
+#[lua(frozen, clone, strict)]
 pub struct Vec2 {
     /// East.
     pub x: f64,
@@ -26,21 +28,27 @@ impl Vec2 {
         (self.x * self.x + self.y * self.y).sqrt()
     }
 
-    /// The way from here to `other`.
+    /// The distance to another point.
     #[must_use]
-    pub fn to(&self, other: &Vec2) -> Self {
-        Vec2 { x: other.x - self.x, y: other.y - self.y }
+    pub fn distance(&self, other: &Vec2) -> f64 {
+        self.sub(other).length()
     }
 
-    /// The sum of both.
-    #[must_use]
-    pub fn plus(&self, other: &Vec2) -> Self {
+    /// `self + other`
+    #[lua(meta = Add)]
+    fn add(&self, other: &Vec2) -> Self {
         Vec2 { x: self.x + other.x, y: self.y + other.y }
+    }
+
+    /// `self - other`
+    #[lua(meta = Sub)]
+    fn sub(&self, other: &Vec2) -> Self {
+        Vec2 { x: self.x - other.x, y: self.y - other.y }
     }
 
     /// `self * factor`
     #[lua(meta = Mul)]
-    fn times(&self, factor: f64) -> Self {
+    fn mul(&self, factor: f64) -> Self {
         Vec2 { x: self.x * factor, y: self.y * factor }
     }
 
@@ -51,103 +59,117 @@ impl Vec2 {
     }
 }
 
-/// What a unit does at the end of a tick.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) enum Order {
-    /// Nothing.
-    #[default]
-    Wait,
-    /// Walks towards a point.
-    Move(Vec2),
-    /// Hits the nearest enemy, if it is within reach.
-    Strike,
+impl Vec2 {
+    /// The point `step` further on the way to `goal`, or `goal` if that is nearer.
+    #[must_use]
+    pub(super) fn towards(&self, goal: Vec2, step: f64) -> Vec2 {
+        let way = goal.sub(self);
+        let length = way.length();
+        if length <= step { goal } else { self.add(&way.mul(step / length)) }
+    }
 }
 
-/// A fighter. The engine owns its rules, the mod its name and its orders.
+/// A side; a string to Lua.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, FromLua, IntoLua, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[lua(rename_all = "lowercase")]
+pub enum Team {
+    /// The red side.
+    Red,
+    /// The blue side.
+    Blue,
+    /// The green side.
+    Green,
+    /// The yellow side.
+    Yellow,
+    /// The violet side.
+    Violet,
+    /// The grey side.
+    Grey,
+    /// The orange side.
+    Orange,
+    /// The black side.
+    Black,
+}
+
+impl Team {
+    /// Its colour in the picture.
+    pub(super) fn colour(self) -> [u8; 3] {
+        match self {
+            Team::Red => [214, 69, 65],
+            Team::Blue => [65, 131, 215],
+            Team::Green => [38, 166, 91],
+            Team::Yellow => [219, 172, 35],
+            Team::Violet => [145, 61, 136],
+            Team::Grey => [108, 122, 137],
+            Team::Orange => [211, 84, 0],
+            Team::Black => [40, 40, 40],
+        }
+    }
+}
+
+/// What a mod says about a kind of unit.
+#[derive(Clone, Debug, PartialEq, FromLua)]
+pub struct UnitKind {
+    /// Health at the start.
+    #[lua(default)]
+    pub health: Option<f64>,
+    /// Steps a tick.
+    #[lua(default)]
+    pub speed: Option<f64>,
+    /// Health that a strike takes, at most.
+    #[lua(default)]
+    pub damage: Option<f64>,
+    /// The behaviour that leads it.
+    pub behaviour: String,
+}
+
+/// A unit as it stands: what a mod gets is a picture of the moment, orders go through the world.
 #[derive(Clone, Debug, LuaUserdata)]
+#[lua(frozen, clone, strict)]
 pub struct Unit {
+    /// Its number in the world.
+    pub id: u32,
     /// The name that reports use.
     pub name: String,
-    /// Its number within the team.
-    #[lua(readonly)]
-    pub id: u32,
-    /// What is left of [`Unit::FULL_HEALTH`].
-    #[lua(readonly)]
-    pub health: f64,
-    /// Enemies it has felled.
-    #[lua(readonly)]
-    pub kills: u32,
+    /// The kind its mod registered.
+    pub kind: String,
+    /// Its side.
+    pub team: Team,
     /// Where it stands.
-    #[lua(skip)]
     pub position: Vec2,
-    /// Where the nearest enemy stood when the tick began.
-    #[lua(skip)]
-    pub enemy: Option<Vec2>,
-    /// What it was told this tick.
-    pub(super) order: Order,
+    /// What is left of its health.
+    pub health: f64,
+    /// What it had at the start.
+    pub full_health: f64,
+    /// Steps a tick.
+    pub speed: f64,
+    /// Health that a strike takes, at most.
+    pub damage: f64,
+    /// Enemies it has felled.
+    pub kills: u32,
 }
 
 #[lua_methods]
 impl Unit {
-    /// How far a blow goes.
+    /// How near an enemy must be for a strike.
     pub const REACH: f64 = 1.5;
-    /// How far a unit walks in a tick.
-    pub const SPEED: f64 = 1.0;
-    /// Health at the start.
-    pub const FULL_HEALTH: f64 = 60.0;
 
-    /// Where it stands; a copy.
-    #[lua(getter, name = "position")]
-    fn lua_position(&self) -> Ud<Vec2> {
-        Ud(self.position)
-    }
-
-    /// The nearest enemy's place, or nil.
-    #[lua(getter, name = "enemy")]
-    fn lua_enemy(&self) -> Option<Ud<Vec2>> {
-        self.enemy.map(Ud)
-    }
-
-    /// How far away a point is.
+    /// Whether it still stands.
     #[must_use]
-    pub fn distance_to(&self, point: &Vec2) -> f64 {
-        self.position.to(point).length()
-    }
-
-    /// Orders a walk.
-    ///
-    /// # Errors
-    /// The point is not finite.
-    pub fn move_to(&mut self, point: &Vec2) -> luna::Result<()> {
-        if !(point.x.is_finite() && point.y.is_finite()) {
-            return Err(luna::Error::new("a unit can only move to a finite point"));
-        }
-        self.order = Order::Move(*point);
-        Ok(())
-    }
-
-    /// Orders a blow.
-    pub fn strike(&mut self) {
-        self.order = Order::Strike;
-    }
-}
-
-impl Unit {
-    /// Whether it can still fight.
-    pub(super) fn alive(&self) -> bool {
+    pub fn alive(&self) -> bool {
         self.health > 0.0
     }
 
-    /// Walks a tick's way towards `goal`.
-    pub(super) fn walk(&mut self, goal: Vec2) {
-        let way = self.position.to(&goal);
-        let length = way.length();
-        if length <= Unit::SPEED {
-            self.position = goal;
-        } else if length.is_finite() {
-            let part = Unit::SPEED / length;
-            self.position.x += way.x * part;
-            self.position.y += way.y * part;
-        }
+    /// The distance to another unit.
+    #[must_use]
+    pub fn distance(&self, other: &Unit) -> f64 {
+        self.position.distance(&other.position)
+    }
+
+    /// `tostring(self)`
+    #[lua(meta = ToString)]
+    fn show(&self) -> String {
+        format!("{} at {}", self.name, self.position.show())
     }
 }

@@ -1,6 +1,6 @@
 //! Children with a time limit, and work spread over threads.
 
-use std::io::Read;
+use std::io::{Read, Write};
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -28,18 +28,33 @@ pub struct Outcome {
 /// When the program cannot be started.
 #[must_use]
 pub fn run(command: &mut Command, limit: Duration) -> Outcome {
+    run_with_input(command, b"", limit)
+}
+
+/// Runs `command` with this input until it ends or `limit` is over.
+///
+/// # Panics
+///
+/// When the program cannot be started.
+#[must_use]
+pub fn run_with_input(command: &mut Command, input: &[u8], limit: Duration) -> Outcome {
     // Variables such as LUA_INIT and LUA_PATH would change what a script sees.
     for (name, _) in std::env::vars_os() {
         if name.to_str().is_some_and(|name| name.starts_with("LUA_") && name != "LUA_PATH") {
             command.env_remove(name);
         }
     }
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    let mut stdin = child.stdin.take().expect("the input is piped");
     let mut stdout = child.stdout.take().expect("the output is piped");
     let mut stderr = child.stderr.take().expect("the output is piped");
     let start = Instant::now();
     std::thread::scope(|scope| {
+        scope.spawn(move || {
+            // A child may end without reading all.
+            let _ = stdin.write_all(input);
+        });
         let out = scope.spawn(move || drain(&mut stdout));
         let err = scope.spawn(move || drain(&mut stderr));
         let mut timed_out = false;

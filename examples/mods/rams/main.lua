@@ -3,24 +3,22 @@
 local SIGHT = 8
 local angry = {}
 
-function on_spawn(unit)
-  unit.name = ("Ram %d"):format(unit.id)
-end
+arena.unit("ram", { health = 60, speed = 0.8, damage = 10, behaviour = "hold" })
 
-function on_tick(unit, tick)
-  local enemy = unit.enemy
+arena.behaviour("hold", function(world, unit)
+  local enemy = world:nearest_enemy(unit)
   if not enemy then return end
-  local distance = unit:distance_to(enemy)
+  local distance = unit:distance(enemy)
   if distance <= Unit.REACH then
-    unit:strike()
+    world:strike(unit, enemy)
   elseif distance < SIGHT or angry[unit.id] then
-    unit:move_to(enemy)
+    world:move_to(unit, enemy.position)
   else
     -- A slow step towards the middle keeps the herd together.
-    unit:move_to(unit.position * 0.95)
+    world:move_to(unit, unit.position * 0.95)
   end
-end
+end)
 
-function on_hit(unit, damage)
+arena.on_hit(function(world, unit, damage)
   angry[unit.id] = (angry[unit.id] or 0) + damage
-end
+end)

@@ -132,6 +132,7 @@ macro_rules! for_each_op {
             VarArg     abc(R _ I)    raise  "R[A], .. := varargs; C-1 values (C = 0: all, sets top)";
             VarArgTab  abc(R _ _)    alloc  "R[A] := table of the varargs with field n";
             VarArgFrom abc(R R I)    raise  "R[A], .. := values of the vararg table R[B]; C as in VarArg";
+            GetVarg    abc(R _ R)    pure   "R[A] := vararg R[C], or their number for \"n\"";
             ErrNNil    abx(R K)      raise  "if R[A] ~= nil then raise that global K[Bx] is already defined";
             ExtraArg   ax(I)         pure   "operand of the word before";
         }

@@ -32,10 +32,22 @@ impl Compiler<'_> {
     /// What is assigned to. `next_line` as for errors of meaning.
     pub(super) fn target(&mut self, id: ExprId, next_line: u32) -> Step<ExprDesc> {
         let expr = self.ast.expr(id);
-        let ExprKind::Name(name) = expr.kind else { return self.expr(id) };
+        let ExprKind::Name(name) = expr.kind else { return self.stored_field(id) };
         self.cur.line = expr.end_line;
         let (var, read_only) = self.variable(name, next_line)?;
         if read_only { Err(self.read_only(name, next_line)) } else { Ok(var) }
+    }
+
+    /// A field or element that is stored to: one of the vararg parameter needs the table.
+    fn stored_field(&mut self, id: ExprId) -> Step<ExprDesc> {
+        if let ExprKind::Index { object, .. } | ExprKind::Field { object, .. } =
+            self.ast.expr(id).kind
+            && let ExprKind::Name(name) = self.ast.expr(object).kind
+            && self.own_vararg(name).is_some()
+        {
+            self.cur.vararg_used = true;
+        }
+        self.expr(id)
     }
 
     /// The error that a variable cannot be assigned to.
@@ -174,7 +186,7 @@ impl Compiler<'_> {
                 self.cur.line = expr.end_line;
                 self.variable(name, expr.end_line)?
             }
-            _ => (self.expr(target)?, false),
+            _ => (self.stored_field(target)?, false),
         };
         if let (ExprKind::Name(name), true) =
             (&expr.kind, read_only && !self.rules.semantic_errors_at_next_token)

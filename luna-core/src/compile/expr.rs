@@ -40,7 +40,7 @@ impl Compiler<'_> {
             self.spine.push(leftmost);
             leftmost = next;
         }
-        let mut e = self.operand(leftmost)?;
+        let mut e = self.operand(leftmost, bottom)?;
         while self.spine.len() > bottom {
             let Some(node) = self.spine.pop() else { break };
             self.extend(node, &mut e)?;
@@ -48,8 +48,8 @@ impl Compiler<'_> {
         Ok(e)
     }
 
-    /// Compiles an expression that has no leftmost operand.
-    fn operand(&mut self, id: ExprId) -> Step<ExprDesc> {
+    /// Compiles an expression that has no leftmost operand. What it is the leftmost operand of lies above `bottom` in the spine.
+    fn operand(&mut self, id: ExprId, bottom: usize) -> Step<ExprDesc> {
         let ast = self.ast;
         let expr = ast.expr(id);
         let value = match &expr.kind {
@@ -62,6 +62,13 @@ impl Compiler<'_> {
             ExprKind::Vararg => Value::Vararg(self.emit_abc(Op::VarArg, 0, 0, 2)),
             ExprKind::Name(name) => {
                 self.cur.line = expr.end_line;
+                if let Some(reg) = self.own_vararg(*name)
+                    && self.spine.len() > bottom
+                    && let Some(&node) = self.spine.last()
+                    && let ExprKind::Index { .. } | ExprKind::Field { .. } = ast.expr(node).kind
+                {
+                    return Ok(ExprDesc::new(Value::Local(reg)));
+                }
                 return Ok(self.variable(*name, expr.end_line)?.0);
             }
             ExprKind::Function(body) => return self.function(body, body.last_line),

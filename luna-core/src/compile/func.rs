@@ -174,6 +174,11 @@ impl Compiler<'_> {
                     Some(Reg(reg)) => Insn::abc(Op::VarArgFrom, insn.a(), reg, insn.c()),
                     None => insn,
                 },
+                Some(Op::GetTable)
+                    if table.is_none() && self.cur.vararg_reg == Some(Reg(insn.b())) =>
+                {
+                    Insn::abc(Op::GetVarg, insn.a(), 0, insn.c())
+                }
                 Some(Op::Jmp) => self.straight(pc, insn),
                 _ => insn,
             };

@@ -10,6 +10,13 @@ use crate::syntax::ast::StrId;
 impl Compiler<'_> {
     /// Makes `table` the expression `table[key]`. The table is in a register, a local or an upvalue.
     pub(super) fn indexed(&mut self, table: &mut ExprDesc, key: &mut ExprDesc) -> Step<()> {
+        if let Value::Fixed(reg) | Value::Local(reg) = table.value
+            && self.cur.vararg_reg == Some(reg)
+        {
+            // Whether there is a table is settled at the end of the function.
+            table.value = Value::Indexed { table: reg, key: self.place_any(key)? };
+            return Ok(());
+        }
         let mut short_key = None;
         if let Value::Str(id) = key.value
             && !key.has_jumps()
@@ -50,8 +57,14 @@ impl Compiler<'_> {
             self.emit_abc(Op::SelfK, base.0, from.0, key);
         } else {
             let key = self.reserve_one()?;
-            self.load_constant(key, index);
+            // Messages tell a method by the order of these.
+            if self.rules.far_methods_named {
+                self.load_constant(key, index);
+            }
             self.emit_abc(Op::Move, base.0 + 1, from.0, 0);
+            if !self.rules.far_methods_named {
+                self.load_constant(key, index);
+            }
             self.emit_abc(Op::GetTable, base.0, from.0, key.0);
             self.free(key);
         }

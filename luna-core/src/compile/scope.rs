@@ -228,6 +228,17 @@ impl Compiler<'_> {
         })
     }
 
+    /// The register of the current function's vararg parameter, if the name means that.
+    pub(super) fn own_vararg(&self, name: StrId) -> Option<Reg> {
+        let var = self.vars.get(self.innermost[name.0 as usize] as usize)?;
+        match var.place {
+            VarPlace::Local { reg, .. } if var.level == self.level() => {
+                self.cur.vararg_reg.filter(|&vararg| vararg == reg)
+            }
+            _ => None,
+        }
+    }
+
     /// What a name means that no declaration is about.
     fn undeclared_global(&self) -> Meaning {
         match self.collectives.last().map(|&i| self.vars[i as usize].place) {

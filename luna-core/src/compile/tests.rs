@@ -173,8 +173,10 @@ fn named_varargs_make_a_table_only_when_named() {
         proto.protos[0].code.iter().map(|&w| Insn(w).op().unwrap()).collect::<Vec<_>>()
     };
     assert_eq!(ops("function f(...t) return ... end"), [Op::VarArg, Op::ReturnX, Op::ReturnX]);
-    let with_table = ops("function f(...t) local n = t.n; return ... end");
-    assert_eq!(with_table, [Op::VarArgTab, Op::GetField, Op::VarArgFrom, Op::ReturnX, Op::ReturnX]);
+    let indexed = ops("function f(...t) local n = t.n; return ... end");
+    assert_eq!(indexed, [Op::LoadK, Op::GetVarg, Op::VarArg, Op::ReturnX, Op::ReturnX]);
+    let with_table = ops("function f(...t) local n = t; return ... end");
+    assert_eq!(with_table, [Op::VarArgTab, Op::Move, Op::VarArgFrom, Op::ReturnX, Op::ReturnX]);
 }
 
 #[test]

@@ -53,12 +53,16 @@ pub(crate) struct Rules {
     pub(crate) close_omits_error: bool,
     /// Tracebacks prefer the name that the code calls a function by to that of a loaded function.
     pub(crate) traceback_prefers_code_name: bool,
+    /// Messages call a method so even where its name is no short constant.
+    pub(crate) far_methods_named: bool,
     /// Most values that `__call` leads through before a function is reached.
     pub(crate) max_call_chain: usize,
     /// A coroutine can close itself, and `coroutine.close` means the running one if none is given.
     pub(crate) coroutine_closes_itself: bool,
     /// `io.write` writes floats with the format of C alone, so whole ones without a fraction.
     pub(crate) bare_floats_written: bool,
+    /// Reading a negative number of bytes makes too large a string, not one that memory does not hold.
+    pub(crate) huge_read_too_large: bool,
     /// `string.dump` says as an argument error that it wants a Lua function.
     pub(crate) dump_checks_argument: bool,
     /// Longest string.
@@ -108,9 +112,11 @@ pub(crate) const LUA54: Rules = Rules {
     nil_error_named: false,
     close_omits_error: false,
     traceback_prefers_code_name: false,
+    far_methods_named: true,
     max_call_chain: usize::MAX,
     coroutine_closes_itself: false,
     bare_floats_written: true,
+    huge_read_too_large: false,
     dump_checks_argument: false,
     max_string: i32::MAX as usize,
     float_round_trip: false,
@@ -147,9 +153,11 @@ pub(crate) const LUA55: Rules = Rules {
     nil_error_named: true,
     close_omits_error: true,
     traceback_prefers_code_name: true,
+    far_methods_named: false,
     max_call_chain: 15,
     coroutine_closes_itself: true,
     bare_floats_written: false,
+    huge_read_too_large: true,
     dump_checks_argument: true,
     max_string: isize::MAX as usize,
     float_round_trip: true,

@@ -2,6 +2,9 @@
 
 use super::native::Cx;
 use super::view::Val;
+use crate::bytecode::insn::Insn;
+use crate::bytecode::op::Op;
+use crate::bytecode::proto::{LocalDef, ProtoDef};
 use crate::value::function::{LuaClosure, NativeClosure, Proto};
 use crate::value::repr::{RawValue, tag};
 use crate::value::thread::{Coro, ThreadWords};
@@ -38,6 +41,17 @@ pub(crate) struct FunctionInfo {
     pub(crate) is_vararg: bool,
     /// Lines with code.
     pub(crate) active_lines: Vec<u32>,
+}
+
+/// Whether a local is the vararg parameter of a function that makes no table for it: nothing uses its register.
+fn is_absent_vararg(def: &ProtoDef, local: &LocalDef) -> bool {
+    let parameter = def.locals.get(usize::from(def.num_params));
+    let first = def.code.first().and_then(|&word| Insn(word).op());
+    // The varargs of a main function have no parameter.
+    def.is_vararg
+        && def.line_defined != 0
+        && first != Some(Op::VarArgTab)
+        && parameter.is_some_and(|parameter| std::ptr::eq(parameter, local))
 }
 
 impl Cx<'_> {
@@ -212,6 +226,9 @@ impl Cx<'_> {
                     .filter(|v| v.start_pc as usize <= pc && pc < v.end_pc as usize)
                     .nth(usize::try_from(n).ok()?.checked_sub(1)?);
                 if let Some(local) = local {
+                    if (*self.l).rules.named_vararg && is_absent_vararg(def, local) {
+                        *base.add(usize::from(local.reg)) = RawValue::NIL;
+                    }
                     return Some((local.name.to_vec(), base.add(usize::from(local.reg))));
                 }
             }

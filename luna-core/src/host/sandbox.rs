@@ -11,8 +11,8 @@ pub struct SandboxBuilder {
     version: LuaVersion,
     libraries: Libraries,
     memory_cap: Option<usize>,
-    instr_budget: Option<i64>,
     bytecode: bool,
+    instr_budget: Option<i64>,
 }
 
 macro_rules! openers {

@@ -13,21 +13,12 @@ use crate::value::repr::{RawValue, tag};
 use crate::value::upvalue::Upvalue;
 use crate::value::userdata::UserdataObj;
 use crate::vm::meta;
-use crate::vm::{State, budget, call, compare_slow, error, limits, protect, safepoint};
+use crate::vm::{
+    budget, call, compare_slow, coroutine, error, limits, protect, safepoint, warning,
+};
 
 /// The message where binary chunks are not loaded.
 const BYTECODE_DISABLED: &[u8] = b"attempt to load a binary chunk (bytecode loading disabled)";
-
-/// Takes a warning, and shows it if warnings are on.
-///
-/// # Safety
-/// V1.
-pub(crate) unsafe fn emit_warning(l: *mut State, message: &[u8], single: bool) {
-    if (*l).warnings.take_in(message, single) {
-        // A warning that cannot be shown has nowhere to be reported.
-        let _ = host_io::show_warning(&raw mut (*l).services, message);
-    }
-}
 
 impl Vm {
     /// Bytes of a chunk that are loaded unless [`Vm::set_loader_input_budget`] says otherwise.
@@ -51,12 +42,12 @@ impl Vm {
     }
 
     /// Gives every line of `print`, its end included, to a sink instead of the standard output.
-    pub fn set_print_sink(&mut self, sink: Option<Box<dyn FnMut(&[u8])>>) {
+    pub fn set_print_sink(&mut self, sink: Option<Sink>) {
         self.set_sink(Channel::Print, sink);
     }
 
     /// Gives warnings that are switched on to a sink instead of the error output.
-    pub fn set_warn_sink(&mut self, sink: Option<Box<dyn FnMut(&[u8])>>) {
+    pub fn set_warn_sink(&mut self, sink: Option<Sink>) {
         self.set_sink(Channel::Warn, sink);
     }
 
@@ -76,7 +67,7 @@ impl Vm {
     /// Switches warnings on or off.
     pub fn set_warnings(&mut self, on: bool) {
         // SAFETY: the state lives as long as the Vm.
-        unsafe { emit_warning(self.state(), if on { b"@on" } else { b"@off" }, true) }
+        unsafe { warning::emit(self.state(), if on { b"@on" } else { b"@off" }, true) }
     }
 
     /// Writes out what `print` and `io.write` hold back.
@@ -210,7 +201,7 @@ impl Cx<'_> {
     /// Whether the pending error must not be caught by the library.
     pub(crate) fn is_uncatchable(&self) -> bool {
         // SAFETY: the state and its running coroutine are live.
-        unsafe { budget::is_tripped(self.l) || (*(*self.l).current).ending }
+        unsafe { (*(*self.l).current).ending || budget::is_tripped(self.l) }
     }
 
     // ---- stack and limits
@@ -387,7 +378,20 @@ impl Cx<'_> {
     /// Emits a warning; `@on` and `@off` in a single piece are control messages.
     pub(crate) fn warn(&self, message: &[u8], single: bool) {
         // SAFETY: as `io`.
-        unsafe { emit_warning(self.l, message, single) }
+        unsafe { warning::emit(self.l, message, single) }
+    }
+
+    /// Closes what a state closes at its end: pending variables of the main coroutine if that runs, and objects with finalizers. The
+    /// running native cannot go on but by raising an error.
+    pub(crate) fn close_state(&mut self) {
+        let l = self.l;
+        // SAFETY: V1; the frames that this drops are not gone back to.
+        unsafe {
+            if (*l).current == (*l).main {
+                coroutine::close_all(l, None);
+            }
+            safepoint::run_all_finalizers(l);
+        }
     }
 
     /// Ends the process, if the host allows it.

@@ -17,6 +17,8 @@ pub struct SystemIo {
     terminal: bool,
     /// When the services began.
     start: Instant,
+    /// Whether the variables that say where modules are looked for are not shown.
+    hides_lua_paths: bool,
 }
 
 impl Default for SystemIo {
@@ -31,7 +33,18 @@ impl SystemIo {
     pub fn new() -> SystemIo {
         let out = io::stdout();
         let terminal = out.is_terminal();
-        SystemIo { out: BufWriter::new(out), terminal, start: Instant::now() }
+        SystemIo {
+            out: BufWriter::new(out),
+            terminal,
+            start: Instant::now(),
+            hides_lua_paths: false,
+        }
+    }
+
+    /// The services without the environment's say in where modules are looked for.
+    #[must_use]
+    pub fn without_lua_paths() -> SystemIo {
+        SystemIo { hides_lua_paths: true, ..SystemIo::new() }
     }
 }
 
@@ -178,6 +191,10 @@ impl HostIo for SystemIo {
         if name.is_empty() || name.contains(&b'=') || name.contains(&0) {
             return None;
         }
+        if self.hides_lua_paths && (name.starts_with(b"LUA_PATH") || name.starts_with(b"LUA_CPATH"))
+        {
+            return None;
+        }
         std::env::var_os(path(name).as_os_str()).map(|value| system_bytes(&value))
     }
 
@@ -206,7 +223,6 @@ impl HostIo for SystemIo {
     fn exit(&mut self, code: i32) {
         // Nobody is left to tell of a failure.
         let _ = self.out.flush();
-        #[expect(clippy::exit, reason = "this is what the service is for")]
         std::process::exit(code)
     }
 

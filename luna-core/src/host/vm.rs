@@ -15,13 +15,13 @@ use crate::compile::compile;
 use crate::dialect::LuaVersion;
 use crate::syntax::error::SyntaxError;
 use crate::syntax::parse;
-use crate::value::function::{LuaClosure, Proto};
+use crate::value::function::{LuaClosure, NativeClosure, Proto};
 use crate::value::repr::{RawValue, tag};
 use crate::value::string::Str;
 use crate::value::table::Table;
 use crate::value::upvalue::Upvalue;
 use crate::vm::error::LuaErrorKind;
-use crate::vm::{State, barriers, budget, call, coerce, meta, natives, safepoint};
+use crate::vm::{State, barriers, budget, call, coerce, meta, natives, protect, safepoint};
 
 /// One Lua universe: heap, globals, coroutines.
 #[derive(Debug)]
@@ -191,10 +191,10 @@ impl Vm {
             (*l).host.entries -= 1;
             if (*l).host.entries == 0 {
                 budget::disarm(l);
-            }
-            if (*l).host.entries == 0 && (*l).services.take_unflushed() {
-                // Output is seen when the host goes on; a failure has nobody to be told.
-                let _ = host_io::flush(&raw mut (*l).services);
+                if (*l).services.take_unflushed() {
+                    // Output is seen when the host goes on; a failure has nobody to be told.
+                    let _ = host_io::flush(&raw mut (*l).services);
+                }
             }
             (*l).host.vm = outer;
             release_orphan(l);
@@ -227,10 +227,10 @@ impl Vm {
     /// What is wrong with the source, and where.
     pub fn load(&mut self, source: &[u8], name: &[u8]) -> Result<Gc<LuaClosure>, SyntaxError> {
         let l = self.state;
-        // SAFETY: the state is idle; nothing collects on the host's side.
         if source.len() > self.loader_input_budget() {
             return Err(SyntaxError::new(0, "not enough memory"));
         }
+        // SAFETY: the state is idle; nothing collects on the host's side.
         unsafe { load_text(l, source, name, RawValue::table((*l).globals)).map(Gc::new) }
     }
 
@@ -392,6 +392,32 @@ impl Vm {
                 Err(_) => Err(LuaError(Value::from_raw((*l).error))),
             }
         })
+    }
+
+    /// As [`Vm::call_value`], with a message handler: it sees an error where it is raised, before anything is closed, and what it
+    /// answers is the error.
+    ///
+    /// # Errors
+    /// What the handler made of what was raised, or that a value is stale.
+    pub fn call_with_handler(
+        &mut self,
+        f: Value,
+        args: &[Value],
+        handler: Value,
+    ) -> Result<Vec<Value>, LuaError> {
+        // SAFETY: nothing collects on the host's side.
+        let catcher = unsafe {
+            let heap = &mut (*self.state).heap;
+            NativeClosure::new(heap, protect::xpcall_entry, std::ptr::null(), "", 0)
+        };
+        let args: Vec<Value> = [f, handler].iter().chain(args).copied().collect();
+        let mut results = self.call_value(Value::Native(Gc::new(catcher)), &args)?;
+        let caught = results.is_empty() || !results.remove(0).truthy();
+        if caught {
+            Err(LuaError(results.first().copied().unwrap_or(Value::Nil)))
+        } else {
+            Ok(results)
+        }
     }
 
     /// An error that names a stale handle.

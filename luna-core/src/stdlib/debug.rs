@@ -244,6 +244,7 @@ fn getuservalue(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
 
 /// `debug.setuservalue(udata, value, n)`: nil, for no userdata has room for user values of scripts.
 fn setuservalue(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
+    cx.opt_int(2, 1)?;
     if !matches!(cx.arg(0).kind(), Kind::Userdata) {
         return Err(cx.type_error(0, "userdata"));
     }

@@ -125,7 +125,7 @@ fn loadlib(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
     cx.check_str(0)?;
     cx.check_str(1)?;
     cx.push(Val::NIL)?;
-    cx.push(cx.str(b"dynamic libraries not enabled; check your Lua installation"))?;
+    cx.push(cx.str(b"dynamic libraries not enabled"))?;
     cx.push(cx.str(b"absent"))?;
     Ok(cx.ret_top(3))
 }

@@ -195,7 +195,12 @@ impl<'s> Lexer<'s> {
 
     /// An error at the current line.
     pub(crate) fn error(&self, msg: impl Into<Vec<u8>>) -> Box<SyntaxError> {
-        Box::new(SyntaxError::new(self.line, msg).in_chunk(self.chunk_name))
+        self.error_at(self.line, msg)
+    }
+
+    /// An error at a line.
+    pub(crate) fn error_at(&self, line: u32, msg: impl Into<Vec<u8>>) -> Box<SyntaxError> {
+        Box::new(SyntaxError::new(line, msg).in_chunk(self.chunk_name))
     }
 
     /// An error without a position.

@@ -298,7 +298,7 @@ pub(crate) unsafe fn close_running(l: *mut State) {
 }
 
 /// Drops the frames of the running coroutine and closes its pending variables; the error it failed with, or that a variable raised.
-unsafe fn close_all(l: *mut State, mut failure: Option<RawValue>) -> Option<RawValue> {
+pub(crate) unsafe fn close_all(l: *mut State, mut failure: Option<RawValue>) -> Option<RawValue> {
     (*(*l).current).entry_depth = usize::MAX;
     (*l).w.ci = (*l).w.ci_base;
     let level = (*l).w.stack.add(1);
@@ -312,7 +312,11 @@ unsafe fn close_all(l: *mut State, mut failure: Option<RawValue>) -> Option<RawV
         (*l).w.top = slot.add(1);
         call::push(l, error);
         if call::isolated(l, handler, &[value, error]).is_err() {
-            failure = Some((*l).error);
+            let co = (*l).current;
+            // A method that closes the coroutine once more ends itself, which is no failure.
+            if !std::mem::take(&mut (*co).ending) || (*co).failed {
+                failure = Some((*l).error);
+            }
         }
     }
     let level = (*l).w.stack.add(1);

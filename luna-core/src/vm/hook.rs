@@ -246,6 +246,13 @@ pub(crate) unsafe fn native_called(l: *mut State, nargs: usize) -> Result<(), Ra
     fire(l, Event::Call, Transfer { first: 1, count: nargs as u32 })
 }
 
+/// Keeps the running thread's hook from being called, or lets it be called again.
+pub(crate) unsafe fn pause(l: *mut State, paused: bool) {
+    budget::sync(l);
+    (*(*l).current).hook.running = paused;
+    budget::select(l);
+}
+
 /// Calls the running thread's hook.
 unsafe fn fire(l: *mut State, event: Event, transfer: Transfer) -> Result<(), Raised> {
     let thread = (*l).current;
@@ -257,9 +264,7 @@ unsafe fn fire(l: *mut State, event: Event, transfer: Transfer) -> Result<(), Ra
         Event::Line(line) => ("line", line),
         Event::Count => ("count", None),
     };
-    budget::sync(l);
-    (*thread).hook.running = true;
-    budget::select(l);
+    pause(l, true);
     let ci = (*l).w.ci;
     let (top, at) = ((*l).w.top.offset_from((*l).w.stack), ci.offset_from((*l).w.ci_base));
     (*l).w.top = stack::frame_end(l).max((*l).w.top);
@@ -269,9 +274,7 @@ unsafe fn fire(l: *mut State, event: Event, transfer: Transfer) -> Result<(), Ra
     let line = line.map_or(RawValue::NIL, |line| RawValue::int(i64::from(line)));
     let result = call::with_args(l, function, &[name, line]);
     (*l).transfer = outer;
-    budget::sync(l);
-    (*thread).hook.running = false;
-    budget::select(l);
+    pause(l, false);
     result?;
     (*(*l).w.ci_base.offset(at)).flags &= !frame_flag::HOOKED;
     (*l).w.top = (*l).w.stack.offset(top);

@@ -8,7 +8,8 @@ use super::op::{arg_a, arg_ax, arg_b, arg_bx, arg_c, arg_sj, op_of};
 use crate::bytecode::op::Op;
 use crate::bytecode::operand::{is_condition, is_table_store};
 use crate::bytecode::proto::{Const, ProtoDef};
-use crate::value::function::{NativeClosure, Proto};
+use crate::host::native::std_entry;
+use crate::value::function::{NativeClosure, NativeEntry, Proto};
 use crate::value::repr::{RawValue, tag};
 use crate::value::string::Str;
 use crate::value::table::Table;
@@ -149,6 +150,16 @@ fn field_kind(def: &ProtoDef, pc: usize, table: Operand) -> &'static str {
     if name.as_deref() == Some(b"_ENV") { "global" } else { "field" }
 }
 
+/// Whether the `GetTable` at `pc` fetches a method whose name is no short constant: its object is put behind it just before.
+fn is_far_method(def: &ProtoDef, pc: usize) -> bool {
+    let Some(&before) = pc.checked_sub(1).and_then(|pc| def.code.get(pc)) else { return false };
+    let word = def.code[pc];
+    op_of(before) == Op::Move
+        && arg_a(before) == arg_a(word) + 1
+        && arg_b(before) == arg_b(word)
+        && arg_c(word) == arg_a(word) + 2
+}
+
 /// What a register holds at an instruction, as far as the code before it tells.
 pub(crate) fn register_name(def: &ProtoDef, last: usize, register: usize) -> Option<Named> {
     if let Some(name) = active_local(def, register, last) {
@@ -160,12 +171,20 @@ pub(crate) fn register_name(def: &ProtoDef, last: usize, register: usize) -> Opt
     match op_of(word) {
         Op::Move if b < arg_a(word) => register_name(def, pc, b),
         Op::GetTabUp => Some((field_kind(def, pc, Operand::Upvalue(b)), constant_text(def, c)?)),
-        Op::GetTable => {
+        op @ (Op::GetTable | Op::GetVarg) => {
             let key = match register_name(def, pc, c) {
                 Some(("constant", name)) => name,
                 _ => b"?".to_vec(),
             };
-            Some((field_kind(def, pc, Operand::Register(b)), key))
+            if op == Op::GetVarg {
+                return Some(("field", key));
+            }
+            let kind = if is_far_method(def, pc) {
+                "method"
+            } else {
+                field_kind(def, pc, Operand::Register(b))
+            };
+            Some((kind, key))
         }
         Op::GetI => Some(("field", b"integer index".to_vec())),
         Op::GetField => Some((field_kind(def, pc, Operand::Register(b)), constant_text(def, c)?)),
@@ -380,7 +399,7 @@ pub(crate) unsafe fn argument_message(l: *mut State, i: usize, message: &[u8]) -
         }
         None => {
             let function = *(*ci).base.sub(1);
-            loaded_name(l, function).unwrap_or_else(|| native_name(function))
+            loaded_name(l, function).unwrap_or_else(|| host_name(function))
         }
     };
     let mut text = format!("bad argument #{number} to '").into_bytes();
@@ -391,11 +410,13 @@ pub(crate) unsafe fn argument_message(l: *mut State, i: usize, message: &[u8]) -
     text
 }
 
-/// The name a native was made with.
-unsafe fn native_name(function: RawValue) -> Vec<u8> {
+/// The name that a host made a native with; the library's are known by where they are found.
+unsafe fn host_name(function: RawValue) -> Vec<u8> {
     if function.tag == tag::NATIVE {
-        let name = (*function.as_ptr::<NativeClosure>()).name;
-        if !name.is_empty() {
+        let native: *mut NativeClosure = function.as_ptr();
+        let is_std = std::ptr::fn_addr_eq((*native).entry, std_entry as NativeEntry);
+        let name = (*native).name;
+        if !is_std && !name.is_empty() {
             return name.as_bytes().to_vec();
         }
     }

@@ -4,7 +4,7 @@ use super::call::{self, RAISED, SWITCHED};
 use super::dispatch::exit;
 use super::error::Raised;
 use super::frame::{CallInfo, frame_flag};
-use super::{State, budget, close, coroutine, stack, traceback};
+use super::{State, budget, close, coroutine, hook, stack, traceback};
 use crate::host::native::{Cx, Raise};
 use crate::value::repr::{RawValue, tag};
 use crate::value::thread::Coro;
@@ -101,7 +101,7 @@ pub(crate) unsafe fn unwind(l: *mut State, thread: *mut Coro, index: isize) -> b
         if ci > limit && !(*(*l).current).ending {
             let position = ci.offset_from((*l).w.ci_base);
             if (*ci).flags & (frame_flag::HANDLER | frame_flag::CLOSING) == frame_flag::HANDLER {
-                run_handler(l, *(*ci).base);
+                call_handler(l, ci);
                 ci = (*l).w.ci_base.offset(position);
             }
             (*l).w.ci = ci;
@@ -142,27 +142,59 @@ pub(crate) unsafe fn tell_handler(l: *mut State, mut ci: *mut CallInfo) {
     if ci > (*l).w.ci_base
         && (*ci).flags & (frame_flag::HANDLER | frame_flag::CLOSING) == frame_flag::HANDLER
     {
-        run_handler(l, *(*ci).base);
+        call_handler(l, ci);
     }
 }
 
-/// Replaces the pending error by what the message handler makes of it.
+/// Runs the handler of a catching frame. One that sees an error of a hook runs without hooks, as the hook did.
+unsafe fn call_handler(l: *mut State, catcher: *mut CallInfo) {
+    let mut ci = (*l).w.ci;
+    while ci > catcher && (*ci).flags & frame_flag::HOOKED == 0 {
+        ci = ci.sub(1);
+    }
+    let from_hook = ci > catcher;
+    if from_hook {
+        hook::pause(l, true);
+    }
+    run_handler(l, *(*catcher).base);
+    if from_hook {
+        hook::pause(l, false);
+    }
+}
+
+/// Times that a message handler is called again once it has used up the levels.
+const LAST_CALLS: usize = 20;
+
+/// Replaces the pending error by what the message handler makes of it. An error in the handler goes to the handler again, a level
+/// deeper, until the levels are used up.
 unsafe fn run_handler(l: *mut State, handler: RawValue) {
-    (*l).w.top = stack::frame_end(l).max((*l).w.top);
-    let error = (*l).error;
-    match call::with_args(l, handler, &[error]) {
-        Ok(value) => (*l).error = value,
-        Err(Raised) if budget::is_tripped(l) => {}
-        // An error in the handler goes to the handler again, until the levels are used up.
-        Err(Raised) if super::limits::levels(l) + 10 >= super::limits::MAX_NATIVE_DEPTH => {
-            super::error::throw_str(l, b"error in error handling");
+    use super::limits::{MAX_NATIVE_DEPTH, levels};
+    let depth = (*l).native_depth;
+    let mut beyond = 0;
+    loop {
+        (*l).w.top = stack::frame_end(l).max((*l).w.top);
+        let error = (*l).error;
+        if let Ok(value) = call::with_args(l, handler, &[error]) {
+            (*l).error = value;
+            break;
         }
-        Err(Raised) => {
-            (*l).native_depth += 10;
-            run_handler(l, handler);
-            (*l).native_depth -= 10;
+        if budget::is_tripped(l) {
+            break;
+        }
+        if levels(l) + 1 < MAX_NATIVE_DEPTH {
+            (*l).native_depth += 1;
+            continue;
+        }
+        beyond += 1;
+        if beyond > LAST_CALLS {
+            super::error::throw_str(l, b"error in error handling");
+            break;
+        }
+        if beyond == 1 {
+            super::error::throw_message(l, b"C stack overflow");
         }
     }
+    (*l).native_depth = depth;
 }
 
 /// In a catching frame: calls the next close method, or lets the frame go on to its end.

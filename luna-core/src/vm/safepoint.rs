@@ -7,9 +7,7 @@ use super::meta::{self, Event};
 use super::{State, call, stack};
 use crate::heap::header::flag;
 use crate::heap::{Heap, Roots};
-use crate::host::services::emit_warning;
-use crate::value::repr::{RawValue, tag};
-use crate::value::string::Str;
+use crate::value::repr::RawValue;
 
 /// The roots of a state.
 struct StateRoots(*mut State);
@@ -117,7 +115,7 @@ unsafe fn after_collection(l: *mut State) {
     }
 }
 
-/// Calls every due finalizer; their errors are dropped into the warning log.
+/// Calls every due finalizer; their errors become warnings.
 pub(crate) unsafe fn run_finalizers(l: *mut State) {
     if budget::is_tripped(l) {
         return;
@@ -139,7 +137,8 @@ pub(crate) unsafe fn run_finalizers(l: *mut State) {
         let outcome = budget::within_finalizer_budget(l, |l| call::isolated(l, handler, &[value]));
         (*(*l).w.ci_base.offset(at)).flags &= !frame_flag::FINALIZER;
         if outcome.is_err() {
-            warn_of_finalizer(l);
+            super::warning::warn_of_error(l, "__gc");
+            (*l).error = RawValue::NIL;
         }
         (*l).w.top = (*l).w.stack.offset(saved_top);
         if budget::is_tripped(l) {
@@ -147,17 +146,6 @@ pub(crate) unsafe fn run_finalizers(l: *mut State) {
         }
     }
     (*l).finalizing = false;
-}
-
-/// Turns the pending error of a finalizer into a warning.
-unsafe fn warn_of_finalizer(l: *mut State) {
-    let error = std::mem::replace(&mut (*l).error, RawValue::NIL);
-    let text = match error.tag {
-        tag::STR => Str::bytes(error.as_ptr()),
-        _ => b"error object is not a string",
-    };
-    let message = [b"error in __gc (", text, b")"].concat();
-    emit_warning(l, &message, false);
 }
 
 /// At the end of a state: every object with a finalizer is due, last marked first.

@@ -19,7 +19,9 @@ pub(crate) unsafe fn of_thread(l: *mut State, thread: *mut Coro, level: usize) -
     let (ci_base, ci) = ((*words).ci_base, (*words).ci);
     let mut out = b"stack traceback:".to_vec();
     let depth = ci.offset_from(ci_base) as usize;
-    let levels = (depth + usize::from(thread == (*l).main)).saturating_sub(level);
+    // Below the first function is the host, unless that has put a native of its own there.
+    let hosted = thread == (*l).main && (depth == 0 || CallInfo::is_lua(ci_base.add(1)));
+    let levels = (depth + usize::from(hosted)).saturating_sub(level);
     let skip = levels > TRACEBACK_HEAD + TRACEBACK_TAIL + 1;
     let mut at = 0;
     while at < levels {

@@ -4,6 +4,7 @@ use super::dispatch::exit;
 use super::error::{Raised, throw_message};
 use super::op::{arg_a, arg_b, arg_c};
 use super::{State, safepoint, stack};
+use crate::value::number::Number;
 use crate::value::repr::{RawValue, tag};
 use crate::value::string::Str;
 use crate::value::table::Table;
@@ -45,6 +46,21 @@ pub(crate) unsafe fn expand(l: *mut State, i: u32) -> u32 {
     let have = (*(*l).w.ci).extra as usize;
     // SAFETY: the index is below the number of extra arguments.
     copy_out(l, arg_a(i), arg_c(i), have, |l, n| unsafe { extra(l, n) })
+}
+
+/// `GetVarg`: what the table of the varargs would have at a key.
+pub(crate) unsafe fn get(l: *mut State, key: RawValue) -> RawValue {
+    let have = (*(*l).w.ci).extra as usize;
+    let index = match key.tag {
+        tag::INT => Some(key.as_int()),
+        tag::FLOAT => Number::Float(key.as_float()).to_int_exact(),
+        tag::STR if Str::bytes(key.as_ptr()) == b"n" => return RawValue::int(have as i64),
+        _ => None,
+    };
+    match index.and_then(|i| usize::try_from(i).ok()) {
+        Some(n) if (1..=have).contains(&n) => extra(l, n - 1),
+        _ => RawValue::NIL,
+    }
 }
 
 /// `VarArgTab`

@@ -2,8 +2,39 @@
 
 use std::collections::VecDeque;
 
+use super::State;
+use crate::host::host_io;
+use crate::value::repr::tag;
+use crate::value::string::Str;
+
 /// Entries the log keeps.
 const LOG: usize = 1024;
+
+/// Takes a warning, and shows it if warnings are on.
+///
+/// # Safety
+/// V1.
+pub(crate) unsafe fn emit(l: *mut State, message: &[u8], single: bool) {
+    if (*l).warnings.take_in(message, single) {
+        // A warning that cannot be shown has nowhere to be reported.
+        let _ = host_io::show_warning(&raw mut (*l).services, message);
+    }
+}
+
+/// Makes a warning of the pending error, which came up in `place`.
+///
+/// # Safety
+/// V1; the error is live.
+pub(crate) unsafe fn warn_of_error(l: *mut State, place: &str) {
+    let error = (*l).error;
+    let text: &[u8] = if error.tag == tag::STR {
+        Str::bytes(error.as_ptr())
+    } else {
+        b"error object is not a string"
+    };
+    let message = [b"error in ", place.as_bytes(), b" (", text, b")"].concat();
+    emit(l, &message, false);
+}
 
 /// The switch and the log.
 #[derive(Debug, Default)]

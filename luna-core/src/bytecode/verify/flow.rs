@@ -110,6 +110,7 @@ fn effect_of(op: Op, insn: Insn, open: u8) -> Effect {
         O::TForPrep => effect(RegSet::range(a, 4), none),
         O::TForLoop => effect(one(a + 4), none),
         O::VarArg => effect(none, results(a, c)),
+        O::GetVarg => effect(one(c), one(a)),
         O::VarArgFrom => effect(one(b), results(a, c)),
         O::Concat | O::Call | O::TForCall | O::SetList | O::SetListX => {
             window_effect(op, insn, open)

@@ -170,7 +170,7 @@ impl Words<'_> {
                 require_at(plain, pc, "plain return from a function that has more to do")
             }
             Op::ReturnX | Op::TailCall => require_at(closes, pc, "return leaves variables open"),
-            Op::VarArg | Op::VarArgTab | Op::VarArgFrom => {
+            Op::VarArg | Op::VarArgTab | Op::VarArgFrom | Op::GetVarg => {
                 require_at(self.proto.is_vararg, pc, "function has no varargs")
             }
             _ => Ok(()),

@@ -40,11 +40,23 @@ fn format_at(cx: &Cx<'_>, i: usize, arg: usize) -> Result<Format, Raise> {
     if let Kind::Int(_) | Kind::Float(_) = value.kind() {
         let count = cx.to_number(value).and_then(|n| n.to_int_exact());
         return match count {
-            Some(n) => Ok(Format::Count(usize::try_from(n).unwrap_or(usize::MAX))),
+            Some(n) => match usize::try_from(n) {
+                Ok(n) => Ok(Format::Count(n)),
+                Err(_) if cx.rules().huge_read_too_large => {
+                    Err(cx.error_bytes(b"resulting string too large"))
+                }
+                Err(_) => Err(cx.raise(cx.str(b"not enough memory"))),
+            },
             None => Err(cx.arg_error(arg, "number has no integer representation")),
         };
     }
-    let Some(text) = value.as_str() else { return Err(cx.type_error(arg, "string")) };
+    let Some(text) = value.as_str() else {
+        if i < cx.nargs() {
+            return Err(cx.type_error(arg, "string"));
+        }
+        let text = format!("string expected, got {}", value.type_name());
+        return Err(cx.arg_error(arg, text));
+    };
     match text.strip_prefix(b"*").unwrap_or(text).first() {
         Some(b'n') => Ok(Format::Number),
         Some(b'l') => Ok(Format::Line(false)),

@@ -56,9 +56,9 @@ fn real(cx: &Cx<'_>, function: fn(f64) -> f64) -> Result<Ret, Raise> {
 
 /// `math.abs(x)`
 fn abs(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
-    Ok(cx.ret(match cx.check_number(0)? {
-        Number::Int(i) => Val::int(i.wrapping_abs()),
-        Number::Float(f) => Val::float(f.abs()),
+    Ok(cx.ret(match cx.arg(0).kind() {
+        Kind::Int(i) => Val::int(i.wrapping_abs()),
+        _ => Val::float(cx.check_float(0)?.abs()),
     }))
 }
 
@@ -90,7 +90,11 @@ fn fmod(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
     match (cx.arg(0).kind(), cx.arg(1).kind()) {
         (Kind::Int(_), Kind::Int(0)) => Err(cx.arg_error(1, "zero")),
         (Kind::Int(a), Kind::Int(b)) => Ok(cx.ret(Val::int(a.wrapping_rem(b)))),
-        _ => Ok(cx.ret(Val::float(cx.check_float(0)? % cx.check_float(1)?))),
+        _ => {
+            // The reference looks at the second argument first.
+            let divisor = cx.check_float(1)?;
+            Ok(cx.ret(Val::float(cx.check_float(0)? % divisor)))
+        }
     }
 }
 
@@ -141,7 +145,8 @@ fn frexp(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
 /// `math.ldexp(m, e)`
 fn ldexp(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
     let mut x = cx.check_float(0)?;
-    let mut exponent = cx.check_int(1)?.clamp(-5000, 5000);
+    #[expect(clippy::cast_possible_truncation, reason = "C's ldexp takes an int")]
+    let mut exponent = i64::from(cx.check_int(1)? as i32).clamp(-5000, 5000);
     // Only the last step may round: the others stay in range of normal floats or reach their end.
     let power = |e: i64| f64::from_bits((e + 1023).cast_unsigned() << 52);
     while exponent > 1023 {
@@ -191,29 +196,38 @@ fn less(a: Number, b: Number) -> bool {
     }
 }
 
-/// The argument that `better` prefers to all before it.
-fn best(cx: &Cx<'_>, better: fn(Number, Number) -> bool) -> Result<Ret, Raise> {
+/// The least argument, or the greatest. Anything with an order will do.
+fn best(cx: &mut Cx<'_>, greatest: bool) -> Result<Ret, Raise> {
     if cx.nargs() == 0 {
         return Err(cx.arg_error(0, "value expected"));
     }
-    let mut best = cx.check_number(0)?;
+    let number = |cx: &Cx<'_>, i: usize| match cx.arg(i).kind() {
+        Kind::Int(i) => Some(Number::Int(i)),
+        Kind::Float(f) => Some(Number::Float(f)),
+        _ => None,
+    };
+    let mut best = 0;
     for i in 1..cx.nargs() {
-        let n = cx.check_number(i)?;
-        if better(n, best) {
-            best = n;
+        let (low, high) = if greatest { (best, i) } else { (i, best) };
+        let better = match (number(cx, low), number(cx, high)) {
+            (Some(a), Some(b)) => less(a, b),
+            _ => cx.less_than(low, high)?,
+        };
+        if better {
+            best = i;
         }
     }
-    Ok(cx.ret(Val::number(best)))
+    Ok(cx.ret(cx.arg(best)))
 }
 
 /// `math.max(x, ...)`
 fn max(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
-    best(cx, |n, best| less(best, n))
+    best(cx, true)
 }
 
 /// `math.min(x, ...)`
 fn min(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
-    best(cx, less)
+    best(cx, false)
 }
 
 /// `math.random([m [, n]])`

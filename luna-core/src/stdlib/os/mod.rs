@@ -151,6 +151,9 @@ fn exit(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
         Kind::Bool(false) => 1,
         _ => cx.opt_int(0, 0)?,
     };
+    if cx.arg(1).truthy() {
+        cx.close_state();
+    }
     super::io::flush_all(cx);
     #[expect(clippy::cast_possible_truncation, reason = "C's exit takes an int")]
     Err(cx.exit_process(code as i32))

@@ -39,12 +39,18 @@ pub(super) fn pack(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
             }
             _ => {
                 arg += 1;
+                check_present(cx, arg, "number expected, got nil")?;
                 pack_number(cx, step, arg, &mut out)?;
             }
         }
     }
     cx.charge(out.len() as u64 / 16)?;
     ret_bytes(cx, &out)
+}
+
+/// Raises for an absent argument, which the reference takes for nil.
+fn check_present(cx: &Cx<'_>, arg: usize, message: &str) -> Result<(), Raise> {
+    if arg < cx.nargs() { Ok(()) } else { Err(cx.arg_error(arg, message)) }
 }
 
 /// Packs argument `arg`, a number.
@@ -76,6 +82,7 @@ fn pack_number(cx: &Cx<'_>, step: PackStep, arg: usize, out: &mut Vec<u8>) -> Re
 
 /// Packs argument `arg`, a string.
 fn pack_text(cx: &mut Cx<'_>, step: PackStep, arg: usize, out: &mut Vec<u8>) -> Result<(), Raise> {
+    check_present(cx, arg, "string expected, got nil")?;
     let len = cx.check_str(arg)?.len();
     match step.item {
         PackItem::Fixed => {

@@ -174,6 +174,12 @@ impl<'s> Parser<'s> {
         self.lexer.error_near(msg, &self.lexer.token_text(self.current))
     }
 
+    /// An error of meaning, which has no token.
+    fn semantic_error(&self, msg: impl Into<Vec<u8>>) -> Box<SyntaxError> {
+        let at_next = self.rules.semantic_errors_at_next_token;
+        self.lexer.error_at(if at_next { self.line() } else { self.last_line }, msg)
+    }
+
     /// Enters a nested construct.
     fn enter(&mut self) -> Parsed<()> {
         self.depth += 1;

@@ -214,7 +214,7 @@ impl Parser<'_> {
                 let mut msg = b"unknown attribute '".to_vec();
                 msg.extend_from_slice(other);
                 msg.push(b'\'');
-                Err(self.lexer.error(msg))
+                Err(self.semantic_error(msg))
             }
         }
     }
@@ -231,7 +231,9 @@ impl Parser<'_> {
             let attrib = self.attrib(default)?;
             if attrib == Attrib::Close {
                 if has_close {
-                    return Err(self.lexer.error("multiple to-be-closed variables in local list"));
+                    return Err(
+                        self.semantic_error("multiple to-be-closed variables in local list")
+                    );
                 }
                 has_close = true;
             }
@@ -303,7 +305,7 @@ impl Parser<'_> {
     /// An attribute that a global can have.
     fn global_attrib(&mut self, default: Attrib) -> Parsed<Attrib> {
         match self.attrib(default)? {
-            Attrib::Close => Err(self.lexer.error("global variables cannot be to-be-closed")),
+            Attrib::Close => Err(self.semantic_error("global variables cannot be to-be-closed")),
             attrib @ (Attrib::Regular | Attrib::Const) => Ok(attrib),
         }
     }

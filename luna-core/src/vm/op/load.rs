@@ -1,6 +1,6 @@
 //! Loads, moves, upvalues, closures, varargs.
 
-use super::{arg_a, arg_ax, arg_b, arg_bx, arg_sbx, handlers, set_float, set_int, slow};
+use super::{arg_a, arg_ax, arg_b, arg_bx, arg_c, arg_sbx, handlers, set_float, set_int, slow};
 use crate::value::function::LuaClosure;
 use crate::value::repr::{RawValue, tag};
 use crate::vm::dispatch::next;
@@ -92,6 +92,11 @@ handlers! {
     /// values of a vararg table
     VarArgFrom(i, pc, base, k, l) {
         slow!(vararg::from_table, i, pc, base, k, l)
+    }
+    /// one of the varargs
+    GetVarg(i, pc, base, k, l) {
+        *base.add(arg_a(i)) = vararg::get(l, *base.add(arg_c(i)));
+        next!(pc, base, k, l)
     }
     /// operand of the word before: never reached
     ExtraArg(i, pc, base, k, l) {

@@ -1,0 +1,1 @@
+return { title = "The Hoarder", team = "orange", squad = { { kind = "magpie", count = 3 } } }

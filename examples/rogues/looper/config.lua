@@ -1,0 +1,1 @@
+return { title = "The Looper", team = "violet", squad = { { kind = "snail", count = 3 } } }

@@ -1,0 +1,1 @@
+return { title = "The Thrower", team = "red", squad = { { kind = "imp", count = 3 } } }

@@ -1,0 +1,1 @@
+return { title = "The Typist", team = "black", squad = { { kind = "scribe", count = 3 } } }

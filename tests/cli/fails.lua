@@ -1,0 +1,3 @@
+local function inner() local t = nil; return t.x end
+function outer() inner() end
+outer()
