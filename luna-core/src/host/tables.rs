@@ -3,10 +3,10 @@
 use super::convert::IntoValue;
 use super::roots::HostRootTicket;
 use super::value::{Gc, Value};
-use super::vm::{LuaError, Vm};
+use super::vm::{LuaError, Vm, release_orphan};
 use crate::value::repr::RawValue;
 use crate::value::table::Table;
-use crate::vm::{index, meta};
+use crate::vm::{State, index, meta};
 
 /// A table being filled; it is rooted meanwhile.
 #[derive(Debug)]
@@ -65,7 +65,53 @@ impl Drop for TableBuilder<'_> {
     }
 }
 
+/// Values that are rooted as long as this lives; a guard, so the state outlives it.
+pub(super) struct Rooted {
+    l: *mut State,
+    tickets: Vec<HostRootTicket>,
+}
+
+impl Rooted {
+    /// Roots nothing yet.
+    pub(super) fn new(vm: &Vm) -> Rooted {
+        Rooted { l: vm.state(), tickets: Vec::new() }
+    }
+
+    /// Roots a value of the Vm; one that is stale stays so.
+    pub(super) fn add(&mut self, value: Value) {
+        // SAFETY: V1; the guards pinned before, or the borrow this began with, keep the state.
+        unsafe {
+            if let Some(raw) = value.checked(&(*self.l).heap).filter(|raw| raw.is_object()) {
+                self.tickets.push((*self.l).host.guards.pin(raw));
+            }
+        }
+    }
+}
+
+impl Drop for Rooted {
+    fn drop(&mut self) {
+        if self.tickets.is_empty() {
+            return;
+        }
+        // SAFETY: the state waits for its last guard before it is freed.
+        unsafe {
+            for ticket in &self.tickets {
+                let unpinned = (*self.l).host.guards.unpin(*ticket);
+                debug_assert!(unpinned.is_ok(), "unpinned once");
+            }
+            release_orphan(self.l);
+        }
+    }
+}
+
 impl Vm {
+    /// Keeps values alive while `run`, which may run Lua, works on them.
+    pub fn rooted<R>(&mut self, values: &[Value], run: impl FnOnce(&mut Vm) -> R) -> R {
+        let mut rooted = Rooted::new(self);
+        values.iter().for_each(|value| rooted.add(*value));
+        run(self)
+    }
+
     /// Roots a value apart from the host's own pins.
     pub(super) fn pin_guard(&mut self, value: Value) -> HostRootTicket {
         let raw = self.check_or_panic(value, "pin_guard");

@@ -12,6 +12,7 @@ use super::host_io::panic_text;
 use super::native::{Cx, Raise};
 use super::roots::{Cause, Recognized};
 use super::signature::Kind;
+use super::tables::Rooted;
 use super::userdata::{Exclusive, LuaUserdata, Shared};
 use super::value::Value;
 use super::vm::{LuaError, Vm};
@@ -663,7 +664,14 @@ impl<T: IntoValue> IntoLuaReturn for Varargs<T> {
     }
 
     fn into_values(self, vm: &mut Vm) -> Result<Vec<Value>, LuaError> {
-        self.0.into_iter().map(|value| value.try_into_value(vm)).collect()
+        let mut rooted = Rooted::new(vm);
+        let mut values = Vec::with_capacity(self.0.len());
+        for value in self.0 {
+            let value = value.try_into_value(vm)?;
+            rooted.add(value);
+            values.push(value);
+        }
+        Ok(values)
     }
 }
 

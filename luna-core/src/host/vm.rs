@@ -370,7 +370,7 @@ impl Vm {
     /// What was raised, or that `f` or an argument is stale.
     pub fn call_value(&mut self, f: Value, args: &[Value]) -> Result<Vec<Value>, LuaError> {
         let l = self.state;
-        let mut raw = Vec::with_capacity(args.len());
+        let mut raw = Vec::with_capacity(args.len() + 1);
         for &value in [f].iter().chain(args) {
             // SAFETY: the heap is only looked at.
             match value.checked(unsafe { &(*l).heap }) {
