@@ -4,9 +4,9 @@ use super::convert::IntoValue;
 use super::roots::HostRootTicket;
 use super::value::{Gc, Value};
 use super::vm::{LuaError, Vm, release_orphan};
-use crate::value::repr::RawValue;
+use crate::value::repr::{RawValue, tag};
 use crate::value::table::Table;
-use crate::vm::{State, index, meta};
+use crate::vm::{State, coerce, compare_slow, index, meta};
 
 /// A table being filled; it is rooted meanwhile.
 #[derive(Debug)]
@@ -245,7 +245,7 @@ impl Vm {
             crate::vm::call::guarded(l, |l| index::get_from_native(l, object, key))
                 .map(Value::from_raw)
                 .map_err(|_| LuaError(Value::from_raw((*l).error)))
-        })
+        })?
     }
 
     /// `object[key] = value`, with metamethods.
@@ -258,7 +258,7 @@ impl Vm {
         self.enter(|l| unsafe {
             crate::vm::call::guarded(l, |l| index::set_from_native(l, object, key, value))
                 .map_err(|_| LuaError(Value::from_raw((*l).error)))
-        })
+        })?
     }
 
     /// `#object`, with metamethods.
@@ -272,6 +272,64 @@ impl Vm {
             crate::vm::call::guarded(l, |l| index::len_from_native(l, object))
                 .map(Value::from_raw)
                 .map_err(|_| LuaError(Value::from_raw((*l).error)))
-        })
+        })?
+    }
+
+    /// `a == b`, with metamethods.
+    ///
+    /// # Errors
+    /// What was raised, or that a handle is stale.
+    pub fn equals(&mut self, a: Value, b: Value) -> Result<bool, LuaError> {
+        let [a, b] = self.check([a, b], "equals")?;
+        // SAFETY: as `get`.
+        self.enter(|l| unsafe {
+            crate::vm::call::guarded(l, |l| compare_slow::equal_from_native(l, a, b))
+                .map_err(|_| LuaError(Value::from_raw((*l).error)))
+        })?
+    }
+
+    /// `a < b`, with metamethods.
+    ///
+    /// # Errors
+    /// What was raised, or that a handle is stale.
+    pub fn less_than(&mut self, a: Value, b: Value) -> Result<bool, LuaError> {
+        let [a, b] = self.check([a, b], "less_than")?;
+        // SAFETY: as `get`.
+        self.enter(|l| unsafe {
+            crate::vm::call::guarded(l, |l| compare_slow::less_from_native(l, a, b))
+                .map_err(|_| LuaError(Value::from_raw((*l).error)))
+        })?
+    }
+
+    /// `tostring(value)`, with metamethods: a string.
+    ///
+    /// # Errors
+    /// What was raised, or that the handle is stale.
+    pub fn tostring_value(&mut self, value: Value) -> Result<Value, LuaError> {
+        let [value] = self.check([value], "tostring_value")?;
+        // SAFETY: as `get`; what was pushed is taken off again.
+        self.enter(|l| unsafe {
+            let at = (*l).w.top.offset_from((*l).w.stack);
+            let text = crate::vm::call::guarded(l, |l| coerce::push_tostring(l, value))
+                .map(|()| Value::from_raw(*(*l).w.top.sub(1)))
+                .map_err(|_| LuaError(Value::from_raw((*l).error)));
+            (*l).w.top = (*l).w.stack.offset(at);
+            text
+        })?
+    }
+
+    /// Sets the metatable that all strings share, or removes it.
+    ///
+    /// # Panics
+    /// If the table is stale.
+    pub fn set_string_metatable(&mut self, metatable: Option<Gc<Table>>) {
+        let table = match metatable {
+            Some(table) => {
+                self.check_or_panic(Value::Table(table), "set_string_metatable").as_ptr()
+            }
+            None => std::ptr::null_mut(),
+        };
+        // SAFETY: V1; type metatables are roots.
+        unsafe { (*self.state()).type_meta[tag::STR as usize] = table }
     }
 }
