@@ -34,7 +34,7 @@ pub(crate) mod vararg;
 pub(crate) mod warning;
 
 pub use crate::host::class::{MetaMethod, UserdataMethods};
-pub use crate::host::convert::{ConvError, FromLuaValue, IntoValue};
+pub use crate::host::convert::{ConvError, FromLuaValue, IntoValue, Nested};
 pub use crate::host::coroutine::CoroStatus;
 pub use crate::host::handles::{Handle, HandleTable, Limits, SharedVm, Unavailable};
 pub use crate::host::host_io::{ExitReport, HostFile, HostIo, NoIo};
