@@ -21,7 +21,7 @@ use crate::value::string::Str;
 use crate::value::table::Table;
 use crate::value::upvalue::Upvalue;
 use crate::vm::error::LuaErrorKind;
-use crate::vm::{State, barriers, budget, call, coerce, meta, natives, protect, safepoint};
+use crate::vm::{State, barriers, budget, call, meta, natives, protect, safepoint};
 
 /// One Lua universe: heap, globals, coroutines.
 #[derive(Debug)]
@@ -364,30 +364,24 @@ impl Vm {
 
     /// The message of an error as `tostring` gives it, `__tostring` included.
     pub fn error_display(&mut self, error: &LuaError) -> String {
-        let l = self.state;
-        if !self.is_live(error.0) {
+        let plain = matches!(error.0, Value::Str(_)) || !self.is_live(error.0);
+        let number = matches!(error.0, Value::Int(_) | Value::Float(_));
+        if plain || !number && !self.has_tostring(error.0) {
             return self.error_text(error);
         }
-        // SAFETY: the value is live.
-        unsafe {
-            let value = error.0.to_raw();
-            let has_handler = !meta::handler(l, value, meta::Event::ToString).is_nil();
-            if !has_handler && !matches!(value.tag, tag::STR | tag::INT | tag::FLOAT) {
-                return self.error_text(error);
+        match self.tostring_value(error.0) {
+            Ok(text) => {
+                String::from_utf8_lossy(self.str_bytes(text).unwrap_or_default()).into_owned()
             }
-            self.enter(|l| {
-                let at = (*l).w.top.offset_from((*l).w.stack);
-                let pushed = coerce::push_tostring(l, value);
-                let text = if pushed.is_ok() {
-                    Str::bytes((*(*l).w.top.sub(1)).as_ptr()).to_vec()
-                } else {
-                    Vec::new()
-                };
-                (*l).w.top = (*l).w.stack.offset(at);
-                String::from_utf8_lossy(&text).into_owned()
-            })
-            .unwrap_or_else(|_| "Vm poisoned".to_owned())
+            // What fails to tell of itself is told of as one without a say.
+            Err(_) => self.error_text(error),
         }
+    }
+
+    /// Whether a live value has a `__tostring`.
+    fn has_tostring(&self, value: Value) -> bool {
+        // SAFETY: V1; the caller has found the value live.
+        unsafe { !meta::handler(self.state, value.to_raw(), meta::Event::ToString).is_nil() }
     }
 
     /// Compiles and runs a chunk named `=eval`; all its results.

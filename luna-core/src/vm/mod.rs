@@ -213,7 +213,7 @@ impl State {
         drop(state);
         for payload in payloads {
             // A panic of one payload's own code must not keep the others.
-            let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(move || drop(payload)));
+            crate::host::panics::drop_quietly(payload);
         }
     }
 }
