@@ -539,11 +539,10 @@ pub(super) trait PairIntoValues {
 impl<K: IntoValue, V: IntoValue> PairIntoValues for (K, V) {
     fn into_values(self, vm: &mut Vm) -> Result<(Value, Value), LuaError> {
         let key = self.0.try_into_value(vm)?;
-        let ticket = vm.pin_host(key);
-        let value = self.1.try_into_value(vm);
-        let unpinned = vm.unpin(ticket);
-        debug_assert!(unpinned.is_ok(), "pinned above");
-        Ok((key, value?))
+        let mut rooted = Rooted::new(vm);
+        rooted.add(key);
+        let value = self.1.try_into_value(vm)?;
+        Ok((key, value))
     }
 }
 
