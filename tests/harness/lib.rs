@@ -1,5 +1,8 @@
 //! What the test programs of this package share: the repository, the command, and verdicts.
 
+pub mod case;
+pub mod messages;
+pub mod observation;
 pub mod process;
 pub mod repository;
 pub mod verdict;

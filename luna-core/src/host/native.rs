@@ -509,7 +509,11 @@ impl<'a> Cx<'a> {
                 return Val::NIL;
             }
             let key = Str::new(&mut (*self.l).heap, event.as_bytes());
-            Val::new(Table::get_short_str(meta, key))
+            let handler = Table::get_short_str(meta, key);
+            if !handler.is_nil() {
+                crate::vm::observe::handler(self.l, event);
+            }
+            Val::new(handler)
         }
     }
 

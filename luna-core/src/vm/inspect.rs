@@ -43,6 +43,7 @@ pub(crate) unsafe fn type_name(l: *mut State, value: RawValue) -> Vec<u8> {
     };
     let name = meta::handler_in(l, meta, Event::Name);
     if name.tag == tag::STR {
+        super::observe::handler(l, "__name");
         return Str::bytes(name.as_ptr()).to_vec();
     }
     if value.tag == tag::LIGHT {
