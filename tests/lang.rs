@@ -49,7 +49,8 @@ fn bless(case: &Case) {
         let variable = format!("LUNA_PUC{}", dialect.replace('.', ""));
         let program =
             std::env::var(&variable).unwrap_or_else(|_| panic!("{variable} names no interpreter"));
-        let (_, text) = output(case, &mut Command::new(&program), &program);
+        let (outcome, text) = output(case, &mut Command::new(&program), &program);
+            assert!(!outcome.timed_out, "{} takes the reference too long", case.name);
         let own = case.own_golden(dialect);
         match &shared {
             None => {

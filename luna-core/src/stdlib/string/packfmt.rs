@@ -250,6 +250,9 @@ pub(crate) fn unpack_int(bytes: &[u8], little: bool, signed: bool) -> Result<i64
         low[size..].fill(0xFF);
     }
     let wide = i128::from_le_bytes(low);
+    if !signed && wide < 0 {
+        return Err(PackError::TooLargeInt(size));
+    }
     match i64::try_from(wide) {
         Ok(n) => Ok(n),
         // An unsigned value wraps into the sign bit.
