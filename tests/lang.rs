@@ -50,7 +50,7 @@ fn bless(case: &Case) {
         let program =
             std::env::var(&variable).unwrap_or_else(|_| panic!("{variable} names no interpreter"));
         let (outcome, text) = output(case, &mut Command::new(&program), &program);
-            assert!(!outcome.timed_out, "{} takes the reference too long", case.name);
+        assert!(!outcome.timed_out, "{} takes the reference too long", case.name);
         let own = case.own_golden(dialect);
         match &shared {
             None => {

@@ -361,7 +361,9 @@ impl<'a> Cx<'a> {
             text.extend_from_slice(b"no value");
         } else {
             // SAFETY: the argument is live.
-            unsafe { text.extend_from_slice(&inspect::type_name(self.l, self.arg(i).raw)) };
+            unsafe {
+                text.extend_from_slice(&inspect::argument_type_name(self.l, self.arg(i).raw))
+            };
         }
         // SAFETY: a native runs.
         let text = unsafe { inspect::argument_message(self.l, i, &text) };

@@ -46,10 +46,12 @@ pub(crate) unsafe fn type_name(l: *mut State, value: RawValue) -> Vec<u8> {
         super::observe::handler(l, "__name");
         return Str::bytes(name.as_ptr()).to_vec();
     }
-    if value.tag == tag::LIGHT {
-        return b"light userdata".to_vec();
-    }
     value.type_name().as_bytes().to_vec()
+}
+
+/// As [`type_name`], as errors about arguments have it.
+pub(crate) unsafe fn argument_type_name(l: *mut State, value: RawValue) -> Vec<u8> {
+    if value.tag == tag::LIGHT { b"light userdata".to_vec() } else { type_name(l, value) }
 }
 
 /// Name of the local variable in a register of a Lua frame at its current instruction.

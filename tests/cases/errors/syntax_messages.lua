@@ -40,3 +40,6 @@ try("x = [[\n\n\n")
 try("--[[\n\n\n")
 try("x = (\n\n")
 try("x = t[\n\n1")
+-- Where the limit is noticed is another matter.
+print((select(2, load("return " .. many(300, "a#", ","), "=s")):gsub(" near .*", "")))
+print((select(2, load("local x = f(" .. many(300, "a#", ",") .. ")", "=s")):gsub(" near .*", "")))

@@ -26,7 +26,7 @@ debug.setmetatable(nil, nil)
 local mt = {}
 debug.setmetatable(print, { __index = mt })
 mt.twice = function(f, ...) f(...) f(...) end
-print.twice("x", 1)
+print.twice(print, "x", 1)
 print:twice("y")
 debug.setmetatable(print, nil)
 local t = setmetatable({}, { __metatable = "locked" })
@@ -37,4 +37,7 @@ print(msg(debug.upvaluejoin, print, 1, f, 1), msg(debug.upvaluejoin, f, 1, print
 print(debug.setupvalue(f, 9, 1), debug.getupvalue(f, 9), msg(debug.setupvalue, f, 1), msg(debug.getupvalue, 1, 1))
 print(msg(debug.setuservalue, {}, 1), debug.getuservalue({}), debug.getuservalue(io.stdout), debug.setuservalue(io.stdout, 1, 2))
 print(msg(debug.sethook, 1), msg(debug.sethook, print, 1, "x"), debug.gethook())
-print(type(debug.getregistry()), type(select(2, pcall(debug.traceback, {}))), debug.traceback("m", 50), debug.traceback(nil), debug.traceback(5, 50))
+print(type(debug.getregistry()), type(select(2, pcall(debug.traceback, {}))), debug.traceback("m", 50), debug.traceback(nil) ~= nil)
+local each = string.gmatch("abc", ".")
+print(msg(debug.upvaluejoin, each, 1, f, 1), msg(debug.upvaluejoin, f, 1, each, 1), debug.getupvalue(each, 1))
+print(msg(string.rep, debug.upvalueid(f, 1)), msg(function() return debug.upvalueid(f, 1) < 1 end), msg(function() return debug.upvalueid(f, 1) + 1 end))
