@@ -4,6 +4,7 @@ pub mod case;
 pub mod messages;
 pub mod observation;
 pub mod process;
+pub mod program;
 pub mod repository;
 pub mod verdict;
 

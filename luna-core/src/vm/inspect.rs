@@ -218,7 +218,8 @@ unsafe fn operand_info(l: *mut State, operand: Option<Operand>) -> Vec<u8> {
 /// ` (kind 'name')`
 fn describe((kind, name): Named) -> Vec<u8> {
     let mut text = format!(" ({kind} '").into_bytes();
-    text.extend_from_slice(&name);
+    // As in C, a NUL ends the name.
+    text.extend_from_slice(name.split(|byte| *byte == 0).next().unwrap_or_default());
     text.extend_from_slice(b"')");
     text
 }
