@@ -273,7 +273,7 @@ fn random_numbers_print_as_under_the_reference() {
     script.push_str("x, x // 1, x % 3, tostring(x) == tostring(tonumber(tostring(x)))) end end\n");
     let mut random = Random::new(1);
     for _ in 0..2000 {
-        writeln!(script, "p({:#x})", random.next()).expect("a string grows");
+        writeln!(script, "p({:#x})", random.draw()).expect("a string grows");
     }
     let luna = repository::luna();
     let path = luna.with_file_name("numbers.lua");
