@@ -97,6 +97,8 @@ pub(crate) struct Heap {
     pub(crate) dead_payloads: Vec<Payload>,
     /// Short strings.
     pub(crate) strings: StringTable,
+    /// Flags of new tables.
+    pub(crate) table_flags: u8,
     /// The string `__mode`, once the Vm has made it.
     pub(crate) mode_key: *mut Str,
 }
@@ -149,6 +151,7 @@ impl Heap {
             due: VecDeque::new(),
             dead_payloads: Vec::new(),
             strings: StringTable::new(seed),
+            table_flags: 0,
             mode_key: null_mut(),
         }
     }

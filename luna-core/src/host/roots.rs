@@ -12,6 +12,7 @@ use super::vm::Vm;
 use crate::heap::Heap;
 use crate::value::function::NativeClosure;
 use crate::value::repr::RawValue;
+use crate::value::string::Str;
 use crate::value::table::Table;
 use crate::value::thread::Coro;
 use crate::vm::error::LuaErrorKind;
@@ -179,6 +180,10 @@ pub(crate) struct HostState {
     pub(crate) returns: Vec<Returns>,
     /// The handle the current entry was made through; null while there is none.
     pub(crate) vm: *mut Vm,
+    /// Whether a panic has come out of the interpreter.
+    pub(crate) poisoned: bool,
+    /// What every entry fails with from then on; null while the Vm is made.
+    pub(crate) poison_text: *mut Str,
     /// Entries in progress.
     pub(crate) entries: usize,
     /// The handle was dropped while an entry or a guard was there.
@@ -218,6 +223,8 @@ impl HostState {
             classes: HashMap::new(),
             returns: Vec::new(),
             vm: std::ptr::null_mut(),
+            poisoned: false,
+            poison_text: std::ptr::null_mut(),
             entries: 0,
             orphaned: false,
             app_data: HashMap::new(),
@@ -239,6 +246,9 @@ impl HostState {
     #[expect(clippy::iter_over_hash_type, reason = "the order of marking is not observable")]
     pub(crate) unsafe fn mark(&self, heap: &mut Heap) {
         self.roots.mark(heap);
+        if !self.poison_text.is_null() {
+            heap.mark_object(self.poison_text.cast());
+        }
         self.guards.mark(heap);
         self.handles.mark(heap);
         if let Some(cause) = &self.cause {
@@ -288,7 +298,7 @@ impl Vm {
     ) -> Result<(), HostRootStale> {
         // SAFETY: V1; the value is checked before it is stored.
         unsafe {
-            let raw = value.checked(&(*self.state()).heap).ok_or(HostRootStale)?;
+            let raw = self.checked(value).ok_or(HostRootStale)?;
             *(*self.state()).host.roots.get(ticket).ok_or(HostRootStale)? = raw;
         }
         Ok(())
@@ -299,21 +309,18 @@ impl Vm {
     /// # Errors
     /// The ticket is stale.
     pub fn unpin(&mut self, ticket: HostRootTicket) -> Result<(), HostRootStale> {
-        // SAFETY: V1.
-        unsafe { (*self.state()).host.roots.unpin(ticket) }
+        self.write().host.roots.unpin(ticket)
     }
 
     /// Gives all pinned values up.
     pub fn unpin_all(&mut self) {
-        // SAFETY: V1.
-        unsafe { (*self.state()).host.roots.unpin_all() }
+        self.write().host.roots.unpin_all()
     }
 
     /// Number of pinned values.
     #[must_use]
     pub fn host_root_count(&self) -> usize {
-        // SAFETY: V1.
-        unsafe { (*self.state()).host.roots.count() }
+        self.read().host.roots.count()
     }
 
     /// Keeps one value of its type with the Vm; the one before is replaced.
@@ -325,22 +332,19 @@ impl Vm {
 
     /// Makes the errors of a binding known, so that they are raised as what they hold.
     pub fn set_recognizer(&mut self, recognizer: Recognizer) {
-        // SAFETY: V1.
-        unsafe { (*self.state()).host.recognizer = Some(recognizer) }
+        self.write().host.recognizer = Some(recognizer);
     }
 
     /// The Rust error that a native failed with, if it raised this value.
     pub fn take_error_cause(&mut self, raised: Value) -> Option<Rc<dyn Error>> {
-        // SAFETY: V1.
-        let cause = unsafe { (*self.state()).host.cause.take()? };
+        let cause = self.write().host.cause.take()?;
         Value::from_raw(cause.raised).same(raised).then_some(cause.error)
     }
 
     /// The value of its type kept with the Vm.
     #[must_use]
     pub fn app_data<T: 'static>(&self) -> Option<Rc<T>> {
-        // SAFETY: V1.
-        let data = unsafe { (*self.state()).host.app_data.get(&TypeId::of::<T>()).cloned() };
+        let data = self.read().host.app_data.get(&TypeId::of::<T>()).cloned();
         data.and_then(|data| data.downcast().ok())
     }
 }

@@ -4,9 +4,9 @@ use super::convert::IntoValue;
 use super::roots::HostRootTicket;
 use super::value::{Gc, Value};
 use super::vm::{LuaError, Vm, release_orphan};
-use crate::value::repr::RawValue;
+use crate::value::repr::{RawValue, tag};
 use crate::value::table::Table;
-use crate::vm::{State, index, meta};
+use crate::vm::{State, coerce, compare_slow, index, meta};
 
 /// A table being filled; it is rooted meanwhile.
 #[derive(Debug)]
@@ -115,14 +115,12 @@ impl Vm {
     /// Roots a value apart from the host's own pins.
     pub(super) fn pin_guard(&mut self, value: Value) -> HostRootTicket {
         let raw = self.check_or_panic(value, "pin_guard");
-        // SAFETY: V1.
-        unsafe { (*self.state()).host.guards.pin(raw) }
+        self.write().host.guards.pin(raw)
     }
 
     /// Ends [`Vm::pin_guard`].
     pub(super) fn unpin_guard(&mut self, ticket: HostRootTicket) {
-        // SAFETY: V1.
-        let unpinned = unsafe { (*self.state()).host.guards.unpin(ticket) };
+        let unpinned = self.write().host.guards.unpin(ticket);
         debug_assert!(unpinned.is_ok(), "unpinned once");
     }
 
@@ -195,8 +193,7 @@ impl Vm {
     ) -> Result<[RawValue; N], LuaError> {
         let mut raw = [RawValue::NIL; N];
         for (raw, value) in raw.iter_mut().zip(values) {
-            // SAFETY: the heap is only looked at.
-            *raw = match value.checked(unsafe { &(*self.state()).heap }) {
+            *raw = match self.checked(value) {
                 Some(live) => live,
                 None => return Err(self.stale(value, function)),
             };
@@ -209,7 +206,7 @@ impl Vm {
     pub fn metatable(&self, value: Value) -> Option<Gc<Table>> {
         // SAFETY: V1; the value is checked.
         unsafe {
-            let raw = value.checked(&(*self.state()).heap)?;
+            let raw = self.checked(value)?;
             let table = meta::metatable_of(self.state(), raw);
             (!table.is_null()).then(|| Gc::new(table))
         }
@@ -245,7 +242,7 @@ impl Vm {
             crate::vm::call::guarded(l, |l| index::get_from_native(l, object, key))
                 .map(Value::from_raw)
                 .map_err(|_| LuaError(Value::from_raw((*l).error)))
-        })
+        })?
     }
 
     /// `object[key] = value`, with metamethods.
@@ -258,7 +255,7 @@ impl Vm {
         self.enter(|l| unsafe {
             crate::vm::call::guarded(l, |l| index::set_from_native(l, object, key, value))
                 .map_err(|_| LuaError(Value::from_raw((*l).error)))
-        })
+        })?
     }
 
     /// `#object`, with metamethods.
@@ -272,6 +269,64 @@ impl Vm {
             crate::vm::call::guarded(l, |l| index::len_from_native(l, object))
                 .map(Value::from_raw)
                 .map_err(|_| LuaError(Value::from_raw((*l).error)))
-        })
+        })?
+    }
+
+    /// `a == b`, with metamethods.
+    ///
+    /// # Errors
+    /// What was raised, or that a handle is stale.
+    pub fn equals(&mut self, a: Value, b: Value) -> Result<bool, LuaError> {
+        let [a, b] = self.check([a, b], "equals")?;
+        // SAFETY: as `get`.
+        self.enter(|l| unsafe {
+            crate::vm::call::guarded(l, |l| compare_slow::equal_from_native(l, a, b))
+                .map_err(|_| LuaError(Value::from_raw((*l).error)))
+        })?
+    }
+
+    /// `a < b`, with metamethods.
+    ///
+    /// # Errors
+    /// What was raised, or that a handle is stale.
+    pub fn less_than(&mut self, a: Value, b: Value) -> Result<bool, LuaError> {
+        let [a, b] = self.check([a, b], "less_than")?;
+        // SAFETY: as `get`.
+        self.enter(|l| unsafe {
+            crate::vm::call::guarded(l, |l| compare_slow::less_from_native(l, a, b))
+                .map_err(|_| LuaError(Value::from_raw((*l).error)))
+        })?
+    }
+
+    /// `tostring(value)`, with metamethods: a string.
+    ///
+    /// # Errors
+    /// What was raised, or that the handle is stale.
+    pub fn tostring_value(&mut self, value: Value) -> Result<Value, LuaError> {
+        let [value] = self.check([value], "tostring_value")?;
+        // SAFETY: as `get`; what was pushed is taken off again.
+        self.enter(|l| unsafe {
+            let at = (*l).w.top.offset_from((*l).w.stack);
+            let text = crate::vm::call::guarded(l, |l| coerce::push_tostring(l, value))
+                .map(|()| Value::from_raw(*(*l).w.top.sub(1)))
+                .map_err(|_| LuaError(Value::from_raw((*l).error)));
+            (*l).w.top = (*l).w.stack.offset(at);
+            text
+        })?
+    }
+
+    /// Sets the metatable that all strings share, or removes it.
+    ///
+    /// # Panics
+    /// If the table is stale.
+    pub fn set_string_metatable(&mut self, metatable: Option<Gc<Table>>) {
+        let table = match metatable {
+            Some(table) => {
+                self.check_or_panic(Value::Table(table), "set_string_metatable").as_ptr()
+            }
+            None => std::ptr::null_mut(),
+        };
+        // SAFETY: V1; type metatables are roots.
+        unsafe { (*self.state()).type_meta[tag::STR as usize] = table }
     }
 }

@@ -3,7 +3,7 @@
 use std::any::{Any, TypeId};
 use std::error::Error;
 use std::marker::PhantomData;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::rc::Rc;
 
 use super::convert::{ConvError, FromLuaValue, IntoValue};
@@ -220,6 +220,8 @@ pub(super) unsafe fn guarded(l: *mut State, run: impl FnOnce() -> Result<usize, 
     match catch_unwind(AssertUnwindSafe(run)) {
         Ok(Ok(n)) => n as isize,
         Ok(Err(Pending(()))) => call::RAISED,
+        // What came out of the interpreter below the native goes on to the host.
+        Err(payload) if (*l).host.poisoned => resume_unwind(payload),
         Err(payload) => {
             raise_panic(l, payload);
             call::RAISED

@@ -40,6 +40,19 @@ impl Drop for Vm {
     }
 }
 
+/// Dropped by a panic that leaves the interpreter: nothing of what it was working on can be trusted, so nothing runs any more.
+struct Poison(*mut State);
+
+impl Drop for Poison {
+    fn drop(&mut self) {
+        // SAFETY: the entry keeps the state.
+        unsafe {
+            (*self.0).host.entries -= 1;
+            (*self.0).host.poisoned = true;
+        }
+    }
+}
+
 /// Frees a state that has lost its handle, once no run and no guard uses it.
 ///
 /// # Safety
@@ -47,6 +60,12 @@ impl Drop for Vm {
 pub(crate) unsafe fn release_orphan(l: *mut State) {
     let host = &raw mut (*l).host;
     if !(*host).orphaned || (*host).entries > 0 || (*host).guards.count() > 0 {
+        return;
+    }
+    if (*host).poisoned {
+        // Whatever it was working on cannot be taken apart safely: its memory is given up.
+        LIVE.with_borrow_mut(|live| live.retain(|&other| other != l));
+        (*host).handles.detach();
         return;
     }
     // Finalizers get a handle of their own. One that moves it out takes the state over.
@@ -126,6 +145,7 @@ impl Vm {
         // SAFETY: the state was just made; A1.
         unsafe {
             (*state).host.handles.attach(state);
+            (*state).host.poison_text = Str::new(&mut (*state).heap, b"Vm poisoned");
             Vm::of_state(state)
         }
     }
@@ -170,9 +190,12 @@ impl Vm {
         }
     }
 
-    /// Runs something that may run Lua: natives are lent this handle meanwhile.
-    pub(super) fn enter<R>(&mut self, run: impl FnOnce(*mut State) -> R) -> R {
+    /// Runs something that may run Lua: natives are lent this handle meanwhile. A panic that comes out of it is ours: it poisons the Vm.
+    pub(super) fn enter<R>(&mut self, run: impl FnOnce(*mut State) -> R) -> Result<R, LuaError> {
         let l = self.state;
+        if self.read().host.poisoned {
+            return Err(LuaError(Value::Str(Gc::new(self.read().host.poison_text))));
+        }
         // SAFETY: the state is freed only when its last entry has ended. `self` may be given another state meanwhile, so it is not looked
         // at again.
         unsafe {
@@ -187,7 +210,9 @@ impl Vm {
                 }
             }
             (*l).host.entries += 1;
+            let poison = Poison(l);
             let result = run(l);
+            std::mem::forget(poison);
             (*l).host.entries -= 1;
             if (*l).host.entries == 0 {
                 budget::disarm(l);
@@ -198,15 +223,31 @@ impl Vm {
             }
             (*l).host.vm = outer;
             release_orphan(l);
-            result
+            Ok(result)
         }
     }
 
     /// The dialect.
     #[must_use]
     pub fn version(&self) -> LuaVersion {
-        // SAFETY: the state lives as long as the Vm.
-        unsafe { (*self.state).version }
+        self.read().version
+    }
+
+    /// The state, to be looked at.
+    pub(super) fn read(&self) -> &State {
+        // SAFETY: V1; the state lives as long as the Vm, and whoever lets something run borrows the Vm exclusively.
+        unsafe { &*self.state }
+    }
+
+    /// The state, to be changed.
+    pub(super) fn write(&mut self) -> &mut State {
+        // SAFETY: V1; as `read`, and the Vm is borrowed exclusively.
+        unsafe { &mut *self.state }
+    }
+
+    /// The value behind a handle from the host; `None` if it is stale.
+    pub(super) fn checked(&self, value: Value) -> Option<RawValue> {
+        value.checked(&self.read().heap)
     }
 
     /// The state, for the parts of the crate that work on it.
@@ -217,8 +258,7 @@ impl Vm {
     /// The globals table.
     #[must_use]
     pub fn globals(&self) -> Gc<Table> {
-        // SAFETY: the state lives as long as the Vm.
-        Gc::new(unsafe { (*self.state).globals })
+        Gc::new(self.read().globals)
     }
 
     /// Compiles text; runs nothing.
@@ -282,7 +322,7 @@ impl Vm {
             } else {
                 Err(LuaError(Value::from_raw(value)))
             }
-        })
+        })?
     }
 
     /// Opens every library.
@@ -334,6 +374,7 @@ impl Vm {
                 (*l).w.top = (*l).w.stack.offset(at);
                 String::from_utf8_lossy(&text).into_owned()
             })
+            .unwrap_or_else(|_| "Vm poisoned".to_owned())
         }
     }
 
@@ -353,12 +394,9 @@ impl Vm {
         match self.load(source.as_bytes(), name.as_bytes()) {
             Ok(closure) => self.call_value(Value::Closure(closure), &[]),
             Err(e) => {
-                let l = self.state;
-                // SAFETY: the state lives as long as the Vm.
-                unsafe {
-                    (*l).error_kind = LuaErrorKind::Syntax;
-                    (*l).error_source = (e.line > 0).then(|| (name.to_owned(), e.line));
-                }
+                let state = self.write();
+                state.error_kind = LuaErrorKind::Syntax;
+                state.error_source = (e.line > 0).then(|| (name.to_owned(), e.line));
                 Err(LuaError(self.new_string(&e.text())))
             }
         }
@@ -369,11 +407,9 @@ impl Vm {
     /// # Errors
     /// What was raised, or that `f` or an argument is stale.
     pub fn call_value(&mut self, f: Value, args: &[Value]) -> Result<Vec<Value>, LuaError> {
-        let l = self.state;
         let mut raw = Vec::with_capacity(args.len() + 1);
         for &value in [f].iter().chain(args) {
-            // SAFETY: the heap is only looked at.
-            match value.checked(unsafe { &(*l).heap }) {
+            match self.checked(value) {
                 Some(value) => raw.push(value),
                 None => return Err(self.stale(value, "call_value")),
             }
@@ -391,7 +427,7 @@ impl Vm {
                 }
                 Err(_) => Err(LuaError(Value::from_raw((*l).error))),
             }
-        })
+        })?
     }
 
     /// As [`Vm::call_value`], with a message handler: it sees an error where it is raised, before anything is closed, and what it
@@ -451,8 +487,7 @@ impl Vm {
     /// Whether the handle names a live object of this Vm; always true for values that are no objects.
     #[must_use]
     pub fn is_live(&self, value: Value) -> bool {
-        // SAFETY: the heap is only looked at.
-        value.checked(unsafe { &(*self.state).heap }).is_some()
+        self.checked(value).is_some()
     }
 
     /// `table[key]`, raw; nil for stale handles.
@@ -540,8 +575,7 @@ impl Vm {
 
     /// The stack where the last error was raised, once; it starts `stack traceback:`.
     pub fn take_error_traceback(&mut self) -> Option<String> {
-        // SAFETY: the state lives as long as the Vm.
-        unsafe { (*self.state).traceback.take() }
+        self.write().traceback.take()
     }
 
     /// A full collection with its finalizers; the number of objects freed.
@@ -552,13 +586,13 @@ impl Vm {
             safepoint::full(l);
             before.saturating_sub((*l).heap.live_objects)
         })
+        .unwrap_or(0)
     }
 
     /// Bytes the heap holds.
     #[must_use]
     pub fn memory_used(&self) -> usize {
-        // SAFETY: the state lives as long as the Vm.
-        unsafe { (*self.state).heap.used }
+        self.read().heap.used
     }
 }
 
@@ -622,6 +656,31 @@ mod tests {
             Value::Str(_) => vm.str_utf8(value).unwrap().to_owned(),
             other => format!("{other:?}"),
         }
+    }
+
+    #[test]
+    fn a_panic_of_the_interpreter_poisons_the_vm() {
+        let mut vm = Vm::new(LuaVersion::Lua55);
+        let table = vm.eval("return setmetatable({}, { __gc = print })").unwrap()[0];
+        let entered = std::panic::AssertUnwindSafe(|| vm.enter(|_| panic!("a bug of ours")));
+        assert!(std::panic::catch_unwind(entered).is_err());
+        let error = vm.eval("return 1").unwrap_err();
+        assert_eq!(vm.error_text(&error), "Vm poisoned");
+        assert!(vm.get(table, Value::Int(1)).is_err());
+        assert_eq!(vm.collect_garbage(), 0);
+    }
+
+    #[test]
+    fn a_native_does_not_catch_a_panic_of_the_interpreter() {
+        let mut vm = Vm::new(LuaVersion::Lua55);
+        let inner = vm.native_typed(|vm: &mut Vm| {
+            let _ = vm.enter(|_| panic!("a bug of ours"));
+        });
+        vm.set_global("inner", inner).unwrap();
+        let run = std::panic::AssertUnwindSafe(|| vm.eval("pcall(inner) return 'went on'"));
+        assert!(std::panic::catch_unwind(run).is_err());
+        let error = vm.eval("return 1").unwrap_err();
+        assert_eq!(vm.error_text(&error), "Vm poisoned");
     }
 
     #[test]
