@@ -116,3 +116,26 @@ fn every_error_message_is_reached() {
     list.rest(&["message"], &mut wrong);
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
+
+#[test]
+fn what_is_not_reached_is_named() {
+    let list = || Unreached([(("op".into(), "5.4".into(), "B".into()), "why".into())].into());
+    let seen = |b| Seen::from([("A".to_owned(), true), ("B".to_owned(), b), ("C".to_owned(), b)]);
+    let mut wrong = Vec::new();
+    let mut listed = list();
+    judge("op", "5.4", &seen(false), &mut listed, &mut wrong);
+    listed.rest(&["op"], &mut wrong);
+    assert_eq!(wrong, ["op 5.4 C is reached by no case"]);
+    wrong.clear();
+    let mut listed = list();
+    judge("op", "5.4", &seen(true), &mut listed, &mut wrong);
+    listed.rest(&["op"], &mut wrong);
+    assert_eq!(wrong.len(), 1, "a needless entry is named too: {wrong:?}");
+}
+
+#[test]
+fn messages_are_found_by_their_fixed_parts() {
+    let template = messages::Template::new("bad size ({n}) of '{what}'", "");
+    assert!(template.is_in("t:1: bad size (17) of 'x'"));
+    assert!(!template.is_in("t:1: of 'x' bad size (17)"));
+}

@@ -12,7 +12,7 @@ pub(crate) const BORROWING_CLASS: &str =
 pub(crate) const BORROWING_VALUE: &str =
     "what comes from Lua owns its data: write `String` for `&str`, `Vec<T>` for `&[T]`";
 /// A field that holds a handle.
-pub(crate) const ROOT_FIELD: &str = "a handle in a field keeps its value alive for ever if that refers back: keep it with `AnyUserdata::set_user_value` instead";
+pub(crate) const ROOT_FIELD: &str = "a handle in a field keeps its value alive for ever if that refers back: keep it with `AnyUserdata::set_user_value` instead (a type of your own with this name: write `self::` before it)";
 /// A field that holds the state.
 pub(crate) const STATE_FIELD: &str =
     "a userdata that owns the state would keep it open: write `WeakLua`";

@@ -20,7 +20,9 @@ pub struct Template {
 }
 
 impl Template {
-    fn new(text: &str, path: &str) -> Self {
+    /// The message with this text: what stands in braces differs from time to time.
+    #[must_use]
+    pub fn new(text: &str, path: &str) -> Self {
         let mut parts = vec![String::new()];
         let mut depth = 0;
         for c in text.chars() {
