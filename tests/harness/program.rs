@@ -240,6 +240,105 @@ const UNARY_CALLS: &[&str] = &[
     "getmetatable",
 ];
 
+/// Calls of the library: `N` is a number, `I` an integer, `S` a string, `T` a table, `P` a pattern.
+const TEMPLATES: &[&str] = &[
+    "string.byte(S, I, I)",
+    "string.find(S, P, I)",
+    "string.find(S, S, I, true)",
+    "string.match(S, P, I)",
+    "string.gsub(S, P, S, I)",
+    "string.gsub(S, P, function(...) return select(1, ...) end)",
+    "(S):gsub(P, T)",
+    "(function() local t = {} for a, b in string.gmatch(S, P) do t[#t + 1] = a t[#t + 1] = b end return table.concat(t, '|') end)()",
+    "string.pack('<i4', I)",
+    "string.pack('>I2', I)",
+    "string.pack('z', S)",
+    "string.pack('s1', S)",
+    "string.pack('<d', N)",
+    "string.pack('<f', N)",
+    "string.unpack('<i2', S)",
+    "string.unpack('z', S)",
+    "string.unpack('<I3', S, I)",
+    "string.unpack('s1', S)",
+    "string.packsize('i4i8')",
+    "utf8.char(I, 233)",
+    "utf8.codepoint(S, I)",
+    "utf8.offset(S, I)",
+    "utf8.len(S, I, I)",
+    "utf8.len(S)",
+    "tonumber(S, 16)",
+    "tonumber(S)",
+    "tonumber(I, 10)",
+    "table.concat(T, S)",
+    "table.concat(T, S, I, I)",
+    "table.unpack(T, 1, 3)",
+    "table.unpack(T, I, 2)",
+    "table.pack(table.unpack(T)).n",
+    "table.concat(table.move({1, 2, 3, 4}, 1, 3, 2), ',')",
+    "table.concat(table.move(T, 1, 2, 2, {9}), ',')",
+    "table.remove(T, I)",
+    "table.insert(T, I, N)",
+    "select(I, N, S, T)",
+    "select('#', nil, N)",
+    "math.ult(I, I)",
+    "math.tointeger(N)",
+    "math.floor(N)",
+    "math.max(N, N, N)",
+    "math.min(N, I)",
+    "math.fmod(N, N)",
+    "math.log(N, I)",
+    "rawequal(T, T)",
+    "rawget(T, I)",
+    "rawset(T, I, N).n",
+    "next({}, nil)",
+    "rawlen(T)",
+    "load('return ' .. S)",
+    "load('return ...')(N)",
+    "pcall(error, T)",
+    "pcall(error, S, I)",
+    "select(2, pcall(string.rep))",
+    "select(2, pcall(function() return N < S end))",
+    "select(2, pcall(function() return T .. N end))",
+    "coroutine.wrap(function(a) local b = coroutine.yield(a) return b end)(N)",
+    "coroutine.close(coroutine.create(print))",
+    "coroutine.isyieldable()",
+    "select('#', coroutine.running())",
+    "string.format('%s %d', S, I)",
+    "string.format('%q', S)",
+    "string.format('%5.2s|', S)",
+    "string.format('%g %g', N, N)",
+    "string.format('%x', I)",
+    "string.format('%q', N)",
+    "tostring(N)",
+    "#S",
+    "#T",
+    "T == T",
+    "S < S",
+    "N // N",
+    "I % I",
+    "I >> I",
+    "I << I",
+    "-N",
+    "~I",
+    "N == I",
+    "(T)[I]",
+    "(S):upper():lower()",
+    "(S):rep(3, S)",
+    "(S):reverse()",
+    "string.char(I, 65)",
+    "assert(N, S)",
+    "assert(nil, S)",
+    "getmetatable(S).__name",
+    "type(N)",
+    "xpcall(error, function(e) return e end, S)",
+    "setmetatable({}, {__index = T}).k",
+    "#setmetatable({}, {__len = function() return N end})",
+    "setmetatable({}, {__call = function(self, a) return a end})(N)",
+    "tostring(setmetatable({}, {__tostring = function() return S end}))",
+    "setmetatable({}, {__eq = function() return true end}) == setmetatable({}, {})",
+    "(function(...) local a, b = ... return b, a, select('#', ...) end)(N, S)",
+];
+
 /// A program being written.
 struct Writer {
     random: Random,
@@ -369,7 +468,8 @@ impl Writer {
     fn call(&mut self, depth: usize) -> String {
         let literals = [STRINGS, STRINGS, NUMBERS][self.random.below(3)];
         let a = self.operand(depth - 1, literals);
-        match self.random.below(9) {
+        match self.random.below(16) {
+            8..=13 => self.template(),
             0 => format!("string.format(\"{}\", {a})", self.random.pick(FORMATS)),
             1 => format!("string.find({a}, \"{}\")", self.random.pick(PATTERNS)),
             2 => format!(
@@ -402,6 +502,23 @@ impl Writer {
                 }
             }
         }
+    }
+
+    /// A call from a list: `N` is a number, `I` an integer, `S` a string, `T` a table, `P` a pattern.
+    fn template(&mut self) -> String {
+        let template = self.random.pick(TEMPLATES);
+        let mut text = String::new();
+        for c in template.chars() {
+            match c {
+                'N' => text += &self.operand(1, NUMBERS),
+                'I' => text += &self.operand(0, INTEGERS),
+                'S' => text += &self.operand(0, STRINGS),
+                'T' => text += &self.operand(0, TABLES),
+                'P' => write!(text, "\"{}\"", self.random.pick(PATTERNS)).expect("a string grows"),
+                c => text.push(c),
+            }
+        }
+        text
     }
 
     fn block(&mut self, depth: usize) {
