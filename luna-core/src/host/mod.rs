@@ -12,6 +12,7 @@ pub(crate) mod lent;
 pub(crate) mod libraries;
 pub(crate) mod limits;
 pub(crate) mod native;
+pub(crate) mod panics;
 pub(crate) mod payload;
 pub(crate) mod raw;
 pub(crate) mod roots;
