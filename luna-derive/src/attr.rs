@@ -77,6 +77,10 @@ impl Attrs {
                 self.blocks.extend(list.parse_terminated(Ident::parse_any, Token![,])?);
                 false
             }
+            _ if meta.input.peek(Token![=]) || meta.input.peek(syn::token::Paren) => {
+                cx.error(&meta.path, messages::no_value(&key));
+                return skip_value(meta);
+            }
             _ => {
                 let again = self.has(&key);
                 self.words.extend(meta.path.get_ident().cloned());
@@ -97,6 +101,19 @@ impl Attrs {
     /// Where a single word was written.
     pub(crate) fn word(&self, word: &str) -> Option<&Ident> {
         self.words.iter().find(|written| *written == word)
+    }
+
+    /// Refuses all words but `word`, and a name.
+    pub(crate) fn only(&self, cx: &Ctxt, word: &str, message: &str) {
+        for other in self.words.iter().filter(|other| *other != word) {
+            cx.error(other, message);
+        }
+        if let Some(name) = &self.name {
+            cx.error(name, message);
+        }
+        if let Some(event) = &self.meta {
+            cx.error(event, message);
+        }
     }
 
     /// The Lua name of an item by these attributes and the rule around them.
@@ -132,7 +149,7 @@ fn skip_value(meta: &ParseNestedMeta<'_>) -> Result<()> {
 fn rule(cx: &Ctxt, meta: &ParseNestedMeta<'_>) -> Result<LitStr> {
     let rule: LitStr = meta.value()?.parse()?;
     if !rename::RULES.contains(&&*rule.value()) {
-        cx.error(&rule, messages::unknown_rule(rename::RULES));
+        cx.error(&rule, messages::unknown_rule(&rule.value(), rename::RULES));
     }
     Ok(rule)
 }
@@ -152,7 +169,7 @@ fn event(cx: &Ctxt, meta: &ParseNestedMeta<'_>) -> Result<Option<Event>> {
         .iter()
         .find(|event| **event == text || (text.starts_with("__") && event.to_lowercase() == lower));
     if found.is_none() {
-        cx.add(Error::new(span, messages::unknown_event(EVENTS)));
+        cx.add(Error::new(span, messages::unknown_event(&text, EVENTS)));
     }
     Ok(found.map(|event| Ident::new(event, span)))
 }

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::messages;
 use crate::model::convert::Converted;
 use crate::model::methods::Methods;
 use crate::model::userdata::Userdata;
@@ -31,6 +32,18 @@ pub(crate) fn methods(model: &Methods, block: &syn::ItemImpl) -> TokenStream {
             fn register<M: #luna::__private::UserdataMethods<Self>>(_methods: &mut M) {}
         }
     }
+}
+
+/// What is no `impl` block, as it is, with the error; what is one and does not parse, with the parser's.
+pub(crate) fn no_block(item: TokenStream, error: &syn::Error) -> TokenStream {
+    let is_block = item.clone().into_iter().any(|token| token.to_string() == "impl");
+    let error = if is_block {
+        error.to_compile_error()
+    } else {
+        let first = item.clone().into_iter().next();
+        syn::Error::new_spanned(first, messages::BLOCK).to_compile_error()
+    };
+    quote! { #item #error }
 }
 
 /// A conversion from Lua that is never run.

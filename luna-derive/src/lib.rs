@@ -13,6 +13,7 @@ mod fallback;
 mod messages;
 mod model;
 mod rename;
+mod suggest;
 
 #[cfg(test)]
 mod tests;
@@ -48,7 +49,11 @@ pub fn derive_userdata(input: TokenStream) -> TokenStream {
 /// `getter`, `setter`, `meta = Add`.
 #[proc_macro_attribute]
 pub fn lua_methods(args: TokenStream, item: TokenStream) -> TokenStream {
-    expand::methods::attribute(args.into(), syn::parse_macro_input!(item as syn::ItemImpl)).into()
+    let item = proc_macro2::TokenStream::from(item);
+    match syn::parse2(item.clone()) {
+        Ok(block) => expand::methods::attribute(args.into(), block).into(),
+        Err(error) => fallback::no_block(item, &error).into(),
+    }
 }
 
 /// Makes a type come from Lua: a struct from a table, a newtype from what it wraps, an enum without data from a string.

@@ -1,8 +1,26 @@
 //! What errors say: what is wrong, and what to write instead.
 
+use crate::suggest;
+
 /// A derive of userdata on a generic type.
 pub(crate) const GENERIC_CLASS: &str =
     "a Lua class is one type: write a newtype for each set of parameters and derive on that";
+/// A derive of userdata on a type that borrows.
+pub(crate) const BORROWING_CLASS: &str =
+    "userdata outlives every borrow: own the data, or lend a whole object with `Lua::scope`";
+/// A derive of `FromLua` on a type that borrows.
+pub(crate) const BORROWING_VALUE: &str =
+    "what comes from Lua owns its data: write `String` for `&str`, `Vec<T>` for `&[T]`";
+/// A field that holds a handle.
+pub(crate) const ROOT_FIELD: &str = "a handle in a field keeps its value alive for ever if that refers back: keep it with `AnyUserdata::set_user_value` instead (a type of your own with this name: write `self::` before it)";
+/// A field that holds the state.
+pub(crate) const STATE_FIELD: &str =
+    "a userdata that owns the state would keep it open: write `WeakLua`";
+/// An attribute on a field without a name.
+pub(crate) const UNNAMED_FIELD: &str = "Lua sees fields by their names: name this one";
+/// An attribute on part of an enum.
+pub(crate) const ENUM_PART: &str =
+    "Lua does not see into an enum: write a `#[lua(getter)]` in a `#[lua_methods]` block";
 /// A union.
 pub(crate) const UNION: &str = "a union cannot be seen by Lua: write a struct or an enum";
 /// A block of methods for a trait, or a generic one.
@@ -11,7 +29,15 @@ pub(crate) const BLOCK: &str =
 /// A writable field of a frozen type.
 pub(crate) const FROZEN_SET: &str =
     "nothing of a `frozen` type is written: remove `set` here, or `frozen` from the type";
-/// A method with `&mut self` is fine anywhere; a receiver of another form is not.
+/// A method that changes a frozen value.
+pub(crate) const FROZEN_METHOD: &str =
+    "a `frozen` type is never borrowed mutably: write `&self`, or remove `frozen` from the type";
+/// An item with two roles.
+pub(crate) const ONE_ROLE: &str =
+    "an item is one of `ctor`, `getter`, `setter` and `meta`: remove this, or the other";
+/// A name for a handler.
+pub(crate) const META_NAME: &str = "the event is the name: remove `name`";
+/// A receiver of another form than the three.
 pub(crate) const RECEIVER: &str = "write `&self`, `&mut self` or `self`";
 /// A generic function.
 pub(crate) const GENERIC_FUNCTION: &str =
@@ -32,7 +58,7 @@ pub(crate) const TWO_STATES: &str = "one `&Lua` is enough: remove this parameter
 /// More parameters than natives have.
 pub(crate) const TOO_MANY: &str =
     "a Lua function takes at most 16 parameters: group some in a struct";
-/// A parameter that is a pattern.
+/// A wrong getter.
 pub(crate) const GETTER: &str = "a getter is `fn name(&self) -> Value`, possibly with `&Lua`";
 /// A wrong setter.
 pub(crate) const SETTER: &str =
@@ -53,7 +79,20 @@ pub(crate) const READONLY_SET: &str = "a field is `readonly` or has `set`: remov
 
 /// An unknown key.
 pub(crate) fn unknown_key(key: &str, accepted: &[&str]) -> String {
-    format!("`{key}` has no meaning here; write one of: {}", accepted.join(", "))
+    format!("`{key}` has no meaning here; {}", choice(key, accepted))
+}
+
+/// A word that was given a value.
+pub(crate) fn no_value(key: &str) -> String {
+    format!("`{key}` takes no value: write `#[lua({key})]`")
+}
+
+/// What to write: the one that was meant, or one of all.
+fn choice(written: &str, choices: &[&str]) -> String {
+    match suggest::closest(written, choices) {
+        Some(meant) => format!("write `{meant}`"),
+        None => format!("write one of: {}", choices.join(", ")),
+    }
 }
 
 /// A key given twice.
@@ -62,13 +101,13 @@ pub(crate) fn twice(key: &str) -> String {
 }
 
 /// An unknown renaming rule.
-pub(crate) fn unknown_rule(rules: &[&str]) -> String {
-    format!("write one of: {}", rules.join(", "))
+pub(crate) fn unknown_rule(rule: &str, rules: &[&str]) -> String {
+    format!("there is no such rule; {}", choice(rule, rules))
 }
 
 /// An unknown event.
-pub(crate) fn unknown_event(events: &[&str]) -> String {
-    format!("there is no such event; write one of: {}", events.join(", "))
+pub(crate) fn unknown_event(event: &str, events: &[&str]) -> String {
+    format!("there is no such event; {}", choice(event.trim_start_matches("__"), events))
 }
 
 /// A Lua name used twice.

@@ -1,6 +1,10 @@
 //! What the test programs of this package share: the repository, the command, and verdicts.
 
+pub mod case;
+pub mod messages;
+pub mod observation;
 pub mod process;
+pub mod program;
 pub mod repository;
 pub mod verdict;
 

@@ -19,6 +19,11 @@ use crate::value::thread::Coro;
 use crate::value::userdata::UserdataObj;
 
 /// Becomes a Lua value.
+#[diagnostic::on_unimplemented(
+    message = "Lua cannot be given a `{Self}`",
+    label = "no Lua value",
+    note = "write `#[derive(LuaUserdata)]` on the type to give objects with methods, `#[derive(IntoLua)]` to give tables or strings"
+)]
 pub trait IntoValue: Sized {
     /// How it travels as a result of a native.
     #[doc(hidden)]
@@ -67,6 +72,11 @@ pub trait IntoValue: Sized {
 }
 
 /// Comes from a Lua value.
+#[diagnostic::on_unimplemented(
+    message = "a Lua value cannot become a `{Self}`",
+    label = "does not come from Lua",
+    note = "write `#[derive(FromLua)]` on the type to read tables or strings; take userdata as `&T` or `&mut T`, or write `#[lua(clone)]` on the type to copy it"
+)]
 pub trait FromLuaValue: Sized {
     /// How it travels as an argument of a native.
     #[doc(hidden)]

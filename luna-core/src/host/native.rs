@@ -372,7 +372,9 @@ impl<'a> Cx<'a> {
             text.extend_from_slice(b"no value");
         } else {
             // SAFETY: the argument is live.
-            unsafe { text.extend_from_slice(&inspect::type_name(self.l, self.arg(i).raw)) };
+            unsafe {
+                text.extend_from_slice(&inspect::argument_type_name(self.l, self.arg(i).raw))
+            };
         }
         // SAFETY: a native runs.
         let text = unsafe { inspect::argument_message(self.l, i, &text) };
@@ -518,7 +520,11 @@ impl<'a> Cx<'a> {
                 return Val::NIL;
             }
             let key = Str::new(&mut (*self.l).heap, event.as_bytes());
-            Val::new(Table::get_short_str(meta, key))
+            let handler = Table::get_short_str(meta, key);
+            if !handler.is_nil() {
+                crate::vm::observe::handler(self.l, event);
+            }
+            Val::new(handler)
         }
     }
 

@@ -23,6 +23,11 @@ pub struct WithContext<C>(PhantomData<C>);
 pub struct Plain;
 
 /// A function that can be a native: up to 16 parameters, `&mut Vm` before them if wanted. `Marker` is always inferred.
+#[diagnostic::on_unimplemented(
+    message = "a parameter or the result of this function is nothing that Lua has",
+    label = "not callable from Lua",
+    note = "parameters are numbers, strings, collections and handles, `&T` or `&mut T` of userdata, and types with `#[derive(FromLua)]`; results are these by value, `Ud(T)` for a new userdata, types with `#[derive(IntoLua)]` or `#[derive(LuaUserdata)]`, and a `Result` of them"
+)]
 pub trait NativeTypedSig<Marker>: 'static {
     /// Calls it with the arguments of the running native.
     ///

@@ -164,7 +164,7 @@ impl NativeCall {
     pub(super) fn bad_type(&self, i: usize, expected: &str) -> Pending {
         if self.event().is_some() {
             // SAFETY: V1; the argument is live.
-            let got = unsafe { inspect::type_name(self.l, self.arg(i).0) };
+            let got = unsafe { inspect::argument_type_name(self.l, self.arg(i).0) };
             let got = String::from_utf8_lossy(&got);
             return self.bad_argument(i, format_args!("{expected} expected, got {got}"));
         }

@@ -36,6 +36,11 @@ use crate::vm::{State, inspect};
 /// let out = vm.eval("return counter:bump(2)").unwrap();
 /// assert_eq!(vm.convert::<i64>(out[0]).unwrap(), 42);
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no userdata",
+    label = "not a class of Lua",
+    note = "write `#[derive(LuaUserdata)]` on the type"
+)]
 pub trait LuaUserdata: Sized + 'static {
     /// Whether objects are never borrowed exclusively, taken or destroyed; then shared borrows always succeed.
     const FROZEN: bool = false;

@@ -217,7 +217,7 @@ fn select(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
 fn getmetatable(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
     cx.check_any(0)?;
     let Some(meta) = cx.metatable_of(0) else { return Ok(cx.ret(Val::NIL)) };
-    let protected = meta.get_name(cx, "__metatable");
+    let protected = cx.metafield(0, "__metatable");
     Ok(cx.ret(if protected.is_nil() { meta.val() } else { protected }))
 }
 

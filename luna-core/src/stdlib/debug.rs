@@ -204,11 +204,13 @@ fn upvaluejoin(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
     for i in [0, 2] {
         let n = cx.check_int(i + 1)?;
         let function = cx.check_function(i)?;
-        if cx.function_info(function).is_some_and(|info| info.what == "C") {
-            return Err(cx.arg_error(i, "Lua function expected"));
-        }
         if cx.upvalue_id(function, n).is_none() {
             return Err(cx.arg_error(i + 1, "invalid upvalue index"));
+        }
+    }
+    for i in [0, 2] {
+        if cx.function_info(cx.arg(i)).is_some_and(|info| info.what == "C") {
+            return Err(cx.arg_error(i, "Lua function expected"));
         }
     }
     let (n, m) = (cx.check_int(1)?, cx.check_int(3)?);

@@ -9,7 +9,7 @@
 
 use super::dispatch::Mode;
 use super::error::{Raised, throw_str};
-use super::{State, hook};
+use super::{State, hook, observe};
 use crate::value::thread::Coro;
 
 /// Bits of [`State::attention`]: what a native's call and return look at.
@@ -20,6 +20,8 @@ pub(crate) mod attention {
     pub(crate) const RETURN: u32 = 2;
     /// A limit has tripped.
     pub(crate) const TRIPPED: u32 = 4;
+    /// Natives are recorded.
+    pub(crate) const OBSERVED: u32 = 8;
 }
 
 /// Which limit ended a run.
@@ -91,6 +93,7 @@ pub(crate) unsafe fn select(l: *mut State) {
     let due = (*limits).tripped.is_some() || (*limits).over_cap;
     let counting = (*limits).budget.is_some() || due;
     let mode = match hooks {
+        _ if (*l).observed.is_some() => Mode::Hooked,
         Mode::Plain if counting => Mode::Counting,
         mode => mode,
     };
@@ -98,7 +101,7 @@ pub(crate) unsafe fn select(l: *mut State) {
     if let Some(budget) = (*limits).budget {
         segment = segment.min(budget);
     }
-    (*l).attention = hook::attention((*l).current);
+    (*l).attention = hook::attention((*l).current) | observe::attention(l);
     if due {
         segment = 0;
     }

@@ -7,7 +7,7 @@ use super::frame::{CallInfo, frame_flag};
 use super::limits::{MAX_NATIVE_DEPTH, levels};
 use super::meta::{self, Event};
 use super::op::{arg_a, arg_b, arg_c};
-use super::{State, close, hook, inspect, protect, safepoint, stack};
+use super::{State, close, hook, inspect, observe, protect, safepoint, stack};
 use crate::value::function::{LuaClosure, NativeClosure, Proto};
 use crate::value::repr::{RawValue, tag};
 use crate::value::thread::Coro;
@@ -70,6 +70,7 @@ unsafe fn insert_handler(
         return Err(throw_message(l, b"'__call' chain too long"));
     }
     *hops += 1;
+    observe::handler(l, "__call");
     (*l).w.top = f.add(1 + nargs);
     let at = f.offset_from((*l).w.stack);
     stack::ensure(l, 1)?;
@@ -149,6 +150,9 @@ pub(crate) unsafe fn call_native(
 unsafe fn attend_call(l: *mut State, nargs: usize) -> Result<*mut RawValue, Raised> {
     if (*l).attention & attention::TRIPPED != 0 {
         return Err(budget::raise_trip(l));
+    }
+    if (*l).attention & attention::OBSERVED != 0 {
+        observe::native(l);
     }
     if (*l).attention & attention::CALL != 0 {
         hook::native_called(l, nargs)?;

@@ -51,6 +51,7 @@ pub(crate) unsafe fn push_tostring(l: *mut State, value: RawValue) -> Result<(),
     stack::ensure(l, 4)?;
     let handler = meta::handler(l, value, Event::ToString);
     if !handler.is_nil() {
+        super::observe::handler(l, "__tostring");
         let result = call::with_args(l, handler, &[value])?;
         if result.tag != tag::STR {
             if matches!(result.tag, tag::INT | tag::FLOAT) {

@@ -5,7 +5,7 @@ use super::dispatch::{Mode, exit};
 use super::error::Raised;
 use super::frame::{CallInfo, frame_flag};
 use super::op::{arg_a, arg_b, op_of};
-use super::{State, call, safepoint, stack};
+use super::{State, call, observe, safepoint, stack};
 use crate::bytecode::op::Op;
 use crate::value::function::{NativeClosure, NativeEntry, Proto};
 use crate::value::repr::RawValue;
@@ -189,6 +189,7 @@ unsafe fn watch_instruction(l: *mut State, word: u32) -> Result<(), Raised> {
     }
     (*l).countdown -= 1;
     if (*l).limits.mode == Mode::Hooked {
+        observe::instruction(l, word);
         hooks_of_instruction(l, word)?;
     }
     Ok(())

@@ -43,12 +43,15 @@ pub(crate) unsafe fn type_name(l: *mut State, value: RawValue) -> Vec<u8> {
     };
     let name = meta::handler_in(l, meta, Event::Name);
     if name.tag == tag::STR {
+        super::observe::handler(l, "__name");
         return Str::bytes(name.as_ptr()).to_vec();
     }
-    if value.tag == tag::LIGHT {
-        return b"light userdata".to_vec();
-    }
     value.type_name().as_bytes().to_vec()
+}
+
+/// As [`type_name`], as errors about arguments have it.
+pub(crate) unsafe fn argument_type_name(l: *mut State, value: RawValue) -> Vec<u8> {
+    if value.tag == tag::LIGHT { b"light userdata".to_vec() } else { type_name(l, value) }
 }
 
 /// Name of the local variable in a register of a Lua frame at its current instruction.
@@ -215,7 +218,8 @@ unsafe fn operand_info(l: *mut State, operand: Option<Operand>) -> Vec<u8> {
 /// ` (kind 'name')`
 fn describe((kind, name): Named) -> Vec<u8> {
     let mut text = format!(" ({kind} '").into_bytes();
-    text.extend_from_slice(&name);
+    // As in C, a NUL ends the name.
+    text.extend_from_slice(name.split(|byte| *byte == 0).next().unwrap_or_default());
     text.extend_from_slice(b"')");
     text
 }

@@ -15,7 +15,7 @@ macro_rules! events {
         pub(crate) enum Event { $(#[doc = $text] $name,)* }
 
         /// The names, in order.
-        const TEXTS: &[&str] = &[$($text),*];
+        pub(super) const TEXTS: &[&str] = &[$($text),*];
     };
 }
 

@@ -25,6 +25,7 @@ pub(crate) mod inspect;
 pub(crate) mod limits;
 pub(crate) mod meta;
 pub(crate) mod natives;
+pub(crate) mod observe;
 pub(crate) mod op;
 pub(crate) mod protect;
 pub(crate) mod safepoint;
@@ -64,6 +65,7 @@ use crate::value::table::Table;
 use crate::value::thread::{Coro, CoroState, ThreadWords};
 pub use error::LuaErrorKind;
 use meta::Names;
+pub use observe::Observed;
 
 /// Everything one Vm owns.
 #[repr(C)]
@@ -104,6 +106,8 @@ pub(crate) struct State {
     pub(crate) finalizing: bool,
     /// Budget, trips and the handlers in use.
     pub(crate) limits: budget::Limits,
+    /// What ran, if anybody wants to know.
+    pub(crate) observed: Option<Box<Observed>>,
     /// What the running hook can look at.
     pub(crate) transfer: hook::Transfer,
     /// Stands for natives that nobody remembers; null until a hook is set.
@@ -180,6 +184,7 @@ impl State {
                 traceback: None,
                 finalizing: false,
                 limits: budget::Limits::NONE,
+                observed: None,
                 transfer: hook::Transfer::default(),
                 anonymous_native: null_mut(),
                 error_source: None,

@@ -26,7 +26,7 @@ pub(crate) unsafe fn emit(l: *mut State, message: &[u8], single: bool) {
 /// # Safety
 /// V1; the error is live.
 pub(crate) unsafe fn warn_of_error(l: *mut State, place: &str) {
-    let error = (*l).error;
+    let error = super::error::caught(l);
     let text: &[u8] = if error.tag == tag::STR {
         Str::bytes(error.as_ptr())
     } else {

@@ -7,11 +7,14 @@ use syn::{DeriveInput, Generics, parse_quote};
 
 use crate::ctxt::Ctxt;
 use crate::model::convert::{Converted, Shape, TableField};
-use crate::{check, fallback};
+use crate::{check, fallback, messages};
 
 /// Describes the input; the errors if there are any.
-fn model(input: &DeriveInput) -> (Converted, Result<(), TokenStream>) {
+fn model(input: &DeriveInput, from: bool) -> (Converted, Result<(), TokenStream>) {
     let cx = Ctxt::new();
+    if from && input.generics.lifetimes().next().is_some() {
+        cx.error(&input.generics, messages::BORROWING_VALUE);
+    }
     let model = Converted::new(&cx, input);
     check::converted(&cx, &model);
     (model, cx.finish())
@@ -19,7 +22,7 @@ fn model(input: &DeriveInput) -> (Converted, Result<(), TokenStream>) {
 
 /// Expands the derive of `FromLua`.
 pub(crate) fn derive_from(input: DeriveInput) -> TokenStream {
-    let (model, errors) = model(&input);
+    let (model, errors) = model(&input, true);
     match errors {
         Ok(()) => expand_from(&model),
         Err(errors) => {
@@ -31,7 +34,7 @@ pub(crate) fn derive_from(input: DeriveInput) -> TokenStream {
 
 /// Expands the derive of `IntoLua`.
 pub(crate) fn derive_into(input: DeriveInput) -> TokenStream {
-    let (model, errors) = model(&input);
+    let (model, errors) = model(&input, false);
     match errors {
         Ok(()) => expand_into(&model),
         Err(errors) => {

@@ -1,13 +1,13 @@
 //! `#[lua_methods]`
 
-use proc_macro2::TokenStream;
-use quote::{ToTokens, format_ident, quote};
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Ident, ItemImpl};
 
 use super::userdata::block_function;
 use crate::ctxt::Ctxt;
 use crate::model::methods::{Call, Item, Methods, Output, Receiver, Role};
-use crate::{check, fallback};
+use crate::{check, fallback, messages};
 
 /// Expands the attribute: the block as it is, and a registration beside it.
 pub(crate) fn attribute(args: TokenStream, mut block: ItemImpl) -> TokenStream {
@@ -30,8 +30,20 @@ pub(crate) fn attribute(args: TokenStream, mut block: ItemImpl) -> TokenStream {
 fn expand(model: &Methods) -> TokenStream {
     let Methods { ty, luna, .. } = model;
     let items: TokenStream = model.items.iter().map(|item| registration(luna, item)).collect();
+    let thawed = model.items.iter().filter_map(|item| thawed(model, item));
+    let thawed = quote! { #(#thawed)* };
     match &model.block {
         None => quote! {
+            #thawed
+
+            #[automatically_derived]
+            impl #ty {
+                // A second block without a name collides here, in words.
+                #[doc(hidden)]
+                #[allow(dead_code, reason = "its name is all it is for")]
+                const A_SECOND_BLOCK_NEEDS_A_NAME_IN_PARENTHESES: () = ();
+            }
+
             #[automatically_derived]
             impl #luna::__private::MethodBlock for #ty {
                 fn register<M: #luna::__private::UserdataMethods<Self>>(methods: &mut M) {
@@ -42,6 +54,8 @@ fn expand(model: &Methods) -> TokenStream {
         Some(block) => {
             let name = block_function(block);
             quote! {
+                #thawed
+
                 #[automatically_derived]
                 impl #ty {
                     #[doc(hidden)]
@@ -54,28 +68,45 @@ fn expand(model: &Methods) -> TokenStream {
     }
 }
 
+/// The check that a type with an item that changes it is not frozen.
+fn thawed(model: &Methods, item: &Item) -> Option<TokenStream> {
+    let Methods { ty, luna, .. } = model;
+    let (Role::Function(call) | Role::Setter(call) | Role::Meta(_, call)) = &item.role else {
+        return None;
+    };
+    let message = messages::FROZEN_METHOD;
+    (call.receiver == Receiver::Exclusive).then(|| {
+        quote_spanned! { at(call.receiver_span) =>
+            const _: () = ::core::assert!(!<#ty as #luna::__private::LuaUserdata>::FROZEN, #message);
+        }
+    })
+}
+
+/// A place in the user's code for names of ours.
+pub(super) fn at(span: Span) -> Span {
+    Span::call_site().located_at(span)
+}
+
 /// Registers one item.
 fn registration(luna: &TokenStream, item: &Item) -> TokenStream {
     let Item { name, ident, .. } = item;
-    match &item.role {
-        Role::Constant => quote! { methods.add_constant(#name, Self::#ident); },
-        Role::Function(call) => {
-            let closure = closure(luna, ident, call);
-            quote! { methods.add_typed(#name, #closure); }
+    let span = at(ident.span());
+    let (add, call) = match &item.role {
+        Role::Constant => {
+            return quote_spanned! { span => methods.add_constant(#name, Self::#ident); };
         }
-        Role::Getter(call) => {
-            let closure = closure(luna, ident, call);
-            quote! { methods.add_typed_getter(#name, #closure); }
-        }
-        Role::Setter(call) => {
-            let closure = closure(luna, ident, call);
-            quote! { methods.add_typed_setter(#name, #closure); }
-        }
+        Role::Function(call) => (quote_spanned!(span => add_typed), call),
+        Role::Getter(call) => (quote_spanned!(span => add_typed_getter), call),
+        Role::Setter(call) => (quote_spanned!(span => add_typed_setter), call),
         Role::Meta(event, call) => {
             let closure = closure(luna, ident, call);
-            quote! { methods.add_typed_meta(#luna::__private::MetaMethod::#event, #closure); }
+            return quote_spanned! { span =>
+                methods.add_typed_meta(#luna::__private::MetaMethod::#event, #closure);
+            };
         }
-    }
+    };
+    let closure = closure(luna, ident, call);
+    quote_spanned! { span => methods.#add(#name, #closure); }
 }
 
 /// The closure that calls a function.
@@ -111,7 +142,7 @@ fn closure(luna: &TokenStream, ident: &Ident, call: &Call) -> TokenStream {
     } else {
         body
     };
-    quote! { |#state #this #(#names: #types),*| #body }
+    quote_spanned! { at(ident.span()) => |#state #this #(#names: #types),*| #body }
 }
 
 /// A call's result as Lua gets it.

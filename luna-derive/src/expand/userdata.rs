@@ -5,6 +5,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::DeriveInput;
 use syn::spanned::Spanned;
 
+use super::methods::at;
 use crate::ctxt::Ctxt;
 use crate::model::userdata::{ClassField, Userdata};
 use crate::{check, fallback};
@@ -83,7 +84,7 @@ pub(crate) fn block_function(block: &syn::Ident) -> syn::Ident {
 /// The accessors of a field.
 fn accessors(luna: &TokenStream, field: &ClassField) -> TokenStream {
     let ClassField { ident, ty, name, .. } = field;
-    let span = ty.span();
+    let span = at(ty.span());
     let read = field.read.then(|| {
         quote_spanned! { span =>
             methods.add_field::<#ty, _>(#name, ::core::mem::offset_of!(Self, #ident), |this: &Self| {

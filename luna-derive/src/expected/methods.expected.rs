@@ -23,6 +23,20 @@ impl Unit {
     }
     fn skipped<T>(&self, t: T) {}
 }
+const _: () = ::core::assert!(
+    ! < Unit as ::luna::__private::LuaUserdata > ::FROZEN,
+    "a `frozen` type is never borrowed mutably: write `&self`, or remove `frozen` from the type"
+);
+const _: () = ::core::assert!(
+    ! < Unit as ::luna::__private::LuaUserdata > ::FROZEN,
+    "a `frozen` type is never borrowed mutably: write `&self`, or remove `frozen` from the type"
+);
+#[automatically_derived]
+impl Unit {
+    #[doc(hidden)]
+    #[allow(dead_code, reason = "its name is all it is for")]
+    const A_SECOND_BLOCK_NEEDS_A_NAME_IN_PARENTHESES: () = ();
+}
 #[automatically_derived]
 impl ::luna::__private::MethodBlock for Unit {
     fn register<M: ::luna::__private::UserdataMethods<Self>>(methods: &mut M) {

@@ -5,7 +5,7 @@ use syn::parse::Parser;
 use syn::visit_mut::{VisitMut, visit_type_mut};
 use syn::{
     FnArg, GenericParam, Ident, ImplItem, ImplItemConst, ImplItemFn, ItemImpl, Lifetime, LitStr,
-    ReturnType, Type,
+    ReturnType, Token, Type,
 };
 
 use super::luna;
@@ -55,6 +55,8 @@ pub(crate) enum Role {
 pub(crate) struct Call {
     /// Its receiver.
     pub(crate) receiver: Receiver,
+    /// Where that is written.
+    pub(crate) receiver_span: Span,
     /// Where among the parameters `&Lua` stands, and its type.
     pub(crate) state: Option<(usize, Type)>,
     /// The types of the other parameters.
@@ -123,7 +125,12 @@ impl Methods {
 fn block_args(cx: &Ctxt, args: TokenStream) -> (Attrs, Option<Ident>) {
     let (mut attrs, mut name) = (Attrs::default(), None);
     let parser = syn::meta::parser(|meta| match meta.path.get_ident() {
-        Some(ident) if ident != "rename_all" && ident != "crate" && name.is_none() => {
+        Some(ident)
+            if ident != "rename_all"
+                && ident != "crate"
+                && name.is_none()
+                && !meta.input.peek(Token![=]) =>
+        {
             name = Some(ident.clone());
             Ok(())
         }
@@ -140,6 +147,7 @@ fn constant_item(cx: &Ctxt, constant: &mut ImplItemConst) -> Option<Item> {
     let attrs = Attrs::parse(cx, &constant.attrs, &["name", "skip"]);
     strip(&mut constant.attrs);
     if attrs.has("skip") {
+        attrs.only(cx, "skip", messages::SKIPPED);
         return None;
     }
     Some(Item {
@@ -161,8 +169,10 @@ fn function_item(cx: &Ctxt, function: &mut ImplItemFn, rule: Option<&LitStr>) ->
     let attrs = Attrs::parse(cx, &function.attrs, &accepted);
     strip(&mut function.attrs);
     if attrs.has("skip") {
+        attrs.only(cx, "skip", messages::SKIPPED);
         return None;
     }
+    one_role(cx, &attrs);
     let ident = function.sig.ident.clone();
     let span = name_span(&attrs, &ident);
     let call = call(cx, function)?;
@@ -170,7 +180,8 @@ fn function_item(cx: &Ctxt, function: &mut ImplItemFn, rule: Option<&LitStr>) ->
     let role = if let Some(event) = attrs.meta {
         Role::Meta(event, call)
     } else if attrs.has("getter") {
-        if call.receiver != Receiver::Shared || !call.params.is_empty() {
+        let silent = matches!(function.sig.output, ReturnType::Default);
+        if call.receiver != Receiver::Shared || !call.params.is_empty() || silent {
             cx.error(&function.sig, messages::GETTER);
         }
         Role::Getter(call)
@@ -200,6 +211,16 @@ fn function_item(cx: &Ctxt, function: &mut ImplItemFn, rule: Option<&LitStr>) ->
     Some(Item { name, span, ident, role })
 }
 
+/// An item has one role, and a handler no name of its own.
+fn one_role(cx: &Ctxt, attrs: &Attrs) {
+    let roles = ["ctor", "getter", "setter"].iter().filter_map(|role| attrs.word(role));
+    let skipped = usize::from(attrs.meta.is_none());
+    roles.skip(skipped).for_each(|role| cx.error(role, messages::ONE_ROLE));
+    if let (Some(_), Some(name)) = (&attrs.meta, &attrs.name) {
+        cx.error(name, messages::META_NAME);
+    }
+}
+
 /// How a function is called, if Lua can call it.
 fn call(cx: &Ctxt, function: &ImplItemFn) -> Option<Call> {
     let signature = &function.sig;
@@ -221,6 +242,7 @@ fn call(cx: &Ctxt, function: &ImplItemFn) -> Option<Call> {
     }
     let mut call = Call {
         receiver: Receiver::None,
+        receiver_span: signature.ident.span(),
         state: None,
         params: Vec::new(),
         output: output(&signature.output),
@@ -231,6 +253,7 @@ fn call(cx: &Ctxt, function: &ImplItemFn) -> Option<Call> {
                 if this.colon_token.is_some() {
                     cx.error(this, messages::RECEIVER);
                 }
+                call.receiver_span = this.self_token.span;
                 call.receiver = match (&this.reference, this.mutability) {
                     (None, _) => Receiver::Owned,
                     (Some(_), None) => Receiver::Shared,

@@ -1,7 +1,11 @@
 //! A userdata type and its fields.
 
 use proc_macro2::TokenStream;
-use syn::{Data, DeriveInput, Field, Ident, LitStr, Type, Visibility};
+use syn::visit::{self, Visit};
+use syn::{
+    Data, DeriveInput, Field, Ident, LitStr, Type, TypeBareFn, TypePath, TypeTraitObject, Variant,
+    Visibility,
+};
 
 use super::luna;
 use crate::attr::Attrs;
@@ -47,7 +51,9 @@ impl Userdata {
     pub(crate) fn new(cx: &Ctxt, input: &DeriveInput) -> Userdata {
         let accepted = ["name", "rename_all", "frozen", "strict", "clone", "methods", "crate"];
         let attrs = Attrs::parse(cx, &input.attrs, &accepted);
-        if !input.generics.params.is_empty() {
+        if input.generics.lifetimes().next().is_some() {
+            cx.error(&input.generics, messages::BORROWING_CLASS);
+        } else if !input.generics.params.is_empty() {
             cx.error(&input.generics, messages::GENERIC_CLASS);
         }
         let frozen = attrs.has("frozen");
@@ -55,10 +61,11 @@ impl Userdata {
         match &input.data {
             Data::Struct(data) => {
                 for field in &data.fields {
+                    owned_handles(cx, &field.ty);
                     fields.extend(class_field(cx, field, attrs.rename_all.as_ref(), frozen));
                 }
             }
-            Data::Enum(_) => {}
+            Data::Enum(data) => data.variants.iter().for_each(|variant| enum_part(cx, variant)),
             Data::Union(data) => cx.error(data.union_token, messages::UNION),
         }
         Userdata {
@@ -83,10 +90,13 @@ fn class_field(
 ) -> Option<ClassField> {
     let attrs = Attrs::parse(cx, &field.attrs, &["get", "set", "readonly", "skip", "name"]);
     if attrs.has("skip") {
-        for word in ["get", "set", "readonly"].iter().filter_map(|word| attrs.word(word)) {
-            cx.error(word, messages::SKIPPED);
-        }
+        attrs.only(cx, "skip", messages::SKIPPED);
         return None;
+    }
+    if field.ident.is_none()
+        && let Some(attribute) = field.attrs.iter().find(|a| a.path().is_ident("lua"))
+    {
+        cx.error(attribute, messages::UNNAMED_FIELD);
     }
     let exported = matches!(field.vis, Visibility::Public(_));
     if let (Some(set), true) = (attrs.word("set"), attrs.has("readonly")) {
@@ -106,4 +116,43 @@ fn class_field(
         read,
         write,
     })
+}
+
+/// Looks at a variant: what it holds is no business of Lua's.
+fn enum_part(cx: &Ctxt, variant: &Variant) {
+    for field in &variant.fields {
+        owned_handles(cx, &field.ty);
+        // Attributes of a variant may belong to the derive of a conversion; those of its fields cannot.
+        if let Some(attribute) = field.attrs.iter().find(|a| a.path().is_ident("lua")) {
+            cx.error(attribute, messages::ENUM_PART);
+        }
+    }
+}
+
+/// Luna's types that keep a value alive.
+const HANDLES: &[&str] =
+    &["Table", "Function", "LuaString", "Coroutine", "AnyUserdata", "Userdata", "Value"];
+
+/// Refuses types that hold the state or a handle. A path with a module before the name, other than luna's, means another type.
+fn owned_handles(cx: &Ctxt, ty: &Type) {
+    struct Find<'c>(&'c Ctxt);
+    impl<'ast> Visit<'ast> for Find<'_> {
+        fn visit_type_path(&mut self, path: &'ast TypePath) {
+            let segments = &path.path.segments;
+            let ours = segments.len() == 1 || segments[0].ident == "luna";
+            let last = segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+            if ours && last == "Lua" {
+                self.0.error(path, messages::STATE_FIELD);
+            } else if ours && HANDLES.contains(&&*last) {
+                self.0.error(path, messages::ROOT_FIELD);
+            } else {
+                visit::visit_type_path(self, path);
+            }
+        }
+
+        // What a function takes or gives is not kept.
+        fn visit_type_bare_fn(&mut self, _: &'ast TypeBareFn) {}
+        fn visit_type_trait_object(&mut self, _: &'ast TypeTraitObject) {}
+    }
+    Find(cx).visit_type(ty);
 }

@@ -190,7 +190,8 @@ fn default_file(cx: &mut Cx<'_>, key: &'static str, mode: &str) -> Result<Ret, R
 /// `io.close([file])`
 fn close(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
     if cx.nargs() == 0 {
-        let at = push_default(cx, OUTPUT)?;
+        let at = cx.count();
+        cx.push(cx.registry().get_name(cx, OUTPUT))?;
         return file::close_at(cx, at);
     }
     file::close_at(cx, 0)
@@ -226,7 +227,10 @@ fn lines(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
         cx.push(new_file(cx, stream)?)?;
         at
     } else {
-        push_default(cx, INPUT)?
+        let at = cx.count();
+        cx.push(cx.registry().get_name(cx, INPUT))?;
+        with_stream(cx, at, |_| ())?;
+        at
     };
     let iterate = file::line_iterator(cx, at, 1, formats, named)?;
     if !named {

@@ -95,9 +95,9 @@ fn pow(a: Number, b: Number) -> Result<Number, &'static [u8]> {
     Ok(Number::Float(float_pow(a.to_f64(), b.to_f64())))
 }
 
-/// `-a`
-fn unm(a: Number, _: Number) -> Result<Number, &'static [u8]> {
-    Ok(match a {
+/// `-b`: an operator gives its operand twice, and of two the last counts.
+fn unm(_: Number, b: Number) -> Result<Number, &'static [u8]> {
+    Ok(match b {
         Number::Int(i) => Number::Int(i.wrapping_neg()),
         Number::Float(f) => Number::Float(-f),
     })

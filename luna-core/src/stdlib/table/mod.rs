@@ -224,6 +224,9 @@ fn unpack(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
     if cx.rules().unpack_checks_list {
         check_table_like(cx, 0, access::READ | access::LEN)?;
     }
+    if cx.nargs() == 0 {
+        cx.push(Val::NIL)?;
+    }
     let first = cx.opt_int(1, 1)?;
     let last = if cx.arg(2).is_nil() { cx.len(0)? } else { cx.check_int(2)? };
     if first > last {

@@ -45,7 +45,7 @@ macro_rules! arith {
 
 /// With an immediate right operand.
 macro_rules! arith_imm {
-    ($i:ident, $pc:ident, $base:ident, $k:ident, $l:ident, $int:ident, $float:tt) => {{
+    ($i:ident, $pc:ident, $base:ident, $k:ident, $l:ident, $int:ident, $negated:literal) => {{
         let x: *const RawValue = $base.add(arg_b($i));
         let to = $base.add(arg_a($i));
         if (*x).tag == tag::INT {
@@ -53,7 +53,9 @@ macro_rules! arith_imm {
             next!($pc, $base, $k, $l)
         }
         if (*x).tag == tag::FLOAT {
-            set_float(to, (*x).as_float() $float f64::from(arg_sc($i)));
+            let c = if $negated { -arg_sc($i) } else { arg_sc($i) };
+            // Subtracting is adding the negated literal, so that -0.0 - 0 is 0.0, as in the reference.
+            set_float(to, (*x).as_float() + f64::from(c));
             next!($pc, $base, $k, $l)
         }
         slow!(arith_slow::binary, $i, $pc, $base, $k, $l)
@@ -186,11 +188,11 @@ float_tail! { float_mod_tail: float_mod; float_idiv_tail: float_floor_div; }
 
 handlers! {
     /// `R[A] := R[B] + sC`
-    AddI(i, pc, base, k, l) { arith_imm!(i, pc, base, k, l, wrapping_add, +) }
+    AddI(i, pc, base, k, l) { arith_imm!(i, pc, base, k, l, wrapping_add, false) }
     /// `R[A] := sC + R[B]`
-    IAdd(i, pc, base, k, l) { arith_imm!(i, pc, base, k, l, wrapping_add, +) }
+    IAdd(i, pc, base, k, l) { arith_imm!(i, pc, base, k, l, wrapping_add, false) }
     /// `R[A] := R[B] - sC`
-    SubI(i, pc, base, k, l) { arith_imm!(i, pc, base, k, l, wrapping_sub, -) }
+    SubI(i, pc, base, k, l) { arith_imm!(i, pc, base, k, l, wrapping_sub, true) }
     /// `R[A] := R[B] ^ R[C]`
     Pow(i, pc, base, k, l) { return pow_tail(i, pc, base, k, l) }
     /// `R[A] := R[B] ^ K[C]`

@@ -1,0 +1,3 @@
+-- dialects: 5.4
+print(loadfile("/"))
+print(pcall(dofile, "/"))

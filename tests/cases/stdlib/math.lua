@@ -1,0 +1,32 @@
+-- dialects: 5.4 5.5
+local function msg(f, ...)
+  local results = table.pack(pcall(f, ...))
+  if not results[1] then return "error: " .. tostring(results[2]) end
+  for i = 1, results.n do results[i] = tostring(results[i]) end
+  return table.concat(results, " ")
+end
+local function near(v) return string.format("%.10g", v) end
+print(near(math.acos(0.5)), near(math.asin(0.5)), near(math.atan(1)), near(math.atan(1, -1)), near(math.atan(-0.0, -1)))
+print(near(math.cos(1)), near(math.sin(1)), near(math.tan(1)), near(math.deg(math.pi)), near(math.rad(180)))
+print(near(math.exp(1)), near(math.log(10)), near(math.log(8, 2)), near(math.log(1000, 10)), near(math.log(27, 3)), near(math.sqrt(2)))
+print(math.modf(3.7), math.modf(-3.7), math.modf(5), math.modf(1 / 0), math.modf(-1 / 0))
+print(math.floor(3.7), math.floor(-3.7), math.ceil(3.2), math.ceil(-3.2), math.floor(1e300), math.ceil(2 ^ 53), math.floor(7))
+print(math.fmod(7, 3), math.fmod(-7, 3), math.fmod(7, -3), math.fmod(7.5, 2), math.fmod(-6, 2), math.fmod(math.mininteger, -1))
+print(msg(math.fmod, 1, 0), math.fmod(1, 0.0) ~= math.fmod(1, 0.0))
+print(math.abs(-3), math.abs(-3.5), math.abs(math.mininteger), math.max(1, 2.5, -1), math.min(1, 2.5, -1), math.max(3))
+print(msg(math.max), msg(math.min))
+print(math.ult(1, -1), math.ult(-1, 1), math.tointeger(3.0), math.tointeger(3.5), math.tointeger("8"), math.tointeger({}), math.type(1), math.type(1.0), math.type("1"))
+print(msg(math.type), msg(math.tointeger))
+print(math.huge, -math.huge, math.maxinteger, math.mininteger, math.pi)
+math.randomseed(42)
+local a, b, c = math.random(), math.random(10), math.random(5, 6)
+math.randomseed(42)
+print(a == math.random(), b == math.random(10), c == math.random(5, 6), math.random(3, 3))
+math.randomseed(42, 7)
+local d = math.random(0)
+math.randomseed(42, 7)
+print(d == math.random(0), math.type(math.random(0)), select("#", math.randomseed(1)))
+print(msg(math.random, 0, -1), msg(math.random, 2, 1), msg(math.random, 0), msg(math.random, -5))
+print(msg(math.random, 1, 2, 3), msg(math.random, 1.5), msg(math.random, "x"), msg(math.randomseed, "x"))
+print(math.random(math.mininteger, math.maxinteger) ~= nil, math.random(1 << 40) <= 1 << 40)
+print(msg(math.floor, "x"), msg(math.abs), msg(math.sqrt, {}), msg(math.log, 1, "y"))

@@ -1,0 +1,8 @@
+use luna::LuaUserdata;
+
+#[derive(LuaUserdata)]
+struct Unit<'a> {
+    name: &'a str,
+}
+
+fn main() {}

@@ -1,0 +1,16 @@
+use luna::{LuaUserdata, lua_methods};
+
+#[derive(LuaUserdata)]
+#[lua(frozen)]
+struct Unit {
+    hp: f64,
+}
+
+#[lua_methods]
+impl Unit {
+    fn hit(&mut self) -> f64 {
+        self.hp
+    }
+}
+
+fn main() {}

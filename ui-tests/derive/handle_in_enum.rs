@@ -1,0 +1,9 @@
+use luna::LuaUserdata;
+
+#[derive(LuaUserdata)]
+enum Order {
+    Wait,
+    Follow(luna::Userdata<Order>),
+}
+
+fn main() {}

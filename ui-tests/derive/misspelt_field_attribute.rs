@@ -1,0 +1,9 @@
+use luna::FromLua;
+
+#[derive(FromLua)]
+struct Config {
+    #[lua(nmae = "h")]
+    host: String,
+}
+
+fn main() {}

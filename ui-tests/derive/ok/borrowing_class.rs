@@ -1,0 +1,8 @@
+use luna::LuaUserdata;
+
+#[derive(LuaUserdata)]
+struct Unit {
+    name: String,
+}
+
+fn main() {}

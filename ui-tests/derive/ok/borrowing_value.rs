@@ -1,0 +1,8 @@
+use luna::FromLua;
+
+#[derive(FromLua)]
+struct Config {
+    host: String,
+}
+
+fn main() {}

@@ -1,0 +1,16 @@
+use luna::{LuaUserdata, lua_methods};
+
+#[derive(LuaUserdata)]
+struct Unit {
+    hp: f64,
+}
+
+#[lua_methods]
+impl Unit {
+    #[lua(name = "new")]
+    fn made() -> f64 {
+        1.0
+    }
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use luna::FromLua;
+
+#[derive(FromLua)]
+enum Shape {
+    Dot,
+    Circle,
+}
+
+fn main() {}

@@ -1,0 +1,16 @@
+use luna::{LuaUserdata, lua_methods};
+
+#[derive(LuaUserdata)]
+struct Unit {
+    hp: f64,
+}
+
+#[lua_methods]
+impl Unit {
+    #[lua(meta = Len)]
+    fn len(&self) -> u8 {
+        1
+    }
+}
+
+fn main() {}

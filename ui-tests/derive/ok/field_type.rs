@@ -1,0 +1,10 @@
+use luna::LuaUserdata;
+
+struct Opaque;
+
+#[derive(LuaUserdata)]
+struct Unit {
+    inner: Opaque,
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use luna::LuaUserdata;
+
+#[derive(LuaUserdata)]
+#[lua(frozen)]
+struct Unit {
+    #[lua(get)]
+    hp: f64,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use luna::FromLua;
+
+#[derive(FromLua)]
+struct Config {
+    #[lua(name = "h")]
+    host: String,
+}
+
+fn main() {}

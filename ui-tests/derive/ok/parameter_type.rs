@@ -1,0 +1,13 @@
+use luna::{LuaUserdata, lua_methods};
+
+#[derive(LuaUserdata)]
+struct Unit {
+    hp: f64,
+}
+
+#[lua_methods]
+impl Unit {
+    fn wait(&self, _time: f64) {}
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use luna::FromLua;
+
+#[derive(FromLua)]
+enum Mode {
+    Fast,
+    #[lua(name = "Quick")]
+    Quick,
+}
+
+fn main() {}

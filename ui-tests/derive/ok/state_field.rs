@@ -1,0 +1,8 @@
+use luna::LuaUserdata;
+
+#[derive(LuaUserdata)]
+struct Unit {
+    lua: luna::WeakLua,
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use luna::IntoLua;
+
+#[derive(IntoLua)]
+struct Pair(f64);
+
+fn main() {}

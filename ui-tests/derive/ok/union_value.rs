@@ -1,0 +1,9 @@
+use luna::FromLua;
+
+#[derive(FromLua)]
+struct Bits {
+    low: u8,
+    high: u8,
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use luna::FromLua;
+
+#[derive(FromLua)]
+struct Nothing(bool);
+
+fn main() {}

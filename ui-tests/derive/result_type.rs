@@ -1,0 +1,15 @@
+use luna::{LuaUserdata, lua_methods};
+
+#[derive(LuaUserdata)]
+struct Unit {
+    hp: f64,
+}
+
+#[lua_methods]
+impl Unit {
+    fn time(&self) -> std::time::Instant {
+        todo!()
+    }
+}
+
+fn main() {}

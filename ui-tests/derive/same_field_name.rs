@@ -1,0 +1,10 @@
+use luna::LuaUserdata;
+
+#[derive(LuaUserdata)]
+struct Unit {
+    pub hp: f64,
+    #[lua(name = "hp")]
+    pub health: f64,
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use luna::FromLua;
+
+#[derive(FromLua)]
+enum Mode {
+    Fast,
+    #[lua(name = "Fast")]
+    Quick,
+}
+
+fn main() {}

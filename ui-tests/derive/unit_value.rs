@@ -1,0 +1,6 @@
+use luna::FromLua;
+
+#[derive(FromLua)]
+struct Nothing;
+
+fn main() {}

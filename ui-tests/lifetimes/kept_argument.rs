@@ -1,0 +1,10 @@
+use luna::Lua;
+
+fn main() {
+    let lua = Lua::new();
+    let kept = std::cell::RefCell::new(None::<&'static str>);
+    lua.create_function(move |text: &str| {
+        *kept.borrow_mut() = Some(text);
+    })
+    .unwrap();
+}

@@ -1,0 +1,150 @@
+#![allow(dead_code, reason = "twins of mistakes need only compile")]
+
+#[path = "../derive/ok/async_method.rs"]
+mod async_method;
+#[path = "../derive/ok/attribute_in_enum.rs"]
+mod attribute_in_enum;
+#[path = "../derive/ok/attribute_twice.rs"]
+mod attribute_twice;
+#[path = "../derive/ok/attribute_with_value.rs"]
+mod attribute_with_value;
+#[path = "../derive/ok/block_argument.rs"]
+mod block_argument;
+#[path = "../derive/ok/block_on_type.rs"]
+mod block_on_type;
+#[path = "../derive/ok/borrowing_class.rs"]
+mod borrowing_class;
+#[path = "../derive/ok/borrowing_value.rs"]
+mod borrowing_value;
+#[path = "../derive/ok/constant_type.rs"]
+mod constant_type;
+#[path = "../derive/ok/constructor_of_another.rs"]
+mod constructor_of_another;
+#[path = "../derive/ok/default_and_skip.rs"]
+mod default_and_skip;
+#[path = "../derive/ok/default_with_value.rs"]
+mod default_with_value;
+#[path = "../derive/ok/enum_with_data.rs"]
+mod enum_with_data;
+#[path = "../derive/ok/event_with_name.rs"]
+mod event_with_name;
+#[path = "../derive/ok/field_attribute_of_type.rs"]
+mod field_attribute_of_type;
+#[path = "../derive/ok/field_type.rs"]
+mod field_type;
+#[path = "../derive/ok/frozen_method.rs"]
+mod frozen_method;
+#[path = "../derive/ok/frozen_setter.rs"]
+mod frozen_setter;
+#[path = "../derive/ok/generic_block.rs"]
+mod generic_block;
+#[path = "../derive/ok/generic_class.rs"]
+mod generic_class;
+#[path = "../derive/ok/generic_method.rs"]
+mod generic_method;
+#[path = "../derive/ok/getter_of_nothing.rs"]
+mod getter_of_nothing;
+#[path = "../derive/ok/getter_that_changes.rs"]
+mod getter_that_changes;
+#[path = "../derive/ok/getter_with_argument.rs"]
+mod getter_with_argument;
+#[path = "../derive/ok/handle_field.rs"]
+mod handle_field;
+#[path = "../derive/ok/handle_in_enum.rs"]
+mod handle_in_enum;
+#[path = "../derive/ok/impl_trait_parameter.rs"]
+mod impl_trait_parameter;
+#[path = "../derive/ok/methods_without_derive.rs"]
+mod methods_without_derive;
+#[path = "../derive/ok/misspelt_event.rs"]
+mod misspelt_event;
+#[path = "../derive/ok/misspelt_field_attribute.rs"]
+mod misspelt_field_attribute;
+#[path = "../derive/ok/misspelt_role.rs"]
+mod misspelt_role;
+#[path = "../derive/ok/owned_state.rs"]
+mod owned_state;
+#[path = "../derive/ok/parameter_type.rs"]
+mod parameter_type;
+#[path = "../derive/ok/readonly_and_set.rs"]
+mod readonly_and_set;
+#[path = "../derive/ok/receiver.rs"]
+mod receiver;
+#[path = "../derive/ok/result_type.rs"]
+mod result_type;
+#[path = "../derive/ok/same_field_name.rs"]
+mod same_field_name;
+#[path = "../derive/ok/same_method_name.rs"]
+mod same_method_name;
+#[path = "../derive/ok/same_variant_name.rs"]
+mod same_variant_name;
+#[path = "../derive/ok/setter_without_self.rs"]
+mod setter_without_self;
+#[path = "../derive/ok/setter_without_value.rs"]
+mod setter_without_value;
+#[path = "../derive/ok/skip_and_get.rs"]
+mod skip_and_get;
+#[path = "../derive/ok/skip_and_name.rs"]
+mod skip_and_name;
+#[path = "../derive/ok/skipped_getter.rs"]
+mod skipped_getter;
+#[path = "../derive/ok/state_field.rs"]
+mod state_field;
+#[path = "../derive/ok/too_many_parameters.rs"]
+mod too_many_parameters;
+#[path = "../derive/ok/trait_block.rs"]
+mod trait_block;
+#[path = "../derive/ok/tuple_value.rs"]
+mod tuple_value;
+#[path = "../derive/ok/two_constructors.rs"]
+mod two_constructors;
+#[path = "../derive/ok/two_roles.rs"]
+mod two_roles;
+#[path = "../derive/ok/two_states.rs"]
+mod two_states;
+#[path = "../derive/ok/two_unnamed_blocks.rs"]
+mod two_unnamed_blocks;
+#[path = "../derive/ok/union_class.rs"]
+mod union_class;
+#[path = "../derive/ok/union_value.rs"]
+mod union_value;
+#[path = "../derive/ok/unit_value.rs"]
+mod unit_value;
+#[path = "../derive/ok/unknown_attribute.rs"]
+mod unknown_attribute;
+#[path = "../derive/ok/unknown_event.rs"]
+mod unknown_event;
+#[path = "../derive/ok/unknown_rename_rule.rs"]
+mod unknown_rename_rule;
+#[path = "../derive/ok/unnamed_field.rs"]
+mod unnamed_field;
+#[path = "../derive/ok/unsafe_method.rs"]
+mod unsafe_method;
+#[path = "../scope/ok/dropped_while_lent.rs"]
+mod dropped_while_lent;
+#[path = "../scope/ok/escaping_scope.rs"]
+mod escaping_scope;
+#[path = "../scope/ok/lent_data_in_use.rs"]
+mod lent_data_in_use;
+#[path = "../scope/ok/lent_twice.rs"]
+mod lent_twice;
+#[path = "../scope/ok/local_closure.rs"]
+mod local_closure;
+#[path = "../scope/ok/local_data.rs"]
+mod local_data;
+#[path = "../lifetimes/ok/borrowing_closure.rs"]
+mod borrowing_closure;
+#[path = "../lifetimes/ok/error_to_thread.rs"]
+mod error_to_thread;
+#[path = "../lifetimes/ok/guarded_field.rs"]
+mod guarded_field;
+#[path = "../lifetimes/ok/handle_to_thread.rs"]
+mod handle_to_thread;
+#[path = "../lifetimes/ok/kept_argument.rs"]
+mod kept_argument;
+#[path = "../lifetimes/ok/shared_state.rs"]
+mod shared_state;
+#[path = "../lifetimes/ok/state_to_thread.rs"]
+mod state_to_thread;
+
+fn main() {}
