@@ -13,7 +13,12 @@ use luna_tests::verdict::{KnownFailures, Verdict, first_difference};
 use luna_tests::{report, repository};
 
 /// No case takes longer than this.
-const LIMIT: Duration = Duration::from_secs(20);
+const LIMIT: Duration = Duration::from_secs(if cfg!(any(gc_zeal, stack_zeal, asan)) {
+    // These builds look at the whole heap, or move it, again and again.
+    120
+} else {
+    20
+});
 
 /// One script of the corpus.
 struct Case {

@@ -4,10 +4,12 @@
 //! of their own, never shared with objects; large ones from the global allocator.
 
 use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error, realloc};
+use std::collections::HashSet;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::ptr::null_mut;
 
-use super::Heap;
 use super::header::Header;
+use super::{Heap, poison};
 
 /// Size and alignment of a block.
 pub(crate) const BLOCK_SIZE: usize = 1 << 16;
@@ -118,6 +120,30 @@ impl Block {
     }
 }
 
+/// A set of addresses.
+pub(crate) type AddressSet = HashSet<usize, BuildHasherDefault<AddressHasher>>;
+
+/// Hashes one address by a multiplication.
+#[derive(Debug, Default)]
+pub(crate) struct AddressHasher(u64);
+
+impl Hasher for AddressHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.write_usize(byte.into());
+        }
+    }
+
+    fn write_usize(&mut self, address: usize) {
+        let mixed = (self.0 ^ address as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        self.0 = mixed ^ (mixed >> 32);
+    }
+}
+
 const BLOCK_LAYOUT: Layout = match Layout::from_size_align(BLOCK_SIZE, BLOCK_SIZE) {
     Ok(l) => l,
     Err(_) => panic!("block size is a power of two"),
@@ -135,7 +161,8 @@ impl Heap {
         if cell.is_null() {
             cell = self.refill(class);
         }
-        self.free[class] = (*cell).next;
+        self.free[class] = poison::link(cell);
+        poison::unpoison(cell.cast(), size);
         self.used += CLASS_SIZE[class] as usize;
         let header = cell.cast::<Header>();
         *header = Header { kind, mark: self.white, flags: 0, extra: 0, aux: 0 };
@@ -161,6 +188,7 @@ impl Heap {
         for i in (0..(*block).cells).rev() {
             let cell = Block::cell(block, i).cast::<FreeCell>();
             (*cell).next = head;
+            poison::freed_fresh(cell.cast(), (*block).cell_size as usize);
             head = cell;
         }
         head
@@ -170,6 +198,7 @@ impl Heap {
     unsafe fn take_block(&mut self, class: usize, raw: bool) -> *mut Block {
         let block = if let Some(block) = self.empty_blocks.pop() {
             let ordinal = (*block).ordinal;
+            poison::unpoison(block.cast(), BLOCK_SIZE);
             block.cast::<u8>().write_bytes(0, BLOCK_SIZE);
             (*block).ordinal = ordinal;
             block
@@ -196,6 +225,7 @@ impl Heap {
     /// No object of the heap is used any more.
     pub(crate) unsafe fn release_blocks(&mut self) {
         for block in self.blocks.drain(..) {
+            poison::unpoison(block.cast(), BLOCK_SIZE);
             dealloc(block.cast(), BLOCK_LAYOUT);
         }
         self.block_index.clear();
@@ -221,7 +251,8 @@ impl Heap {
             self.free_raw[class] = Heap::link_cells(block);
         }
         let cell = self.free_raw[class];
-        self.free_raw[class] = (*cell).next;
+        self.free_raw[class] = poison::link(cell);
+        poison::unpoison(cell.cast(), size);
         self.used += CLASS_SIZE[class] as usize;
         cell.cast()
     }
@@ -233,15 +264,37 @@ impl Heap {
     pub(crate) unsafe fn free_buffer(&mut self, p: *mut u8, size: usize) {
         if size > MAX_SMALL {
             self.used -= size;
+            poison::overwrite(p, size);
             dealloc(p, Layout::from_size_align_unchecked(size, 8));
             return;
         }
         let class = class_of(size);
         self.used -= CLASS_SIZE[class] as usize;
+        poison::freed(p, CLASS_SIZE[class] as usize);
         let cell = p.cast::<FreeCell>();
         (*cell).header = Header { kind: 0, mark: 0, flags: 0, extra: 0, aux: 0 };
-        (*cell).next = self.free_raw[class];
-        self.free_raw[class] = cell;
+        #[cfg(any(gc_zeal, asan))]
+        {
+            self.waiting.push_back((cell, class));
+            self.waiting_bytes += CLASS_SIZE[class] as usize;
+            while self.waiting_bytes > poison::QUARANTINED_BYTES
+                && let Some((cell, class)) = self.waiting.pop_front()
+            {
+                self.waiting_bytes -= CLASS_SIZE[class] as usize;
+                poison::set_link(cell, self.free_raw[class]);
+                self.free_raw[class] = cell;
+            }
+        }
+        #[cfg(not(any(gc_zeal, asan)))]
+        {
+            poison::set_link(cell, self.free_raw[class]);
+            self.free_raw[class] = cell;
+        }
+    }
+
+    /// What a buffer of `size` bytes is charged with.
+    pub(crate) fn buffer_charge(size: usize) -> usize {
+        if size > MAX_SMALL { size } else { CLASS_SIZE[class_of(size)] as usize }
     }
 
     /// Moves a buffer to a new size, keeping the common prefix.

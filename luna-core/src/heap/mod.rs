@@ -14,12 +14,15 @@
 
 pub(crate) mod alloc;
 pub(crate) mod barrier;
+pub(crate) mod check;
 pub(crate) mod header;
 pub(crate) mod mark;
+pub(crate) mod poison;
 pub(crate) mod sweep;
 pub(crate) mod weak;
+#[cfg(gc_zeal)]
+pub(crate) mod zeal;
 
-use std::collections::HashSet;
 use std::collections::VecDeque;
 use std::ptr::null_mut;
 
@@ -76,7 +79,7 @@ pub(crate) struct Heap {
     pub(super) free: [*mut FreeCell; CLASSES],
     pub(super) free_raw: [*mut FreeCell; CLASSES],
     pub(super) blocks: Vec<*mut Block>,
-    pub(super) block_index: HashSet<usize>,
+    pub(super) block_index: alloc::AddressSet,
     pub(super) class_blocks: [Vec<*mut Block>; CLASSES],
     pub(super) empty_blocks: Vec<*mut Block>,
     pub(super) sweep_class: usize,
@@ -99,6 +102,15 @@ pub(crate) struct Heap {
     pub(crate) strings: StringTable,
     /// The string `__mode`, once the Vm has made it.
     pub(crate) mode_key: *mut Str,
+    /// Freed small buffers that are not used again yet, with their class.
+    #[cfg(any(gc_zeal, asan))]
+    waiting: VecDeque<(*mut FreeCell, usize)>,
+    /// Bytes in `waiting`.
+    #[cfg(any(gc_zeal, asan))]
+    waiting_bytes: usize,
+    /// When to collect and check.
+    #[cfg(gc_zeal)]
+    pub(crate) zeal: zeal::Zeal,
 }
 
 impl std::fmt::Debug for Heap {
@@ -133,7 +145,7 @@ impl Heap {
             free: [null_mut(); CLASSES],
             free_raw: [null_mut(); CLASSES],
             blocks: Vec::new(),
-            block_index: HashSet::new(),
+            block_index: alloc::AddressSet::default(),
             class_blocks: [const { Vec::new() }; CLASSES],
             empty_blocks: Vec::new(),
             sweep_class: CLASSES,
@@ -150,6 +162,12 @@ impl Heap {
             dead_payloads: Vec::new(),
             strings: StringTable::new(seed),
             mode_key: null_mut(),
+            #[cfg(any(gc_zeal, asan))]
+            waiting: VecDeque::new(),
+            #[cfg(any(gc_zeal, asan))]
+            waiting_bytes: 0,
+            #[cfg(gc_zeal)]
+            zeal: zeal::Zeal::default(),
         }
     }
 

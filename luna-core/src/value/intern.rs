@@ -43,6 +43,27 @@ impl StringTable {
         folded
     }
 
+    /// Number of strings.
+    pub(crate) fn count(&self) -> usize {
+        self.count
+    }
+
+    /// Every string, and whether it is in the chain of its hash.
+    pub(crate) unsafe fn iter(&self) -> impl Iterator<Item = (*mut Str, bool)> {
+        let mask = self.buckets.len() - 1;
+        self.buckets.iter().enumerate().flat_map(move |(slot, &first)| {
+            let next = |string: &*mut Str| {
+                // SAFETY: chains link live short strings.
+                let next = unsafe { (**string).link.cast::<Str>() };
+                (!next.is_null()).then_some(next)
+            };
+            std::iter::successors((!first.is_null()).then_some(first), next).map(move |string| {
+                // SAFETY: as above.
+                (string, unsafe { (*string).header.aux } as usize & mask == slot)
+            })
+        })
+    }
+
     /// Unlinks a dead string.
     pub(crate) unsafe fn remove(&mut self, string: *mut Str) {
         let slot = (*string).header.aux as usize & (self.buckets.len() - 1);

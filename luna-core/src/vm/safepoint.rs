@@ -77,11 +77,12 @@ unsafe fn step(l: *mut State) {
     }
     (*(*l).current).words = (*l).w;
     let heap = &mut (*l).heap;
-    if cfg!(gc_zeal) && !heap.stopped {
-        heap.full(&StateRoots(l));
-    } else {
-        heap.step(&StateRoots(l));
+    #[cfg(gc_zeal)]
+    if !heap.stopped {
+        heap.zealous_step(&StateRoots(l));
     }
+    #[cfg(not(gc_zeal))]
+    heap.step(&StateRoots(l));
     if heap.exceeds_cap(0) {
         heap.full(&StateRoots(l));
     }
