@@ -1,16 +1,19 @@
-//! The least that is useful: a Rust function for Lua, and a Lua function for Rust.
+//! A Rust function in Lua, a Lua function in Rust.
 
-use std::io::Write;
+#![expect(clippy::print_stdout, reason = "what an example is for")]
 
 use luna::{Function, Lua};
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+fn main() -> luna::Result<()> {
     let lua = Lua::new();
-    let shout = lua.create_function(|name: &str| name.to_uppercase())?;
+    let shout = lua
+        .create_function(|text: &str, times: u8| text.to_uppercase() + &"!".repeat(times.into()))?;
     lua.globals().set("shout", shout)?;
-    lua.load("function greet(name) return 'hello, ' .. shout(name) .. '!' end").exec()?;
-    let greet: Function = lua.globals().get("greet")?;
-    let text: String = greet.call("luna")?;
-    writeln!(std::io::stdout(), "{text}")?;
+    lua.load("print(shout('hello from ' .. _VERSION, 3))").exec()?;
+    lua.load("function area(w, h) return w * h end").exec()?;
+    let area: Function = lua.globals().get("area")?;
+    println!("6 * 7 = {}", area.call::<i64>((6, 7))?);
+    let error = lua.load("shout('oops', 300)").name("@hello.lua").exec().unwrap_err();
+    println!("{error}");
     Ok(())
 }

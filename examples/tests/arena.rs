@@ -1,13 +1,15 @@
-//! The arena as its players see it.
+//! The arena as its players see it: reports and messages are goldens in `tests/arena`.
+
+mod golden;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use luna_examples::arena::{self, Settings};
 
-/// The mods that come with the arena.
-fn shipped() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("mods")
+/// A folder that comes with the arena.
+fn shipped(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
 }
 
 /// An empty folder for a test.
@@ -19,60 +21,135 @@ fn folder(name: &str) -> PathBuf {
 }
 
 /// A match's report, or why there was none.
-fn play(mods: PathBuf, seed: u64) -> Result<String, String> {
+fn play(mods: Vec<PathBuf>, seed: u64) -> Result<String, String> {
     let mut out = Vec::new();
-    match arena::run(&Settings { ticks: 150, seed, mods }, &mut out) {
+    let settings = Settings { ticks: 60, seed, mods, picture: None, config: None };
+    match arena::run(&settings, &mut out, |_| ()) {
         Ok(()) => Ok(String::from_utf8(out).expect("reports are text")),
         Err(error) => Err(error.to_string()),
     }
 }
 
-#[test]
-fn same_seed_same_bytes() {
-    let first = play(shipped(), 7).unwrap();
-    assert_eq!(first, play(shipped(), 7).unwrap());
-    assert_ne!(first, play(shipped(), 8).unwrap());
-    assert!(first.contains(" fells "), "{first}");
-    assert!(!first.contains("disabled"), "{first}");
+/// What a plain mod's `main.lua` has.
+const IDLE: &str =
+    "arena.unit('idler', { behaviour = 'idle' })\narena.behaviour('idle', function() end)\n";
+/// A plain mod's `config.lua`.
+const PLAIN: &str =
+    "return { title = 'Plain', team = 'red', squad = { { kind = 'idler', count = 1 } } }";
+
+/// The report of a match of one mod called `test` against an idle one.
+fn report(test: &str, config: &str, main: &str) -> String {
+    let mods = folder(test);
+    for (name, config, main) in
+        [("idle", PLAIN.replace("red", "blue").as_str(), IDLE), ("test", config, main)]
+    {
+        fs::create_dir(mods.join(name)).expect("the folder is writable");
+        fs::write(mods.join(name).join("config.lua"), config).expect("the folder is writable");
+        fs::write(mods.join(name).join("main.lua"), main).expect("the folder is writable");
+    }
+    play(vec![mods], 1).expect("the folder has mods")
+}
+
+/// The report of a mod whose behaviour is `body`.
+fn behaviour(test: &str, body: &str) -> String {
+    let main = format!(
+        "arena.unit('idler', {{ behaviour = 'act' }})\n\narena.behaviour('act', function(world, unit)\n  {body}\nend)\n"
+    );
+    report(test, PLAIN, &main)
 }
 
 #[test]
-fn failing_mod_is_disabled_and_the_match_goes_on() {
-    let mods = folder("failing");
-    for (name, source) in [
-        ("good", fs::read_to_string(shipped().join("wolves/main.lua")).unwrap()),
+fn shipped_mods_play_to_the_same_report() {
+    let first = play(vec![shipped("mods")], 7).unwrap();
+    assert_eq!(first, play(vec![shipped("mods")], 7).unwrap(), "same seed, same bytes");
+    assert_ne!(first, play(vec![shipped("mods")], 8).unwrap(), "another seed, another match");
+    golden::check("arena/shipped", &first);
+}
+
+#[test]
+fn rogue_mods_are_reported_and_disabled_and_the_match_goes_on() {
+    let report = play(vec![shipped("mods"), shipped("rogues")], 1).unwrap();
+    golden::check("arena/rogues", &report);
+}
+
+#[test]
+fn what_mods_do_wrong_is_told() {
+    for (name, body) in [
+        ("wrong_argument", "world:move_to(unit, 3)"),
+        ("missing_argument", "world:strike(unit)"),
+        ("misspelt_field", "if unit.heallth > 3 then return end"),
+        ("misspelt_method", "world:move_too(unit, unit.position)"),
+        ("written_field", "unit.health = 1000"),
+        ("endless_loop", "while true do end"),
+        ("memory", "kept = kept or {} kept[#kept + 1] = ('x'):rep(400000) .. #kept"),
+        ("foreign_unit", "world:move_to(world:unit(0), unit.position)"),
+        ("error_object", "error({ code = 7 })"),
+        ("kept_world", "kept = kept or world; kept:units()"),
+    ] {
+        golden::check(&format!("arena/{name}"), &behaviour(name, body));
+    }
+}
+
+#[test]
+fn what_mods_say_wrong_is_told() {
+    let swap = |from: &str, to: &str| PLAIN.replace(from, to);
+    for (name, config, main) in [
+        ("syntax_error", PLAIN.to_owned(), "arena.behaviour('idle' function() end)"),
+        ("missing_config_field", swap("team = 'red', ", ""), IDLE),
+        ("misspelt_config_field", swap("title", "titel"), IDLE),
+        ("config_value", swap("count = 1", "\ncount = 40"), IDLE),
+        ("config_variant", swap("'red'", "'rot'"), IDLE),
+        ("config_syntax", swap("{ kind", "{{ kind"), IDLE),
+        ("taken_team", swap("'red'", "'blue'"), IDLE),
+        ("unknown_kind", swap("'idler'", "'idle'"), IDLE),
+        ("unknown_behaviour", PLAIN.to_owned(), "arena.unit('idler', { behaviour = 'rest' })"),
         (
-            "late",
-            "function on_tick(unit, tick)\n  if tick == 3 then unit.nothing.at = 1 end\nend"
-                .to_owned(),
+            "registration_field",
+            PLAIN.to_owned(),
+            "arena.unit('idler', { speed = 'fast', behaviour = 'x' })",
         ),
-        ("wrong", "function on_tick(".to_owned()),
+        ("registration_missing", PLAIN.to_owned(), "arena.unit('idler', {})"),
+        ("registration_handler", PLAIN.to_owned(), "arena.on_tick('tick')"),
+        ("sandbox", PLAIN.to_owned(), "os.exit()"),
     ] {
-        fs::create_dir(mods.join(name)).unwrap();
-        fs::write(mods.join(name).join("main.lua"), source).unwrap();
+        golden::check(&format!("arena/{name}"), &report(name, &config, main));
     }
-    let report = play(mods, 1).unwrap();
-    for expected in [
-        "mod 'late' failed in on_tick and is disabled:\n  late/main.lua:2: ",
-        "\n  stack traceback:\n",
-        "mod 'wrong' failed in main.lua and is disabled:\n  wrong/main.lua:1: ",
-        " fells late ",
-    ] {
-        assert!(report.contains(expected), "{expected:?} in {report}");
-    }
-    assert_eq!(report.matches("mod 'late'").count(), 1, "{report}");
 }
 
 #[test]
 fn unusable_mods_folders_are_named() {
     let empty = folder("empty");
-    let missing = empty.join("missing");
-    for path in [&empty, &missing] {
-        let error = play(path.clone(), 1).unwrap_err();
-        assert!(error.starts_with(&path.display().to_string()), "{error}");
-        assert!(error.contains("expected a folder of mods"), "{error}");
-    }
+    let tell = |path: &Path| {
+        let told = match play(vec![path.to_owned()], 1) {
+            Ok(report) => report,
+            Err(error) => error + "\n",
+        };
+        told.replace(&empty.display().to_string(), "MODS")
+    };
+    golden::check("arena/no_mods_folder", &tell(&empty.join("missing")));
+    golden::check("arena/empty_mods_folder", &tell(&empty));
     fs::create_dir(empty.join("half")).unwrap();
-    let error = play(empty, 1).unwrap_err();
-    assert!(error.contains("main.lua") && error.contains("mod 'half'"), "{error}");
+    golden::check("arena/without_config", &tell(&empty));
+    fs::write(empty.join("half/config.lua"), PLAIN).unwrap();
+    golden::check("arena/without_main", &tell(&empty));
+}
+
+#[test]
+fn picture_and_settings_are_kept() {
+    let target = folder("kept");
+    let (picture, config) = (target.join("arena.png"), target.join("arena.lua"));
+    let settings = Settings {
+        ticks: 20,
+        seed: 3,
+        mods: vec![shipped("mods")],
+        picture: Some(picture.clone()),
+        config: Some(config.clone()),
+    };
+    arena::run(&settings, &mut Vec::new(), |_| ()).unwrap();
+    assert!(fs::read(&picture).unwrap().starts_with(b"\x89PNG"));
+    let lua = luna::Lua::new();
+    let read: arena::MatchConfig = lua.load_config(&config).unwrap();
+    assert_eq!((read.ticks, read.seed, read.mods.len()), (20, 3, 4));
+    let again = luna::serde::to_source(&read).unwrap();
+    assert_eq!(again, fs::read_to_string(&config).unwrap(), "what is read is written alike");
 }

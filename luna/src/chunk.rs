@@ -1,9 +1,11 @@
 //! Source to be run.
 
+use std::borrow::Borrow;
 use std::path::{Path, PathBuf};
 
+use luna_core::Vm;
 use luna_core::runtime::Value as RawValue;
-use luna_core::vm::Handle;
+use luna_core::vm::{Handle, LuaError};
 
 use crate::error::{Error, Result};
 use crate::function::Function;
@@ -86,8 +88,8 @@ impl<'l> Chunk<'l> {
     }
 
     /// The table where the chunk finds its globals.
-    pub fn env(mut self, env: &Table) -> Chunk<'l> {
-        self.env = Some(env.clone());
+    pub fn env(mut self, env: impl Borrow<Table>) -> Chunk<'l> {
+        self.env = Some(env.borrow().clone());
         self
     }
 
@@ -135,19 +137,36 @@ impl<'l> Chunk<'l> {
             return Err(Error::new(format!("attempt to load a {is} chunk (mode is '{wanted}')")));
         }
         let name = self.shown_name();
-        self.lua.try_with(|vm| {
-            // Who says that a chunk is binary means to load it, whatever scripts may do.
-            let allowed = vm.bytecode_loading();
-            vm.set_bytecode_loading(allowed || self.mode == Mode::Binary);
-            let loaded = vm.load_bytes(bytes, name.as_bytes());
-            vm.set_bytecode_loading(allowed);
-            let function: RawValue = loaded?;
-            if let Some(env) = &self.env {
-                let env = crate::handle::value_in(&env.0, vm)?;
-                vm.set_environment(function, env)?;
-            }
-            Ok(Function(Handle::new(vm, function)))
-        })
+        self.lua.with(|vm| {
+            let function = match self.mode {
+                Mode::Text => match vm.load(bytes, name.as_bytes()) {
+                    Ok(closure) => RawValue::Closure(closure),
+                    Err(error) => return Err(Error::from_syntax(&error, &name, vm)),
+                },
+                Mode::Binary => {
+                    // Who says that a chunk is binary means to load it, whatever scripts may do.
+                    let allowed = vm.bytecode_loading();
+                    vm.set_bytecode_loading(true);
+                    let loaded = vm.load_bytes(bytes, name.as_bytes());
+                    vm.set_bytecode_loading(allowed);
+                    loaded.map_err(|error| Error::from_lua(error, vm))?
+                }
+            };
+            self.in_environment(vm, function).map_err(|error| Error::from_lua(error, vm))
+        })?
+    }
+
+    /// A loaded function with this chunk's environment.
+    fn in_environment(
+        &self,
+        vm: &mut Vm,
+        function: RawValue,
+    ) -> std::result::Result<Function, LuaError> {
+        if let Some(env) = &self.env {
+            let env = crate::handle::value_in(&env.0, vm)?;
+            vm.set_environment(function, env)?;
+        }
+        Ok(Function(Handle::new(vm, function)))
     }
 
     /// Compiles it.

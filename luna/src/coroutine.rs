@@ -36,7 +36,8 @@ impl Coroutine {
         try_with(&self.0, |vm, co| {
             let args = args.into_values(vm)?;
             let results = vm.resume_coroutine(co, args)?;
-            R::from_lua_args(&results, vm).map_err(|failure| failure.into_error(vm))
+            vm.rooted(&results, |vm| R::from_lua_args(&results, vm))
+                .map_err(|failure| failure.into_error(vm))
         })
     }
 

@@ -6,6 +6,7 @@ use std::fmt;
 use std::rc::Rc;
 
 use luna_core::Vm;
+use luna_core::frontend::SyntaxError;
 use luna_core::vm::{ConvError, Handle, IntoValue, LuaError, LuaErrorKind, Recognized};
 
 use crate::value::Value;
@@ -105,6 +106,19 @@ impl Error {
             }
         }
         Error(Rc::new(details))
+    }
+
+    /// A chunk that does not compile; its value is the message.
+    pub(crate) fn from_syntax(error: &SyntaxError, chunk: &str, vm: &mut Vm) -> Error {
+        let message = error.to_string();
+        let value = (&message).into_value(vm);
+        let mut own = Error::new(message);
+        own.change(|details| {
+            details.kind = LuaErrorKind::Syntax;
+            details.line = (error.line > 0).then(|| (chunk.to_owned(), error.line));
+            details.value = Some(Value::new(vm, value));
+        });
+        own
     }
 
     /// Changes what is said.

@@ -35,7 +35,8 @@ impl Function {
         try_with(&self.0, |vm, function| {
             let args = args.into_values(vm)?;
             let results = vm.call_value(function, &args)?;
-            R::from_lua_args(&results, vm).map_err(|failure| failure.into_error(vm))
+            vm.rooted(&results, |vm| R::from_lua_args(&results, vm))
+                .map_err(|failure| failure.into_error(vm))
         })
     }
 

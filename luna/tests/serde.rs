@@ -178,29 +178,30 @@ proptest! {
     #[test]
     fn what_goes_to_lua_comes_back_equal(value in everything()) {
         let lua = Lua::new();
-        let there = lua.to_value(&value).unwrap();
-        let back: Everything = lua.from_value(there).unwrap();
+        let there = lua.to_value(&value).expect("all of it fits");
+        let back: Everything = lua.from_value(there).expect("all of it is there");
         prop_assert_eq!(back, value);
     }
 
     #[test]
     fn what_is_written_as_source_reads_back_and_is_written_alike(value in everything()) {
         let lua = Lua::new();
-        let source = to_source(&value).unwrap();
-        let back: Everything = lua.load_config_from(source.as_bytes(), "config.lua").unwrap();
+        let source = to_source(&value).expect("all of it fits");
+        let read = lua.load_config_from(source.as_bytes(), "config.lua");
+        let back: Everything = read.expect("all of it is there");
         prop_assert_eq!(&back, &value);
-        prop_assert_eq!(to_source(&back).unwrap(), source);
+        prop_assert_eq!(to_source(&back).expect("all of it fits"), source);
     }
 }
 
 fn read<T: DeserializeOwned + Debug>(source: &str) -> Result<T, String> {
     let lua = Lua::new();
-    let value: Value = lua.load(format!("return {source}")).eval().unwrap();
+    let value: Value = lua.load(format!("return {source}")).eval().expect("it is Lua");
     lua.from_value(value).map_err(|e| e.message().to_owned())
 }
 
 fn problem<T: DeserializeOwned + Debug>(source: &str) -> String {
-    read::<T>(source).unwrap_err()
+    read::<T>(source).expect_err("it does not fit")
 }
 
 #[test]

@@ -6,18 +6,15 @@ use super::{Compiler, Step};
 use crate::bytecode::op::Op;
 use crate::bytecode::operand::{ConstIndex, Reg, Upval};
 
-/// Registers a function may have.
-pub(crate) const MAX_REGS: u8 = 250;
-
 /// The limit that the message about it names.
-const REPORTED_LIMIT: u32 = 255;
+pub(super) const REPORTED_LIMIT: u32 = 255;
 
 impl Compiler<'_> {
     /// Makes sure that `n` registers above the used ones exist.
     pub(super) fn check_stack(&mut self, n: usize) -> Step<()> {
         let size = usize::from(self.cur.free_reg) + n;
         match u8::try_from(size) {
-            Ok(size) if size <= MAX_REGS => {
+            Ok(size) if size <= self.rules.max_registers => {
                 self.cur.proto.max_stack = self.cur.proto.max_stack.max(size);
                 Ok(())
             }

@@ -1,10 +1,14 @@
 //! Statements: the dispatch over their kinds, and `return`.
 
 use super::desc::Value;
+use super::regs::REPORTED_LIMIT;
 use super::{Compiler, Step};
 use crate::bytecode::op::Op;
 use crate::bytecode::operand::Reg;
 use crate::syntax::ast::{Attrib, Block, ExprId, Stat, StatKind};
+
+/// Values that an instruction can return.
+const MAX_RETURNS: usize = 254;
 
 impl Compiler<'_> {
     /// Compiles the statements of a block. `until` says that a condition follows in its scope.
@@ -123,6 +127,9 @@ impl Compiler<'_> {
             self.emit_return(reg, Some(1));
         } else {
             self.place_next(&mut last)?;
+            if values.len() > MAX_RETURNS && self.rules.returns_limited_by_name {
+                return Err(self.too_many("returns", REPORTED_LIMIT, &self.cur));
+            }
             self.emit_return(first, Some(values.len()));
         }
         Ok(())

@@ -87,6 +87,10 @@ pub(crate) struct Rules {
     pub(crate) failed_write_counts: bool,
     /// `debug.getinfo` counts the arguments that `__call` added.
     pub(crate) getinfo_extra_args: bool,
+    /// Registers a function may have.
+    pub(crate) max_registers: u8,
+    /// A `return` of too many values has an error of its own.
+    pub(crate) returns_limited_by_name: bool,
     /// The dialect, for the table of library functions.
     pub(crate) version: LuaVersion,
 }
@@ -129,6 +133,8 @@ pub(crate) const LUA54: Rules = Rules {
     utf8_offset_gives_end: false,
     failed_write_counts: false,
     getinfo_extra_args: false,
+    max_registers: 254,
+    returns_limited_by_name: false,
     version: LuaVersion::Lua54,
 };
 
@@ -170,6 +176,8 @@ pub(crate) const LUA55: Rules = Rules {
     utf8_offset_gives_end: true,
     failed_write_counts: true,
     getinfo_extra_args: true,
+    max_registers: 255,
+    returns_limited_by_name: true,
     version: LuaVersion::Lua55,
 };
 

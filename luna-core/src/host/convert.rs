@@ -170,7 +170,12 @@ impl Vm {
     /// # Errors
     /// What was expected, and what was there.
     pub fn convert<T: FromLuaValue>(&mut self, value: Value) -> Result<T, LuaError> {
-        T::from_lua_value(value, self).map_err(|e| e.into_error(self))
+        let converted = match value {
+            // What is converted from inside it may run Lua.
+            Value::Table(_) => self.rooted(&[value], |vm| T::from_lua_value(value, vm)),
+            _ => T::from_lua_value(value, self),
+        };
+        converted.map_err(|e| e.into_error(self))
     }
 }
 
@@ -567,7 +572,6 @@ macro_rules! into_table {
 into_table! {
     [K: IntoValue, V: IntoValue, S] HashMap<K, V, S>, map => map;
     [K: IntoValue, V: IntoValue] BTreeMap<K, V>, map => map;
-    [T: IntoValue, const N: usize] [T; N], list => (1_i64..).zip(list);
     [T: IntoValue] VecDeque<T>, list => (1_i64..).zip(list);
     [T: IntoValue, S] HashSet<T, S>, set => set.into_iter().map(|key| (key, true));
     [T: IntoValue] BTreeSet<T>, set => set.into_iter().map(|key| (key, true));
@@ -620,6 +624,18 @@ impl<T: IntoValue> IntoValue for Vec<T> {
 
     fn try_into_value(self, vm: &mut Vm) -> Result<Value, LuaError> {
         T::list_into_value(self, vm)
+    }
+}
+
+impl<T: IntoValue, const N: usize> IntoValue for [T; N] {
+    /// # Panics
+    /// If an element has no Lua equivalent.
+    fn into_value(self, vm: &mut Vm) -> Value {
+        Vec::from(self).into_value(vm)
+    }
+
+    fn try_into_value(self, vm: &mut Vm) -> Result<Value, LuaError> {
+        T::list_into_value(Vec::from(self), vm)
     }
 }
 

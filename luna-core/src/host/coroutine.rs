@@ -119,6 +119,6 @@ impl Vm {
                 Ok(Err(value)) => Err(LuaError(Value::from_raw(value))),
                 Err(_) => Err(LuaError(Value::from_raw((*l).error))),
             }
-        })
+        })?
     }
 }

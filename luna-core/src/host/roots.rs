@@ -12,6 +12,7 @@ use super::vm::Vm;
 use crate::heap::Heap;
 use crate::value::function::NativeClosure;
 use crate::value::repr::RawValue;
+use crate::value::string::Str;
 use crate::value::table::Table;
 use crate::value::thread::Coro;
 use crate::vm::error::LuaErrorKind;
@@ -179,6 +180,10 @@ pub(crate) struct HostState {
     pub(crate) returns: Vec<Returns>,
     /// The handle the current entry was made through; null while there is none.
     pub(crate) vm: *mut Vm,
+    /// Whether a panic has come out of the interpreter.
+    pub(crate) poisoned: bool,
+    /// What every entry fails with from then on; null while the Vm is made.
+    pub(crate) poison_text: *mut Str,
     /// Entries in progress.
     pub(crate) entries: usize,
     /// The handle was dropped while an entry or a guard was there.
@@ -218,6 +223,8 @@ impl HostState {
             classes: HashMap::new(),
             returns: Vec::new(),
             vm: std::ptr::null_mut(),
+            poisoned: false,
+            poison_text: std::ptr::null_mut(),
             entries: 0,
             orphaned: false,
             app_data: HashMap::new(),
@@ -239,6 +246,9 @@ impl HostState {
     #[expect(clippy::iter_over_hash_type, reason = "the order of marking is not observable")]
     pub(crate) unsafe fn mark(&self, heap: &mut Heap) {
         self.roots.mark(heap);
+        if !self.poison_text.is_null() {
+            heap.mark_object(self.poison_text.cast());
+        }
         self.guards.mark(heap);
         self.handles.mark(heap);
         if let Some(cause) = &self.cause {

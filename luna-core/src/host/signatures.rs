@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use super::convert::{ConvError, IntoValue};
 use super::host_fn::{HostFn, new_host_fn};
 use super::signature::{Descriptor, Signature};
+use super::tables::Rooted;
 use super::typed::{FromLuaArgs, IntoLuaReturn, NativeCall, OwnedArg, Param, Pending};
 use super::value::{Gc, Value};
 use super::vm::{LuaError, Vm};
@@ -186,7 +187,13 @@ macro_rules! tuples {
 
             fn into_values(self, vm: &mut Vm) -> Result<Vec<Value>, LuaError> {
                 let ($($i,)+) = self;
-                Ok(vec![$($i.try_into_value(vm)?),+])
+                let (mut rooted, mut values) = (Rooted::new(vm), Vec::with_capacity([$($n),+].len()));
+                $(
+                    let value = $i.try_into_value(vm)?;
+                    rooted.add(value);
+                    values.push(value);
+                )+
+                Ok(values)
             }
         }
     };

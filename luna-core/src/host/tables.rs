@@ -3,10 +3,10 @@
 use super::convert::IntoValue;
 use super::roots::HostRootTicket;
 use super::value::{Gc, Value};
-use super::vm::{LuaError, Vm};
-use crate::value::repr::RawValue;
+use super::vm::{LuaError, Vm, release_orphan};
+use crate::value::repr::{RawValue, tag};
 use crate::value::table::Table;
-use crate::vm::{index, meta};
+use crate::vm::{State, coerce, compare_slow, index, meta};
 
 /// A table being filled; it is rooted meanwhile.
 #[derive(Debug)]
@@ -65,7 +65,53 @@ impl Drop for TableBuilder<'_> {
     }
 }
 
+/// Values that are rooted as long as this lives; a guard, so the state outlives it.
+pub(super) struct Rooted {
+    l: *mut State,
+    tickets: Vec<HostRootTicket>,
+}
+
+impl Rooted {
+    /// Roots nothing yet.
+    pub(super) fn new(vm: &Vm) -> Rooted {
+        Rooted { l: vm.state(), tickets: Vec::new() }
+    }
+
+    /// Roots a value of the Vm; one that is stale stays so.
+    pub(super) fn add(&mut self, value: Value) {
+        // SAFETY: V1; the guards pinned before, or the borrow this began with, keep the state.
+        unsafe {
+            if let Some(raw) = value.checked(&(*self.l).heap).filter(|raw| raw.is_object()) {
+                self.tickets.push((*self.l).host.guards.pin(raw));
+            }
+        }
+    }
+}
+
+impl Drop for Rooted {
+    fn drop(&mut self) {
+        if self.tickets.is_empty() {
+            return;
+        }
+        // SAFETY: the state waits for its last guard before it is freed.
+        unsafe {
+            for ticket in &self.tickets {
+                let unpinned = (*self.l).host.guards.unpin(*ticket);
+                debug_assert!(unpinned.is_ok(), "unpinned once");
+            }
+            release_orphan(self.l);
+        }
+    }
+}
+
 impl Vm {
+    /// Keeps values alive while `run`, which may run Lua, works on them.
+    pub fn rooted<R>(&mut self, values: &[Value], run: impl FnOnce(&mut Vm) -> R) -> R {
+        let mut rooted = Rooted::new(self);
+        values.iter().for_each(|value| rooted.add(*value));
+        run(self)
+    }
+
     /// Roots a value apart from the host's own pins.
     pub(super) fn pin_guard(&mut self, value: Value) -> HostRootTicket {
         let raw = self.check_or_panic(value, "pin_guard");
@@ -199,7 +245,7 @@ impl Vm {
             crate::vm::call::guarded(l, |l| index::get_from_native(l, object, key))
                 .map(Value::from_raw)
                 .map_err(|_| LuaError(Value::from_raw((*l).error)))
-        })
+        })?
     }
 
     /// `object[key] = value`, with metamethods.
@@ -212,7 +258,7 @@ impl Vm {
         self.enter(|l| unsafe {
             crate::vm::call::guarded(l, |l| index::set_from_native(l, object, key, value))
                 .map_err(|_| LuaError(Value::from_raw((*l).error)))
-        })
+        })?
     }
 
     /// `#object`, with metamethods.
@@ -226,6 +272,64 @@ impl Vm {
             crate::vm::call::guarded(l, |l| index::len_from_native(l, object))
                 .map(Value::from_raw)
                 .map_err(|_| LuaError(Value::from_raw((*l).error)))
-        })
+        })?
+    }
+
+    /// `a == b`, with metamethods.
+    ///
+    /// # Errors
+    /// What was raised, or that a handle is stale.
+    pub fn equals(&mut self, a: Value, b: Value) -> Result<bool, LuaError> {
+        let [a, b] = self.check([a, b], "equals")?;
+        // SAFETY: as `get`.
+        self.enter(|l| unsafe {
+            crate::vm::call::guarded(l, |l| compare_slow::equal_from_native(l, a, b))
+                .map_err(|_| LuaError(Value::from_raw((*l).error)))
+        })?
+    }
+
+    /// `a < b`, with metamethods.
+    ///
+    /// # Errors
+    /// What was raised, or that a handle is stale.
+    pub fn less_than(&mut self, a: Value, b: Value) -> Result<bool, LuaError> {
+        let [a, b] = self.check([a, b], "less_than")?;
+        // SAFETY: as `get`.
+        self.enter(|l| unsafe {
+            crate::vm::call::guarded(l, |l| compare_slow::less_from_native(l, a, b))
+                .map_err(|_| LuaError(Value::from_raw((*l).error)))
+        })?
+    }
+
+    /// `tostring(value)`, with metamethods: a string.
+    ///
+    /// # Errors
+    /// What was raised, or that the handle is stale.
+    pub fn tostring_value(&mut self, value: Value) -> Result<Value, LuaError> {
+        let [value] = self.check([value], "tostring_value")?;
+        // SAFETY: as `get`; what was pushed is taken off again.
+        self.enter(|l| unsafe {
+            let at = (*l).w.top.offset_from((*l).w.stack);
+            let text = crate::vm::call::guarded(l, |l| coerce::push_tostring(l, value))
+                .map(|()| Value::from_raw(*(*l).w.top.sub(1)))
+                .map_err(|_| LuaError(Value::from_raw((*l).error)));
+            (*l).w.top = (*l).w.stack.offset(at);
+            text
+        })?
+    }
+
+    /// Sets the metatable that all strings share, or removes it.
+    ///
+    /// # Panics
+    /// If the table is stale.
+    pub fn set_string_metatable(&mut self, metatable: Option<Gc<Table>>) {
+        let table = match metatable {
+            Some(table) => {
+                self.check_or_panic(Value::Table(table), "set_string_metatable").as_ptr()
+            }
+            None => std::ptr::null_mut(),
+        };
+        // SAFETY: V1; type metatables are roots.
+        unsafe { (*self.state()).type_meta[tag::STR as usize] = table }
     }
 }

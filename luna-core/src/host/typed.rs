@@ -3,7 +3,7 @@
 use std::any::{Any, TypeId};
 use std::error::Error;
 use std::marker::PhantomData;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::rc::Rc;
 
 use super::convert::{ConvError, FromLuaValue, IntoValue};
@@ -12,6 +12,7 @@ use super::host_io::panic_text;
 use super::native::{Cx, Raise};
 use super::roots::{Cause, Recognized};
 use super::signature::Kind;
+use super::tables::Rooted;
 use super::userdata::{Exclusive, LuaUserdata, Shared};
 use super::value::Value;
 use super::vm::{LuaError, Vm};
@@ -219,6 +220,8 @@ pub(super) unsafe fn guarded(l: *mut State, run: impl FnOnce() -> Result<usize, 
     match catch_unwind(AssertUnwindSafe(run)) {
         Ok(Ok(n)) => n as isize,
         Ok(Err(Pending(()))) => call::RAISED,
+        // What came out of the interpreter below the native goes on to the host.
+        Err(payload) if (*l).host.poisoned => resume_unwind(payload),
         Err(payload) => {
             raise_panic(l, payload);
             call::RAISED
@@ -663,7 +666,14 @@ impl<T: IntoValue> IntoLuaReturn for Varargs<T> {
     }
 
     fn into_values(self, vm: &mut Vm) -> Result<Vec<Value>, LuaError> {
-        self.0.into_iter().map(|value| value.try_into_value(vm)).collect()
+        let mut rooted = Rooted::new(vm);
+        let mut values = Vec::with_capacity(self.0.len());
+        for value in self.0 {
+            let value = value.try_into_value(vm)?;
+            rooted.add(value);
+            values.push(value);
+        }
+        Ok(values)
     }
 }
 

@@ -40,6 +40,19 @@ impl Drop for Vm {
     }
 }
 
+/// Dropped by a panic that leaves the interpreter: nothing of what it was working on can be trusted, so nothing runs any more.
+struct Poison(*mut State);
+
+impl Drop for Poison {
+    fn drop(&mut self) {
+        // SAFETY: the entry keeps the state.
+        unsafe {
+            (*self.0).host.entries -= 1;
+            (*self.0).host.poisoned = true;
+        }
+    }
+}
+
 /// Frees a state that has lost its handle, once no run and no guard uses it.
 ///
 /// # Safety
@@ -47,6 +60,12 @@ impl Drop for Vm {
 pub(crate) unsafe fn release_orphan(l: *mut State) {
     let host = &raw mut (*l).host;
     if !(*host).orphaned || (*host).entries > 0 || (*host).guards.count() > 0 {
+        return;
+    }
+    if (*host).poisoned {
+        // Whatever it was working on cannot be taken apart safely: its memory is given up.
+        LIVE.with_borrow_mut(|live| live.retain(|&other| other != l));
+        (*host).handles.detach();
         return;
     }
     // Finalizers get a handle of their own. One that moves it out takes the state over.
@@ -126,6 +145,7 @@ impl Vm {
         // SAFETY: the state was just made; A1.
         unsafe {
             (*state).host.handles.attach(state);
+            (*state).host.poison_text = Str::new(&mut (*state).heap, b"Vm poisoned");
             Vm::of_state(state)
         }
     }
@@ -170,9 +190,14 @@ impl Vm {
         }
     }
 
-    /// Runs something that may run Lua: natives are lent this handle meanwhile.
-    pub(super) fn enter<R>(&mut self, run: impl FnOnce(*mut State) -> R) -> R {
+    /// Runs something that may run Lua: natives are lent this handle meanwhile. A panic that comes out of it is ours: it poisons the Vm.
+    pub(super) fn enter<R>(&mut self, run: impl FnOnce(*mut State) -> R) -> Result<R, LuaError> {
         let l = self.state;
+        // SAFETY: the state lives as long as the Vm.
+        if unsafe { (*l).host.poisoned } {
+            // SAFETY: as above.
+            return Err(LuaError(Value::Str(Gc::new(unsafe { (*l).host.poison_text }))));
+        }
         // SAFETY: the state is freed only when its last entry has ended. `self` may be given another state meanwhile, so it is not looked
         // at again.
         unsafe {
@@ -187,7 +212,9 @@ impl Vm {
                 }
             }
             (*l).host.entries += 1;
+            let poison = Poison(l);
             let result = run(l);
+            std::mem::forget(poison);
             (*l).host.entries -= 1;
             if (*l).host.entries == 0 {
                 budget::disarm(l);
@@ -198,7 +225,7 @@ impl Vm {
             }
             (*l).host.vm = outer;
             release_orphan(l);
-            result
+            Ok(result)
         }
     }
 
@@ -282,7 +309,7 @@ impl Vm {
             } else {
                 Err(LuaError(Value::from_raw(value)))
             }
-        })
+        })?
     }
 
     /// Opens every library.
@@ -334,6 +361,7 @@ impl Vm {
                 (*l).w.top = (*l).w.stack.offset(at);
                 String::from_utf8_lossy(&text).into_owned()
             })
+            .unwrap_or_else(|_| "Vm poisoned".to_owned())
         }
     }
 
@@ -370,7 +398,7 @@ impl Vm {
     /// What was raised, or that `f` or an argument is stale.
     pub fn call_value(&mut self, f: Value, args: &[Value]) -> Result<Vec<Value>, LuaError> {
         let l = self.state;
-        let mut raw = Vec::with_capacity(args.len());
+        let mut raw = Vec::with_capacity(args.len() + 1);
         for &value in [f].iter().chain(args) {
             // SAFETY: the heap is only looked at.
             match value.checked(unsafe { &(*l).heap }) {
@@ -391,7 +419,7 @@ impl Vm {
                 }
                 Err(_) => Err(LuaError(Value::from_raw((*l).error))),
             }
-        })
+        })?
     }
 
     /// As [`Vm::call_value`], with a message handler: it sees an error where it is raised, before anything is closed, and what it
@@ -552,6 +580,7 @@ impl Vm {
             safepoint::full(l);
             before.saturating_sub((*l).heap.live_objects)
         })
+        .unwrap_or(0)
     }
 
     /// Bytes the heap holds.
@@ -622,6 +651,31 @@ mod tests {
             Value::Str(_) => vm.str_utf8(value).unwrap().to_owned(),
             other => format!("{other:?}"),
         }
+    }
+
+    #[test]
+    fn a_panic_of_the_interpreter_poisons_the_vm() {
+        let mut vm = Vm::new(LuaVersion::Lua55);
+        let table = vm.eval("return setmetatable({}, { __gc = print })").unwrap()[0];
+        let entered = std::panic::AssertUnwindSafe(|| vm.enter(|_| panic!("a bug of ours")));
+        assert!(std::panic::catch_unwind(entered).is_err());
+        let error = vm.eval("return 1").unwrap_err();
+        assert_eq!(vm.error_text(&error), "Vm poisoned");
+        assert!(vm.get(table, Value::Int(1)).is_err());
+        assert_eq!(vm.collect_garbage(), 0);
+    }
+
+    #[test]
+    fn a_native_does_not_catch_a_panic_of_the_interpreter() {
+        let mut vm = Vm::new(LuaVersion::Lua55);
+        let inner = vm.native_typed(|vm: &mut Vm| {
+            let _ = vm.enter(|_| panic!("a bug of ours"));
+        });
+        vm.set_global("inner", inner).unwrap();
+        let run = std::panic::AssertUnwindSafe(|| vm.eval("pcall(inner) return 'went on'"));
+        assert!(std::panic::catch_unwind(run).is_err());
+        let error = vm.eval("return 1").unwrap_err();
+        assert_eq!(vm.error_text(&error), "Vm poisoned");
     }
 
     #[test]

@@ -462,7 +462,10 @@ impl<'de> MapAccess<'de> for Entries<'_, '_> {
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>> {
         self.current = self.entries.next();
         match self.current {
-            Some((key, _)) => seed.deserialize(self.reader.value(key)).map(Some),
+            Some((key, _)) => {
+                let name = seed.deserialize(self.reader.value(key));
+                name.map(Some).map_err(|e| e.about(self.reader.step(key)))
+            }
             None => Ok(None),
         }
     }

@@ -21,12 +21,14 @@ pub(super) struct Problem {
     message: String,
     /// Innermost step first.
     steps: Vec<Step>,
+    /// The key in the table at hand that it is about.
+    key: Option<Step>,
 }
 
 impl Problem {
     /// A problem with the value at hand.
     pub(super) fn new(message: impl Into<String>) -> Problem {
-        Problem { message: message.into(), steps: Vec::new() }
+        Problem { message: message.into(), steps: Vec::new(), key: None }
     }
 
     /// The same, seen from the table in which `step` leads to it.
@@ -35,15 +37,21 @@ impl Problem {
         self
     }
 
-    /// The steps from the outermost value on.
-    pub(super) fn path(&self) -> impl DoubleEndedIterator<Item = &Step> {
-        self.steps.iter().rev()
+    /// The same, about a key of the table at hand.
+    pub(super) fn about(mut self, key: Step) -> Problem {
+        self.key = Some(key);
+        self
+    }
+
+    /// The steps from the outermost value on to what the problem is about.
+    pub(super) fn path(&self) -> impl Iterator<Item = &Step> {
+        self.steps.iter().rev().chain(&self.key)
     }
 
     /// The text, with the path told from the value that is called `root`.
     pub(super) fn text(&self, root: Option<&str>) -> String {
         let mut place = root.unwrap_or_default().to_owned();
-        for step in self.path() {
+        for step in self.steps.iter().rev() {
             push_step(&mut place, step);
         }
         if place.is_empty() {

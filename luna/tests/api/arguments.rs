@@ -116,6 +116,7 @@ fn containers_round_trip() {
         assert_eq!(lua.convert::<char>('ß')?, 'ß');
         assert_eq!(lua.convert::<[u8; 2]>([1_u8, 2])?, [1, 2]);
         assert_eq!(lua.convert::<Vec<u8>>("xy")?, b"xy");
+        assert_eq!(lua.convert::<String>(*b"xy")?, "xy");
         assert_eq!(lua.convert::<Option<bool>>(None::<bool>)?, None);
         Ok(())
     });
@@ -145,6 +146,42 @@ fn integers_are_never_truncated() {
             path.join("x").is_absolute() || bytes.is_empty()
         })?;
         assert!(path.call::<bool>(("/a", "b"))?);
+        Ok(())
+    });
+}
+
+/// Collects whenever it is converted.
+struct Collecting;
+
+impl luna::FromLua for Collecting {
+    fn from_lua_value(
+        value: luna_core::runtime::Value,
+        vm: &mut luna_core::Vm,
+    ) -> Result<Collecting, luna::ConvError> {
+        assert!(vm.is_live(value));
+        vm.collect_garbage();
+        Ok(Collecting)
+    }
+}
+
+impl luna::IntoLua for Collecting {
+    fn into_value(self, vm: &mut luna_core::Vm) -> luna_core::runtime::Value {
+        vm.collect_garbage();
+        luna_core::runtime::Value::Nil
+    }
+}
+
+#[test]
+fn values_are_kept_while_others_are_converted() {
+    check(|lua| {
+        type Three = (Collecting, luna::Table, Vec<Collecting>);
+        let (_, table, list): Three = lua.load("return 1, {k = 'v'}, {{}, {}}").eval()?;
+        assert_eq!((table.get::<String>("k")?, list.len()), ("v".to_owned(), 2));
+        let second: luna::Function = lua.load("function(a, b) return a[1] .. a[2] end").eval()?;
+        assert_eq!(second.call::<String>((vec!["long", "list"], Collecting))?, "longlist");
+        let index: luna::Table =
+            lua.load("setmetatable({}, {__index = function() return {{}, {}, {}} end})").eval()?;
+        assert_eq!(index.get::<Vec<Collecting>>("x")?.len(), 3);
         Ok(())
     });
 }

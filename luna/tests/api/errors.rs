@@ -81,6 +81,7 @@ fn errors_keep_their_value() {
         let error = lua.load("x =").name("@a.lua").exec().unwrap_err();
         assert_eq!(error.message(), "a.lua:1: unexpected symbol near <eof>");
         assert_eq!(error.kind(), ErrorKind::Syntax);
+        assert_eq!(error.source_line(), Some(("@a.lua", 1)));
         let error = lua.create_table()?.get::<Table>(1).unwrap_err();
         assert_eq!(error.message(), "table expected, got nil");
         Ok(())

@@ -22,7 +22,7 @@ use super::proto::{ProtoDef, UpvalDef};
 /// Smallest frame: two registers always exist.
 const MIN_STACK: u8 = 2;
 /// Largest frame.
-const MAX_STACK: u8 = 250;
+const MAX_STACK: u8 = u8::MAX;
 /// Upvalues a function may have.
 const MAX_UPVALS: usize = 255;
 /// How deep functions may nest.

@@ -1,0 +1,10 @@
+use luna::LuaUserdata;
+
+struct Opaque;
+
+#[derive(LuaUserdata)]
+struct Unit {
+    pub inner: Opaque,
+}
+
+fn main() {}
