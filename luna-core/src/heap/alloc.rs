@@ -275,6 +275,7 @@ impl Heap {
         (*cell).header = Header { kind: 0, mark: 0, flags: 0, extra: 0, aux: 0 };
         #[cfg(any(gc_zeal, asan))]
         {
+            poison::hide_header(cell);
             self.waiting.push_back((cell, class));
             self.waiting_bytes += CLASS_SIZE[class] as usize;
             while self.waiting_bytes > poison::QUARANTINED_BYTES
@@ -282,6 +283,7 @@ impl Heap {
             {
                 self.waiting_bytes -= CLASS_SIZE[class] as usize;
                 poison::set_link(cell, self.free_raw[class]);
+                poison::hide_header(cell);
                 self.free_raw[class] = cell;
             }
         }

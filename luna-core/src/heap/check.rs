@@ -3,7 +3,7 @@
 //! It looks at every object, stack slot and list without changing anything. It is called at a safe point, with the words of the running
 //! thread in its [`Coro`].
 
-use super::alloc::{Block, AddressSet, CLASS_SIZE, CLASSES};
+use super::alloc::{AddressSet, Block, CLASS_SIZE, CLASSES};
 use super::header::{Header, flag, mark};
 use super::{Heap, Phase, poison};
 use crate::value::function::{LuaClosure, NativeClosure, Proto};
@@ -431,7 +431,8 @@ impl Check<'_> {
             heap.threads.len()
         );
         for &object in heap.finalizable.iter().chain(&heap.due) {
-            let known = [tag::TABLE, tag::USERDATA].iter().any(|&kind| heap.is_object(object.addr(), kind));
+            let known =
+                [tag::TABLE, tag::USERDATA].iter().any(|&kind| heap.is_object(object.addr(), kind));
             ensure!(known, "{object:p} waits for its finalizer and is no live object");
             ensure!((*object).flags & flag::FINALIZER != 0, "{object:p} has no finalizer's flag");
         }

@@ -72,6 +72,15 @@ pub(super) unsafe fn freed_fresh(cell: *mut u8, size: usize) {
     poison(cell.add(BODY), size - BODY);
 }
 
+/// A freed buffer, which no handle names: nobody may read its header either.
+///
+/// # Safety
+/// As [`poison`].
+#[inline(always)]
+pub(super) unsafe fn hide_header(cell: *mut FreeCell) {
+    poison(cell.cast(), BODY);
+}
+
 /// The link of a free cell.
 ///
 /// # Safety

@@ -73,7 +73,8 @@ impl Heap {
     unsafe fn sweep_block(&mut self, class: usize, block: *mut Block) -> bool {
         let dead = self.other_white();
         let before = self.used;
-        let (mut head, mut tail, mut used_cells) = (null_mut::<FreeCell>(), null_mut::<FreeCell>(), 0);
+        let (mut head, mut tail, mut used_cells) =
+            (null_mut::<FreeCell>(), null_mut::<FreeCell>(), 0);
         for i in 0..(*block).cells {
             let header = Block::cell(block, i).cast::<Header>();
             if (*header).kind != 0 {

@@ -6,6 +6,7 @@ pub(crate) mod convert;
 pub(crate) mod coroutine;
 pub(crate) mod debug;
 pub(crate) mod handles;
+pub(crate) mod heap;
 pub(crate) mod host_fn;
 pub(crate) mod host_io;
 pub(crate) mod lent;
@@ -13,6 +14,8 @@ pub(crate) mod libraries;
 pub(crate) mod limits;
 pub(crate) mod native;
 pub(crate) mod payload;
+#[cfg(any(gc_zeal, asan))]
+pub(crate) mod planted;
 pub(crate) mod raw;
 pub(crate) mod roots;
 pub(crate) mod sandbox;
