@@ -59,9 +59,9 @@ impl Case {
         let outcome = run(command.arg(file).current_dir(folder), LIMIT);
         let mut text = outcome.stdout.clone();
         let prefix = format!("{program}: ");
-        text.extend_from_slice(
-            outcome.stderr.strip_prefix(prefix.as_bytes()).unwrap_or(&outcome.stderr),
-        );
+        let stderr =
+            if cfg!(asan) { without_warnings(&outcome.stderr) } else { outcome.stderr.clone() };
+        text.extend_from_slice(stderr.strip_prefix(prefix.as_bytes()).unwrap_or(&stderr));
         (outcome, text)
     }
 
@@ -101,6 +101,17 @@ impl Case {
             }
         }
     }
+}
+
+/// Without what AddressSanitizer says of an allocation that it refuses, as any allocator may.
+fn without_warnings(stderr: &[u8]) -> Vec<u8> {
+    const WARNING: &[u8] = b"WARNING: AddressSanitizer failed to allocate";
+    let lines = stderr.split_inclusive(|&byte| byte == b'\n');
+    lines
+        .filter(|line| !line.windows(WARNING.len()).any(|part| part == WARNING))
+        .flatten()
+        .copied()
+        .collect()
 }
 
 /// The folder of the corpus.

@@ -1,6 +1,6 @@
 //! What the memory tools see of our blocks: poisoning for AddressSanitizer, overwriting and quarantine of freed cells.
 //!
-//! Without `--cfg asan` or `--cfg gc_zeal` every function here is empty. Headers stay readable: the handle check may look at any cell.
+//! Without `--cfg asan`, `gc_zeal` or `stack_zeal` (whose old stacks are overwritten) the functions do nothing of their own. Headers stay readable: the handle check may look at any cell.
 
 use super::alloc::FreeCell;
 use super::header::Header;
@@ -11,7 +11,7 @@ pub(super) const QUARANTINE: u8 = if cfg!(any(gc_zeal, asan)) { 3 } else { 0 };
 #[cfg(any(gc_zeal, asan))]
 pub(super) const QUARANTINED_BYTES: usize = 1 << 20;
 /// What freed memory is overwritten with.
-#[cfg(gc_zeal)]
+#[cfg(any(gc_zeal, stack_zeal))]
 const JUNK: u8 = 0xDB;
 /// Where the part of a free cell begins that nobody may read.
 const BODY: usize = size_of::<Header>();
@@ -48,7 +48,7 @@ pub(super) unsafe fn unpoison(_p: *mut u8, _size: usize) {
 /// As [`poison`].
 #[inline(always)]
 pub(super) unsafe fn overwrite(_p: *mut u8, _size: usize) {
-    #[cfg(gc_zeal)]
+    #[cfg(any(gc_zeal, stack_zeal))]
     _p.write_bytes(JUNK, _size);
 }
 
