@@ -13,7 +13,7 @@ fn main() -> luna::Result<()> {
     lua.load("function area(w, h) return w * h end").exec()?;
     let area: Function = lua.globals().get("area")?;
     println!("6 * 7 = {}", area.call::<i64>((6, 7))?);
-    let error = lua.load("shout('oops', 300)").name("@hello.lua").exec().unwrap_err();
+    let error = lua.load("shout('oops', 300)").name("@hello.lua").exec().expect_err("300 is no u8");
     println!("{error}");
     Ok(())
 }

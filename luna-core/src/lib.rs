@@ -1,4 +1,23 @@
 //! The core of luna: dialects, compiler, heap, interpreter, standard library and host API.
+//!
+//! The data path is the list of modules: `syntax` makes a tree of source text by the rules of a `dialect`, `compile` makes `bytecode` of
+//! it, [`vm`] runs that over the layouts of `value` in the `heap`, `host` is what Rust programs and the `stdlib` touch of it.
+//!
+//! # Unsafe code
+//!
+//! It stands in four modules, each with numbered invariants that SAFETY comments cite:
+//!
+//! - `heap`: **H1** cells and kinds, **H2** who frees, **H3** what is live at a safe point, **H4** no black object points to a white one,
+//!   **H5** dead objects before their sweep.
+//! - `value`: **T1** to **T4** where the keys of a table live, what its buffers are.
+//! - `vm`: **V1** no reference to the state across a call, **V2** whose words are where, **V3** what a frame stores before a slow path;
+//!   **O1** to **O3** verified operands, the slots of a frame, reloading; **S1**, **S2** room above the stack, what its growth fixes; **B1**, **B2** how
+//!   instructions are counted, how a trip is raised.
+//! - `host`: the safe faces; V1 to V3 and the handle check of `Heap::is_object`; **A1** to **A3** handles into a state that may be gone.
+//!
+//! All other modules forbid it.
+
+#![deny(unsafe_code)]
 
 #[forbid(unsafe_code)]
 pub(crate) mod bytecode;
@@ -7,28 +26,35 @@ pub(crate) mod compile;
 #[forbid(unsafe_code)]
 pub(crate) mod dialect;
 #[expect(
+    unsafe_code,
     unsafe_op_in_unsafe_fn,
     clippy::multiple_unsafe_ops_per_block,
     reason = "the whole function is the unsafe operation; H1 to H5"
 )]
 pub(crate) mod heap;
 #[expect(
+    unsafe_code,
     unsafe_op_in_unsafe_fn,
     clippy::multiple_unsafe_ops_per_block,
     clippy::too_many_arguments,
-    reason = "the safe face of the stack, V1 to V3; signatures of up to sixteen parameters"
+    reason = "the safe face of the stack; V1 to V3, A1 to A3; signatures of up to sixteen parameters"
 )]
 pub(crate) mod host;
 #[forbid(unsafe_code)]
 pub(crate) mod stdlib;
 #[forbid(unsafe_code)]
 pub(crate) mod syntax;
-#[expect(unsafe_op_in_unsafe_fn, reason = "the whole function is the unsafe operation; T1 to T4")]
+#[expect(
+    unsafe_code,
+    unsafe_op_in_unsafe_fn,
+    reason = "the whole function is the unsafe operation; T1 to T4"
+)]
 pub(crate) mod value;
 #[expect(
+    unsafe_code,
     unsafe_op_in_unsafe_fn,
     clippy::multiple_unsafe_ops_per_block,
-    reason = "handlers and slow paths; V1 to V3, O1 to O3, S1, S2"
+    reason = "handlers and slow paths; V1 to V3, O1 to O3, S1, S2, B1, B2"
 )]
 pub mod vm;
 

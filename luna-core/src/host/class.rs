@@ -627,7 +627,7 @@ impl Vm {
     pub(crate) fn type_name_of(&self, value: Value) -> String {
         // SAFETY: V1; the value is checked.
         unsafe {
-            match value.checked(&(*self.state()).heap) {
+            match self.checked(value) {
                 Some(raw) => {
                     String::from_utf8_lossy(&crate::vm::inspect::type_name(self.state(), raw))
                         .into_owned()
@@ -639,8 +639,7 @@ impl Vm {
 
     /// A value from the host where nothing else than a panic can report a stale one.
     pub(super) fn check_or_panic(&mut self, value: Value, function: &str) -> RawValue {
-        // SAFETY: the heap is only looked at.
-        match value.checked(unsafe { &(*self.state()).heap }) {
+        match self.checked(value) {
             Some(raw) => raw,
             None => panic!("stale or foreign {} passed to Vm::{function}", value.type_name()),
         }

@@ -77,7 +77,7 @@ impl Vm {
     pub fn coroutine_status(&self, co: Value) -> Option<CoroStatus> {
         // SAFETY: V1; the value is checked.
         unsafe {
-            let raw = co.checked(&(*self.state()).heap)?;
+            let raw = self.checked(co)?;
             if raw.tag != tag::CORO {
                 return None;
             }

@@ -368,8 +368,7 @@ impl Vm {
     /// The table of this Vm's handles.
     #[must_use]
     pub fn handle_table(&self) -> Rc<HandleTable> {
-        // SAFETY: V1.
-        unsafe { Rc::clone(&(*self.state()).host.handles) }
+        Rc::clone(&self.read().host.handles)
     }
 
     /// Lets handles be used while `run` runs, if the Vm is shared.

@@ -94,7 +94,7 @@ impl Vm {
     pub fn descriptor(&self, native: Value) -> Descriptor {
         // SAFETY: V1; the value is checked.
         unsafe {
-            match native.checked(&(*self.state()).heap) {
+            match self.checked(native) {
                 Some(raw) if raw.tag == tag::NATIVE => {
                     host_header(raw.as_ptr()).map_or_else(Descriptor::default, |h| (*h).descriptor)
                 }

@@ -34,8 +34,7 @@ impl Vm {
 
     /// Sets how many units a single finalizer may use; beyond, it ends with an error in `__gc`.
     pub fn set_finalizer_budget(&mut self, units: Option<i64>) {
-        // SAFETY: the state lives as long as the Vm.
-        unsafe { (*self.state()).limits.finalizer_budget = units }
+        self.write().limits.finalizer_budget = units;
     }
 
     /// Sets the most bytes the heap may hold, or lifts the cap.
@@ -59,40 +58,33 @@ impl Vm {
     /// What kind of error the last entry ended with.
     #[must_use]
     pub fn error_kind(&self) -> LuaErrorKind {
-        // SAFETY: the state lives as long as the Vm.
-        unsafe { (*self.state()).error_kind }
+        self.read().error_kind
     }
 
     /// Where the last entry's error was raised: the chunk name as given, and the line.
     #[must_use]
     pub fn error_source(&self) -> Option<(&str, u32)> {
-        // SAFETY: the state lives as long as the Vm.
-        let source = unsafe { &(*self.state()).error_source };
+        let source = &self.read().error_source;
         source.as_ref().map(|(name, line)| (name.as_str(), *line))
     }
 
     /// Sets the kind of the next error that host code raises.
     pub fn set_error_kind(&mut self, kind: LuaErrorKind) {
-        // SAFETY: the state lives as long as the Vm.
-        unsafe { (*self.state()).host.next_kind = Some(kind) }
+        self.write().host.next_kind = Some(kind);
     }
 
     /// Sets the source of the next error that host code raises.
     pub fn set_error_source(&mut self, name: String, line: u32) {
-        // SAFETY: the state lives as long as the Vm.
-        unsafe { (*self.state()).host.next_source = Some((name, line)) }
+        self.write().host.next_source = Some((name, line));
     }
 
     /// Forgets kind, source and traceback of the last error.
     pub fn clear_error_metadata(&mut self) {
-        // SAFETY: the state lives as long as the Vm.
-        unsafe {
-            let l = self.state();
-            (*l).error_kind = LuaErrorKind::Runtime;
-            (*l).error_source = None;
-            (*l).traceback = None;
-            (*l).host.next_kind = None;
-            (*l).host.next_source = None;
-        }
+        let state = self.write();
+        state.error_kind = LuaErrorKind::Runtime;
+        state.error_source = None;
+        state.traceback = None;
+        state.host.next_kind = None;
+        state.host.next_source = None;
     }
 }

@@ -51,6 +51,18 @@ impl<'a> Cx<'a> {
         Cx { l, nargs, life: PhantomData }
     }
 
+    /// Looks at the state.
+    pub(super) fn look<R>(&self, look: impl FnOnce(&State) -> R) -> R {
+        // SAFETY: V1; the state is live while a native runs, and nothing else is done while it is looked at.
+        look(unsafe { &*self.l })
+    }
+
+    /// Changes something of the state itself.
+    pub(super) fn change<R>(&self, change: impl FnOnce(&mut State) -> R) -> R {
+        // SAFETY: V1; as `look`.
+        change(unsafe { &mut *self.l })
+    }
+
     /// The first argument's slot.
     #[inline(always)]
     fn base(&self) -> *mut RawValue {
@@ -234,8 +246,7 @@ impl<'a> Cx<'a> {
 
     /// The dialect's rules.
     pub(crate) fn rules(&self) -> &'static crate::dialect::Rules {
-        // SAFETY: the state is live.
-        unsafe { (*self.l).rules }
+        self.look(|state| state.rules)
     }
 
     // ---- checking arguments (positions from 0; messages count from 1)
@@ -371,15 +382,13 @@ impl<'a> Cx<'a> {
     /// As [`Cx::error_bytes`], of the kind [`LuaErrorKind::Type`](crate::vm::LuaErrorKind).
     fn wrong_type(&self, text: &[u8]) -> Raise {
         let raise = self.error_bytes(text);
-        // SAFETY: the state is live.
-        unsafe { (*self.l).error_kind = error::LuaErrorKind::Type }
+        self.change(|state| state.error_kind = error::LuaErrorKind::Type);
         raise
     }
 
     /// The error value of the [`Raise`] just received; it stays pending until taken.
     pub(crate) fn take_error(&self) -> Val<'_> {
-        // SAFETY: the state is live.
-        Val::new(unsafe { (*self.l).error })
+        Val::new(self.look(|state| state.error))
     }
 
     // ---- what may run Lua code or collect

@@ -298,7 +298,7 @@ impl Vm {
     ) -> Result<(), HostRootStale> {
         // SAFETY: V1; the value is checked before it is stored.
         unsafe {
-            let raw = value.checked(&(*self.state()).heap).ok_or(HostRootStale)?;
+            let raw = self.checked(value).ok_or(HostRootStale)?;
             *(*self.state()).host.roots.get(ticket).ok_or(HostRootStale)? = raw;
         }
         Ok(())
@@ -309,21 +309,18 @@ impl Vm {
     /// # Errors
     /// The ticket is stale.
     pub fn unpin(&mut self, ticket: HostRootTicket) -> Result<(), HostRootStale> {
-        // SAFETY: V1.
-        unsafe { (*self.state()).host.roots.unpin(ticket) }
+        self.write().host.roots.unpin(ticket)
     }
 
     /// Gives all pinned values up.
     pub fn unpin_all(&mut self) {
-        // SAFETY: V1.
-        unsafe { (*self.state()).host.roots.unpin_all() }
+        self.write().host.roots.unpin_all()
     }
 
     /// Number of pinned values.
     #[must_use]
     pub fn host_root_count(&self) -> usize {
-        // SAFETY: V1.
-        unsafe { (*self.state()).host.roots.count() }
+        self.read().host.roots.count()
     }
 
     /// Keeps one value of its type with the Vm; the one before is replaced.
@@ -335,22 +332,19 @@ impl Vm {
 
     /// Makes the errors of a binding known, so that they are raised as what they hold.
     pub fn set_recognizer(&mut self, recognizer: Recognizer) {
-        // SAFETY: V1.
-        unsafe { (*self.state()).host.recognizer = Some(recognizer) }
+        self.write().host.recognizer = Some(recognizer);
     }
 
     /// The Rust error that a native failed with, if it raised this value.
     pub fn take_error_cause(&mut self, raised: Value) -> Option<Rc<dyn Error>> {
-        // SAFETY: V1.
-        let cause = unsafe { (*self.state()).host.cause.take()? };
+        let cause = self.write().host.cause.take()?;
         Value::from_raw(cause.raised).same(raised).then_some(cause.error)
     }
 
     /// The value of its type kept with the Vm.
     #[must_use]
     pub fn app_data<T: 'static>(&self) -> Option<Rc<T>> {
-        // SAFETY: V1.
-        let data = unsafe { (*self.state()).host.app_data.get(&TypeId::of::<T>()).cloned() };
+        let data = self.read().host.app_data.get(&TypeId::of::<T>()).cloned();
         data.and_then(|data| data.downcast().ok())
     }
 }

@@ -60,8 +60,7 @@ impl Vm {
 
     /// Takes the warnings logged so far, without their prefix; the log keeps the last 1024.
     pub fn warn_log_take(&mut self) -> Vec<Vec<u8>> {
-        // SAFETY: the state lives as long as the Vm.
-        unsafe { (*self.state()).warnings.take() }
+        self.write().warnings.take()
     }
 
     /// Switches warnings on or off.
@@ -78,28 +77,24 @@ impl Vm {
 
     /// Refuses longer chunks, text or binary, with `not enough memory`.
     pub fn set_loader_input_budget(&mut self, bytes: usize) {
-        // SAFETY: the state lives as long as the Vm.
-        unsafe { (*self.state()).loader_input_budget = bytes }
+        self.write().loader_input_budget = bytes;
     }
 
     /// Most bytes of a chunk that are loaded.
     #[must_use]
     pub fn loader_input_budget(&self) -> usize {
-        // SAFETY: the state lives as long as the Vm.
-        unsafe { (*self.state()).loader_input_budget }
+        self.read().loader_input_budget
     }
 
     /// Says whether binary chunks are loaded.
     pub fn set_bytecode_loading(&mut self, on: bool) {
-        // SAFETY: the state lives as long as the Vm.
-        unsafe { (*self.state()).bytecode_loading = on }
+        self.write().bytecode_loading = on;
     }
 
     /// Whether binary chunks are loaded.
     #[must_use]
     pub fn bytecode_loading(&self) -> bool {
-        // SAFETY: the state lives as long as the Vm.
-        unsafe { (*self.state()).bytecode_loading }
+        self.read().bytecode_loading
     }
 }
 
@@ -259,32 +254,27 @@ impl Cx<'_> {
 
     /// Whether finalizers run now, so that no collection can be asked for.
     pub(crate) fn is_collecting(&self) -> bool {
-        // SAFETY: the state is live.
-        unsafe { (*self.l).finalizing }
+        self.look(|state| state.finalizing)
     }
 
     /// Bytes in use.
     pub(crate) fn memory_used(&self) -> usize {
-        // SAFETY: the state is live.
-        unsafe { (*self.l).heap.used }
+        self.look(|state| state.heap.used)
     }
 
     /// Stops or restarts the collector.
     pub(crate) fn gc_stop(&self, stop: bool) {
-        // SAFETY: the state is live.
-        unsafe { (*self.l).heap.stopped = stop }
+        self.change(|state| state.heap.stopped = stop);
     }
 
     /// Whether the collector is not stopped.
     pub(crate) fn gc_running(&self) -> bool {
-        // SAFETY: the state is live.
-        unsafe { !(*self.l).heap.stopped }
+        self.look(|state| !state.heap.stopped)
     }
 
     /// Chooses the mode; whether it was generational before.
     pub(crate) fn gc_mode(&self, generational: bool) -> bool {
-        // SAFETY: the state is live.
-        unsafe { std::mem::replace(&mut (*self.l).gc_generational, generational) }
+        self.change(|state| std::mem::replace(&mut state.gc_generational, generational))
     }
 
     /// A collector parameter by slot, and its new value.
@@ -425,21 +415,18 @@ impl Cx<'_> {
 
     /// Whether a chunk of this size is refused.
     pub(crate) fn exceeds_loader_budget(&self, size: usize) -> bool {
-        // SAFETY: the state is live.
-        unsafe { size > (*self.l).loader_input_budget }
+        self.look(|state| size > state.loader_input_budget)
     }
 
     // ---- random numbers
 
     /// The generator's state.
     pub(crate) fn random_state(&self) -> [u64; 4] {
-        // SAFETY: the state is live.
-        unsafe { (*self.l).random }
+        self.look(|state| state.random)
     }
 
     /// Replaces the generator's state.
     pub(crate) fn set_random_state(&self, words: [u64; 4]) {
-        // SAFETY: the state is live.
-        unsafe { (*self.l).random = words }
+        self.change(|state| state.random = words);
     }
 }

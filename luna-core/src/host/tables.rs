@@ -115,14 +115,12 @@ impl Vm {
     /// Roots a value apart from the host's own pins.
     pub(super) fn pin_guard(&mut self, value: Value) -> HostRootTicket {
         let raw = self.check_or_panic(value, "pin_guard");
-        // SAFETY: V1.
-        unsafe { (*self.state()).host.guards.pin(raw) }
+        self.write().host.guards.pin(raw)
     }
 
     /// Ends [`Vm::pin_guard`].
     pub(super) fn unpin_guard(&mut self, ticket: HostRootTicket) {
-        // SAFETY: V1.
-        let unpinned = unsafe { (*self.state()).host.guards.unpin(ticket) };
+        let unpinned = self.write().host.guards.unpin(ticket);
         debug_assert!(unpinned.is_ok(), "unpinned once");
     }
 
@@ -195,8 +193,7 @@ impl Vm {
     ) -> Result<[RawValue; N], LuaError> {
         let mut raw = [RawValue::NIL; N];
         for (raw, value) in raw.iter_mut().zip(values) {
-            // SAFETY: the heap is only looked at.
-            *raw = match value.checked(unsafe { &(*self.state()).heap }) {
+            *raw = match self.checked(value) {
                 Some(live) => live,
                 None => return Err(self.stale(value, function)),
             };
@@ -209,7 +206,7 @@ impl Vm {
     pub fn metatable(&self, value: Value) -> Option<Gc<Table>> {
         // SAFETY: V1; the value is checked.
         unsafe {
-            let raw = value.checked(&(*self.state()).heap)?;
+            let raw = self.checked(value)?;
             let table = meta::metatable_of(self.state(), raw);
             (!table.is_null()).then(|| Gc::new(table))
         }

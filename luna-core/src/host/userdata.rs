@@ -429,8 +429,7 @@ impl Vm {
 
     /// A userdata that came from the host, checked.
     fn userdata(&mut self, value: Value, function: &str) -> Result<RawValue, LuaError> {
-        // SAFETY: the heap is only looked at.
-        value.checked(unsafe { &(*self.state()).heap }).ok_or_else(|| self.stale(value, function))
+        self.checked(value).ok_or_else(|| self.stale(value, function))
     }
 
     /// The error of a refused borrow.
@@ -466,7 +465,7 @@ impl Vm {
     pub fn clone_userdata<T: LuaUserdata + Clone>(&mut self, value: Value) -> Result<T, ConvError> {
         // SAFETY: V1; the value is checked.
         let borrowed = unsafe {
-            value.checked(&(*self.state()).heap).ok_or(Refused::Type).and_then(|raw| {
+            self.checked(value).ok_or(Refused::Type).and_then(|raw| {
                 let (object, data) = borrow_shared::<T>(raw)?;
                 Ok((raw, Shared { object, data }))
             })
@@ -489,7 +488,7 @@ impl Vm {
     ) -> Result<UserdataRef<T>, Refused> {
         // SAFETY: V1; the value is checked, and the guard pins it.
         unsafe {
-            let raw = value.checked(&(*self.state()).heap).ok_or(Refused::Type)?;
+            let raw = self.checked(value).ok_or(Refused::Type)?;
             refuse_lent(raw)?;
             let (object, data) = borrow_shared::<T>(raw)?;
             let borrow = Shared { object, data };
@@ -504,7 +503,7 @@ impl Vm {
     ) -> Result<UserdataRefMut<T>, Refused> {
         // SAFETY: as above.
         unsafe {
-            let raw = value.checked(&(*self.state()).heap).ok_or(Refused::Type)?;
+            let raw = self.checked(value).ok_or(Refused::Type)?;
             refuse_lent(raw)?;
             let (object, data) = borrow_exclusive::<T>(raw)?;
             let borrow = Exclusive { object, data };
@@ -543,7 +542,7 @@ impl Vm {
     pub fn is_userdata<T: 'static>(&self, value: Value) -> bool {
         // SAFETY: V1; the value is checked.
         unsafe {
-            value.checked(&(*self.state()).heap).is_some_and(|raw| {
+            self.checked(value).is_some_and(|raw| {
                 raw.tag == tag::USERDATA
                     && (*raw.as_ptr::<UserdataObj>()).class == TypeId::of::<T>()
             })
@@ -633,7 +632,7 @@ impl Vm {
     pub fn user_value(&self, value: Value, n: usize) -> Value {
         // SAFETY: the value is checked.
         unsafe {
-            match value.checked(&(*self.state()).heap) {
+            match self.checked(value) {
                 Some(raw) if raw.tag == tag::USERDATA => {
                     let values = (*raw.as_ptr::<UserdataObj>()).user_values;
                     if values.is_null() {

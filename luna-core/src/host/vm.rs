@@ -201,10 +201,8 @@ impl Vm {
     /// Runs something that may run Lua: natives are lent this handle meanwhile. A panic that comes out of it is ours: it poisons the Vm.
     pub(super) fn enter<R>(&mut self, run: impl FnOnce(*mut State) -> R) -> Result<R, LuaError> {
         let l = self.state;
-        // SAFETY: the state lives as long as the Vm.
-        if unsafe { (*l).host.poisoned } {
-            // SAFETY: as above.
-            return Err(LuaError(Value::Str(Gc::new(unsafe { (*l).host.poison_text }))));
+        if self.read().host.poisoned {
+            return Err(LuaError(Value::Str(Gc::new(self.read().host.poison_text))));
         }
         // SAFETY: the state is freed only when its last entry has ended. `self` may be given another state meanwhile, so it is not looked
         // at again.
@@ -240,8 +238,24 @@ impl Vm {
     /// The dialect.
     #[must_use]
     pub fn version(&self) -> LuaVersion {
-        // SAFETY: the state lives as long as the Vm.
-        unsafe { (*self.state).version }
+        self.read().version
+    }
+
+    /// The state, to be looked at.
+    pub(super) fn read(&self) -> &State {
+        // SAFETY: V1; the state lives as long as the Vm, and whoever lets something run borrows the Vm exclusively.
+        unsafe { &*self.state }
+    }
+
+    /// The state, to be changed.
+    pub(super) fn write(&mut self) -> &mut State {
+        // SAFETY: V1; as `read`, and the Vm is borrowed exclusively.
+        unsafe { &mut *self.state }
+    }
+
+    /// The value behind a handle from the host; `None` if it is stale.
+    pub(super) fn checked(&self, value: Value) -> Option<RawValue> {
+        value.checked(&self.read().heap)
     }
 
     /// The state, for the parts of the crate that work on it.
@@ -252,8 +266,7 @@ impl Vm {
     /// The globals table.
     #[must_use]
     pub fn globals(&self) -> Gc<Table> {
-        // SAFETY: the state lives as long as the Vm.
-        Gc::new(unsafe { (*self.state).globals })
+        Gc::new(self.read().globals)
     }
 
     /// Compiles text; runs nothing.
@@ -389,12 +402,9 @@ impl Vm {
         match self.load(source.as_bytes(), name.as_bytes()) {
             Ok(closure) => self.call_value(Value::Closure(closure), &[]),
             Err(e) => {
-                let l = self.state;
-                // SAFETY: the state lives as long as the Vm.
-                unsafe {
-                    (*l).error_kind = LuaErrorKind::Syntax;
-                    (*l).error_source = (e.line > 0).then(|| (name.to_owned(), e.line));
-                }
+                let state = self.write();
+                state.error_kind = LuaErrorKind::Syntax;
+                state.error_source = (e.line > 0).then(|| (name.to_owned(), e.line));
                 Err(LuaError(self.new_string(&e.text())))
             }
         }
@@ -405,11 +415,9 @@ impl Vm {
     /// # Errors
     /// What was raised, or that `f` or an argument is stale.
     pub fn call_value(&mut self, f: Value, args: &[Value]) -> Result<Vec<Value>, LuaError> {
-        let l = self.state;
         let mut raw = Vec::with_capacity(args.len() + 1);
         for &value in [f].iter().chain(args) {
-            // SAFETY: the heap is only looked at.
-            match value.checked(unsafe { &(*l).heap }) {
+            match self.checked(value) {
                 Some(value) => raw.push(value),
                 None => return Err(self.stale(value, "call_value")),
             }
@@ -487,8 +495,7 @@ impl Vm {
     /// Whether the handle names a live object of this Vm; always true for values that are no objects.
     #[must_use]
     pub fn is_live(&self, value: Value) -> bool {
-        // SAFETY: the heap is only looked at.
-        value.checked(unsafe { &(*self.state).heap }).is_some()
+        self.checked(value).is_some()
     }
 
     /// `table[key]`, raw; nil for stale handles.
@@ -576,8 +583,7 @@ impl Vm {
 
     /// The stack where the last error was raised, once; it starts `stack traceback:`.
     pub fn take_error_traceback(&mut self) -> Option<String> {
-        // SAFETY: the state lives as long as the Vm.
-        unsafe { (*self.state).traceback.take() }
+        self.write().traceback.take()
     }
 
     /// A full collection with its finalizers; the number of objects freed.
@@ -594,8 +600,7 @@ impl Vm {
     /// Bytes the heap holds.
     #[must_use]
     pub fn memory_used(&self) -> usize {
-        // SAFETY: the state lives as long as the Vm.
-        unsafe { (*self.state).heap.used }
+        self.read().heap.used
     }
 }
 

@@ -21,8 +21,6 @@ use super::proto::{ProtoDef, UpvalDef};
 
 /// Smallest frame: two registers always exist.
 const MIN_STACK: u8 = 2;
-/// Largest frame.
-const MAX_STACK: u8 = u8::MAX;
 /// Upvalues a function may have.
 const MAX_UPVALS: usize = 255;
 /// How deep functions may nest.
@@ -82,7 +80,7 @@ fn function(proto: &ProtoDef, depth: u32) -> Check {
 
 /// Checks sizes and debug information.
 fn frame(proto: &ProtoDef) -> Check {
-    require((MIN_STACK..=MAX_STACK).contains(&proto.max_stack), "bad frame size")?;
+    require(proto.max_stack >= MIN_STACK, "bad frame size")?;
     require(proto.num_params <= proto.max_stack, "more parameters than registers")?;
     require(proto.upvals.len() <= MAX_UPVALS, "too many upvalues")?;
     require(u32::try_from(proto.code.len()).is_ok_and(|n| n < 1 << 31), "too many instructions")?;

@@ -1,10 +1,11 @@
 //! Calls and returns.
 
-use super::{arg_a, arg_b, handlers, slow};
+use super::{arg_a, arg_b, arg_c, handlers, slow};
 use crate::value::function::{LuaClosure, Proto};
 use crate::value::repr::{RawValue, tag};
 use crate::vm::call;
 use crate::vm::dispatch::next;
+use crate::vm::frame::frame_flag;
 
 handlers! {
     /// `R[A](..)`; the fast path is a Lua function with enough arguments and room
@@ -32,8 +33,29 @@ handlers! {
         }
         slow!(call::call_op, i, pc, base, k, l)
     }
-    /// `return R[A](..)`
-    TailCall(i, pc, base, k, l) { slow!(call::tail_call_op, i, pc, base, k, l) }
+    /// `return R[A](..)`; the fast path is as of `Call`, with nothing to close and no extra arguments below the frame
+    TailCall(i, pc, base, k, l) {
+        let f: *mut RawValue = base.add(arg_a(i));
+        let b = arg_b(i);
+        let ci = (*l).w.ci;
+        if (*f).tag == tag::LCLOSURE && arg_c(i) == 0 && (*ci).extra == 0 {
+            let closure: *mut LuaClosure = (*f).as_ptr();
+            let proto: *mut Proto = (*closure).proto;
+            let nargs = if b != 0 { b - 1 } else { (*l).w.top.offset_from(f) as usize - 1 };
+            let params = (*proto).num_params as usize;
+            let room = ((*l).w.stack_last as usize).wrapping_sub(base as usize);
+            if nargs >= params && (*proto).need <= room && room as isize >= 0 {
+                for n in 0..=params {
+                    *base.sub(1).add(n) = *f.add(n);
+                }
+                let consts = (*proto).consts;
+                (*ci).k = consts;
+                (*ci).flags = frame_flag::TAIL;
+                next!((*proto).code, base, consts, l)
+            }
+        }
+        slow!(call::tail_call_op, i, pc, base, k, l)
+    }
     /// `return R[A], ..`
     Return(i, pc, base, k, l) { slow!(call::return_op, i, pc, base, k, l) }
     /// return from a variadic function, or with something to close
