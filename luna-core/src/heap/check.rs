@@ -63,7 +63,7 @@ impl Heap {
         let grey = self.grey.iter().chain(&self.grey_again).map(|p| p.addr()).collect();
         let mut check = Check {
             heap: self,
-            used: 0,
+            used: self.strings.bytes(),
             objects: 0,
             shorts: 0,
             grey: if self.phase == Phase::Mark { grey } else { AddressSet::default() },
@@ -325,6 +325,7 @@ impl Check<'_> {
         let words = &(*coro).words;
         self.used += Heap::buffer_charge(words.stack_size * size_of::<RawValue>());
         self.used += Heap::buffer_charge(words.ci_size * size_of::<CallInfo>());
+        self.used += Coro::tbc_bytes(coro);
         if dead {
             return Ok(());
         }

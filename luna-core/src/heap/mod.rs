@@ -130,8 +130,9 @@ const FIRST_CYCLE: usize = 128 * 1024;
 impl Heap {
     /// An empty heap whose strings hash with `seed`.
     pub(crate) fn new(seed: u64) -> Heap {
+        let strings = StringTable::new(seed);
         Heap {
-            used: 0,
+            used: strings.bytes(),
             threshold: FIRST_CYCLE,
             cap: usize::MAX,
             live_objects: 0,
@@ -160,7 +161,7 @@ impl Heap {
             finalizable: Vec::new(),
             due: VecDeque::new(),
             dead_payloads: Vec::new(),
-            strings: StringTable::new(seed),
+            strings,
             mode_key: null_mut(),
             #[cfg(any(gc_zeal, asan))]
             waiting: VecDeque::new(),
@@ -262,8 +263,9 @@ impl Heap {
     }
 
     /// Sets when the next cycle starts, from the size that survived this one.
-    pub(super) fn end_cycle(&mut self) {
+    pub(super) unsafe fn end_cycle(&mut self) {
         self.phase = Phase::Pause;
+        self.shrink_strings();
         let start = (self.estimate / 100).saturating_mul(self.pause as usize);
         self.set_threshold(start.max(self.used + STEP).max(FIRST_CYCLE));
     }

@@ -76,7 +76,7 @@ pub(super) unsafe fn freed_fresh(cell: *mut u8, size: usize) {
 ///
 /// # Safety
 /// As [`poison`].
-#[inline(always)]
+#[cfg(any(gc_zeal, asan))]
 pub(super) unsafe fn hide_header(cell: *mut FreeCell) {
     poison(cell.cast(), BODY);
 }

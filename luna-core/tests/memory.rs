@@ -1,0 +1,76 @@
+//! `memory_used` against what the process really allocates.
+//!
+//! The account is of cells and buffers. What may come on top: 64 KiB blocks that are partly used, at most 1 MiB or a quarter of what is
+//! in use; and the collector's own lists, at most sixteen bytes an object.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use luna_core::runtime::Value;
+use luna_core::{LuaVersion, Vm};
+
+/// Counts the bytes that are allocated and not freed.
+struct Counting;
+
+static BYTES: AtomicUsize = AtomicUsize::new(0);
+
+// SAFETY: every call goes to the system's allocator.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        BYTES.fetch_add(layout.size(), Ordering::Relaxed);
+        // SAFETY: the caller's promise.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, ptr: *mut u8, layout: Layout) {
+        BYTES.fetch_sub(layout.size(), Ordering::Relaxed);
+        // SAFETY: the caller's promise.
+        unsafe { System.dealloc(ptr, layout) }
+    }
+}
+
+#[global_allocator]
+static COUNTING: Counting = Counting;
+
+/// Programs that keep much of one kind in the global `kept`, with the number of objects they make at most.
+const PROGRAMS: &[(&str, &str)] = &[
+    ("short strings", "kept = {} for i = 1, 100000 do kept[i] = 'string ' .. i end"),
+    ("long strings", "kept = {} for i = 1, 2000 do kept[i] = ('x'):rep(3000 + i) end"),
+    ("huge strings", "kept = {} for i = 1, 20 do kept[i] = ('x'):rep(500000 + i) end"),
+    ("arrays", "kept = {} for i = 1, 20000 do kept[i] = {i, i, i, i} end"),
+    ("records", "kept = {} for i = 1, 20000 do kept[i] = {x = i, y = i, z = i} end"),
+    ("one array", "kept = {} for i = 1, 1000000 do kept[i] = i end"),
+    ("one hash", "kept = {} for i = 1, 200000 do kept[i * 1.5] = i end"),
+    ("closures", "kept = {} for i = 1, 50000 do kept[i] = function() return i end end"),
+    ("coroutines", "kept = {} for i = 1, 2000 do kept[i] = coroutine.create(function() coroutine.yield() end) coroutine.resume(kept[i]) end"),
+    ("deep coroutines", "local function f(n) if n > 0 then return 1 + f(n - 1) end coroutine.yield() end
+        kept = {} for i = 1, 20 do kept[i] = coroutine.wrap(f) kept[i](5000) end"),
+    ("functions", "kept = {} for i = 1, 5000 do kept[i] = load('local a, b, c = ... return function() return a + b * c, \"' .. i .. '\" end') end"),
+    ("to be closed", "local function f(n) local x <close> = nil if n > 0 then local r = f(n - 1) return r end coroutine.yield() end
+        kept = {} for i = 1, 20 do kept[i] = coroutine.wrap(f) kept[i](2000) end"),
+];
+
+/// Most that the process may allocate for `used` bytes and so many objects.
+fn most(used: usize, objects: usize) -> usize {
+    used + (used / 4).max(1 << 20) + objects * 16
+}
+
+#[test]
+fn the_account_is_the_allocators() {
+    for (name, program) in PROGRAMS {
+        let (mut vm, outside) = (Vm::new(LuaVersion::Lua55), BYTES.load(Ordering::Relaxed));
+        let before = vm.memory_used();
+        vm.eval(program).unwrap_or_else(|error| panic!("{name}: {error}"));
+        vm.collect_garbage();
+        assert_eq!(vm.check_heap(), Ok(()), "{name}");
+        let (used, objects) = (vm.memory_used() - before, vm.heap.live_objects());
+        let real = BYTES.load(Ordering::Relaxed) - outside;
+        assert!(real >= used / 20 * 19, "{name}: {used} bytes are charged, {real} are allocated");
+        assert!(real <= most(used, objects), "{name}: {used} bytes are charged, {real} allocated");
+        let kept = vm.memory_used();
+        vm.set_global_value("kept", Value::Nil).expect("the name is free");
+        vm.collect_garbage();
+        assert!(vm.memory_used() < kept - used / 10 * 9, "{name}: what is let go is given back");
+        drop(vm);
+    }
+}
