@@ -4,6 +4,7 @@
 //! in use; and the collector's own lists, at most sixteen bytes an object.
 
 use std::alloc::{GlobalAlloc, Layout, System};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use luna_core::runtime::Value;
@@ -50,6 +51,9 @@ const PROGRAMS: &[(&str, &str)] = &[
         kept = {} for i = 1, 20 do kept[i] = coroutine.wrap(f) kept[i](2000) end"),
 ];
 
+/// The tests of this file count the same bytes.
+static ALONE: Mutex<()> = Mutex::new(());
+
 /// Most that the process may allocate for `used` bytes and so many objects.
 fn most(used: usize, objects: usize) -> usize {
     used + (used / 4).max(1 << 20) + objects * 16
@@ -57,6 +61,7 @@ fn most(used: usize, objects: usize) -> usize {
 
 #[test]
 fn the_account_is_the_allocators() {
+    let _alone = ALONE.lock();
     for (name, program) in PROGRAMS {
         let (mut vm, outside) = (Vm::new(LuaVersion::Lua55), BYTES.load(Ordering::Relaxed));
         let before = vm.memory_used();
@@ -73,4 +78,39 @@ fn the_account_is_the_allocators() {
         assert!(vm.memory_used() < kept - used / 10 * 9, "{name}: what is let go is given back");
         drop(vm);
     }
+}
+
+/// One class of cells after the other is used and given up: what one has freed must serve the next.
+#[test]
+fn blocks_serve_every_class() {
+    let _alone = ALONE.lock();
+    let mut vm = Vm::new(LuaVersion::Lua55);
+    let outside = BYTES.load(Ordering::Relaxed);
+    let program = "local n = ... kept = {} for i = 1, 20000 do local t = {} for j = 1, n do t[j] = j end kept[i] = t end kept = nil";
+    let function = vm.load(program.as_bytes(), b"=classes").expect("compiles");
+    vm.pin_host(Value::Closure(function));
+    for n in [4, 8, 16, 32, 64, 128] {
+        vm.call_value(Value::Closure(function), &[Value::Int(n)]).expect("runs");
+        vm.collect_garbage();
+        assert_eq!(vm.check_heap(), Ok(()));
+    }
+    let real = BYTES.load(Ordering::Relaxed).saturating_sub(outside);
+    assert!(real <= 2 << 20, "{real} bytes are allocated for {}", vm.memory_used());
+}
+
+/// A script that leaves one small object in each block cannot make the process take much more than the cap.
+#[test]
+fn blocks_hardly_exceed_the_cap() {
+    const CAP: usize = 4 << 20;
+    let _alone = ALONE.lock();
+    let mut vm = Vm::new(LuaVersion::Lua55);
+    let outside = BYTES.load(Ordering::Relaxed);
+    vm.set_memory_cap(Some(CAP));
+    let program = "kept = {} for class = 41, 3000, 64 do local s = ('x'):rep(class)
+        local t = {} for i = 1, 1000000 // class do t[i] = s .. i end
+        for i = 1, #t, 60000 // class do kept[#kept + 1] = t[i] end end";
+    let error = vm.eval(program).expect_err("the blocks are full of holes");
+    assert_eq!(vm.error_text(&error), "memory cap exceeded");
+    let real = BYTES.load(Ordering::Relaxed) - outside;
+    assert!(real <= CAP + (2 << 20), "{real} bytes are allocated");
 }

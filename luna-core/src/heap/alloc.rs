@@ -88,6 +88,8 @@ pub(crate) struct Block {
     pub(crate) raw: bool,
     /// Whether it was swept in this cycle.
     pub(crate) swept: bool,
+    /// Free cells of a block of raw buffers, as counted at the end of a cycle.
+    pub(crate) free_cells: u32,
 }
 
 impl Block {
@@ -104,6 +106,12 @@ impl Block {
     #[inline(always)]
     pub(crate) fn of(address: usize) -> usize {
         address & !(BLOCK_SIZE - 1)
+    }
+
+    /// The block of a cell.
+    #[inline(always)]
+    unsafe fn holding(cell: *mut FreeCell) -> *mut Block {
+        cell.cast::<u8>().sub(cell.addr() & (BLOCK_SIZE - 1)).cast()
     }
 
     /// Index of the cell that starts at `address`, if one does.
@@ -143,6 +151,9 @@ impl Hasher for AddressHasher {
         self.0 = mixed ^ (mixed >> 32);
     }
 }
+
+/// So many blocks of a class of raw buffers are kept without a look at what they hold.
+const FEW_BLOCKS: usize = 4;
 
 const BLOCK_LAYOUT: Layout = match Layout::from_size_align(BLOCK_SIZE, BLOCK_SIZE) {
     Ok(l) => l,
@@ -207,9 +218,13 @@ impl Heap {
             if block.is_null() {
                 handle_alloc_error(BLOCK_LAYOUT);
             }
-            (*block).ordinal = u32::try_from(self.blocks.len()).unwrap_or(u32::MAX);
+            (*block).ordinal = self
+                .free_ordinals
+                .pop()
+                .unwrap_or_else(|| u32::try_from(self.blocks.len()).unwrap_or(u32::MAX));
             self.blocks.push(block);
             self.block_index.insert(block.expose_provenance());
+            self.watch_footprint();
             block
         };
         (*block).cell_size = CLASS_SIZE[class];
@@ -217,6 +232,63 @@ impl Heap {
         (*block).raw = raw;
         (*block).swept = true;
         block
+    }
+
+    /// At the end of a cycle: takes back the blocks of raw buffers that hold none, and returns those that nobody needs soon.
+    pub(super) unsafe fn release_spare_blocks(&mut self) {
+        for class in 0..CLASSES {
+            if self.raw_blocks[class].len() > FEW_BLOCKS {
+                self.retire_raw_blocks(class);
+            }
+        }
+        let in_use = self.blocks.len() - self.empty_blocks.len();
+        let kept = if self.exceeds_footprint() { 0 } else { in_use / 8 + 4 };
+        while self.empty_blocks.len() > kept
+            && let Some(block) = self.empty_blocks.pop()
+        {
+            self.free_ordinals.push((*block).ordinal);
+            self.block_index.remove(&block.addr());
+            (*block).ordinal = u32::MAX;
+        }
+        self.blocks.retain(|&block| {
+            let keep = (*block).ordinal != u32::MAX;
+            if !keep {
+                poison::unpoison(block.cast(), BLOCK_SIZE);
+                dealloc(block.cast(), BLOCK_LAYOUT);
+            }
+            keep
+        });
+    }
+
+    /// Makes the blocks of a class whose buffers are all free empty ones.
+    unsafe fn retire_raw_blocks(&mut self, class: usize) {
+        for &block in &self.raw_blocks[class] {
+            (*block).free_cells = 0;
+        }
+        let mut cell = self.free_raw[class];
+        while !cell.is_null() {
+            (*Block::holding(cell)).free_cells += 1;
+            cell = poison::link(cell);
+        }
+        let blocks = std::mem::take(&mut self.raw_blocks[class]);
+        let (used, spare): (Vec<_>, Vec<_>) =
+            blocks.into_iter().partition(|&block| (*block).free_cells < (*block).cells);
+        self.raw_blocks[class] = used;
+        if spare.is_empty() {
+            return;
+        }
+        let mut cell = std::mem::replace(&mut self.free_raw[class], null_mut());
+        while !cell.is_null() {
+            let next = poison::link(cell);
+            let block = Block::holding(cell);
+            if (*block).free_cells < (*block).cells {
+                self.free_cell(cell, class);
+            }
+            cell = next;
+        }
+        for block in spare {
+            self.retire(block);
+        }
     }
 
     /// Releases every block; the heap is unusable afterwards.
@@ -243,11 +315,13 @@ impl Heap {
                 handle_alloc_error(layout);
             }
             self.used += size;
+            self.large += size;
             return p;
         }
         let class = class_of(size);
         if self.free_raw[class].is_null() {
             let block = self.take_block(class, true);
+            self.raw_blocks[class].push(block);
             self.free_raw[class] = Heap::link_cells(block);
         }
         let cell = self.free_raw[class];
@@ -264,6 +338,7 @@ impl Heap {
     pub(crate) unsafe fn free_buffer(&mut self, p: *mut u8, size: usize) {
         if size > MAX_SMALL {
             self.used -= size;
+            self.large -= size;
             poison::overwrite(p, size);
             dealloc(p, Layout::from_size_align_unchecked(size, 8));
             return;
@@ -282,16 +357,19 @@ impl Heap {
                 && let Some((cell, class)) = self.waiting.pop_front()
             {
                 self.waiting_bytes -= CLASS_SIZE[class] as usize;
-                poison::set_link(cell, self.free_raw[class]);
+                self.free_cell(cell, class);
                 poison::hide_header(cell);
-                self.free_raw[class] = cell;
             }
         }
         #[cfg(not(any(gc_zeal, asan)))]
-        {
-            poison::set_link(cell, self.free_raw[class]);
-            self.free_raw[class] = cell;
-        }
+        self.free_cell(cell, class);
+    }
+
+    /// Puts a buffer's cell on the free list.
+    #[inline(always)]
+    unsafe fn free_cell(&mut self, cell: *mut FreeCell, class: usize) {
+        poison::set_link(cell, self.free_raw[class]);
+        self.free_raw[class] = cell;
     }
 
     /// What a buffer of `size` bytes is charged with.
@@ -311,6 +389,7 @@ impl Heap {
                 handle_alloc_error(Layout::from_size_align_unchecked(new, 8));
             }
             self.used = self.used - old + new;
+            self.large = self.large - old + new;
             return moved;
         }
         let moved = self.alloc_buffer(new);

@@ -134,6 +134,11 @@ macro_rules! ensure {
 impl Check<'_> {
     /// Every object of every block.
     unsafe fn blocks(&mut self) -> Result<(), Fault> {
+        let heap = self.heap;
+        let lists = heap.class_blocks.iter().chain(&heap.raw_blocks).map(Vec::len);
+        let (listed, all) = (lists.sum::<usize>() + heap.empty_blocks.len(), heap.blocks.len());
+        ensure!(listed == all, "{all} blocks, {listed} are on a list");
+        ensure!(all == heap.block_index.len(), "{all} blocks, {} known", heap.block_index.len());
         for class in 0..CLASSES {
             for &block in &self.heap.class_blocks[class] {
                 let known = self.heap.block_index.contains(&block.addr());

@@ -60,6 +60,10 @@ pub(crate) struct Heap {
     pub(crate) threshold: usize,
     /// Most bytes the heap may hold.
     cap: usize,
+    /// Most bytes that blocks and large buffers may take from the allocator.
+    footprint_cap: usize,
+    /// Bytes of large buffers.
+    pub(super) large: usize,
     /// Number of objects allocated and not freed.
     pub(crate) live_objects: usize,
     /// The white of new objects.
@@ -81,7 +85,9 @@ pub(crate) struct Heap {
     pub(super) blocks: Vec<*mut Block>,
     pub(super) block_index: alloc::AddressSet,
     pub(super) class_blocks: [Vec<*mut Block>; CLASSES],
+    pub(super) raw_blocks: [Vec<*mut Block>; CLASSES],
     pub(super) empty_blocks: Vec<*mut Block>,
+    pub(super) free_ordinals: Vec<u32>,
     pub(super) sweep_class: usize,
     pub(super) sweep_next: [usize; CLASSES],
     pub(super) grey: Vec<*mut Header>,
@@ -124,6 +130,8 @@ impl std::fmt::Debug for Heap {
 
 /// Bytes of allocation between two collector steps.
 const STEP: usize = 32 * 1024;
+/// Bytes that partly used blocks may take above the cap, or a quarter of it if that is more.
+const BLOCK_SLACK: usize = 1 << 20;
 /// Bytes allocated before the first cycle.
 const FIRST_CYCLE: usize = 128 * 1024;
 
@@ -135,6 +143,8 @@ impl Heap {
             used: strings.bytes(),
             threshold: FIRST_CYCLE,
             cap: usize::MAX,
+            footprint_cap: usize::MAX,
+            large: 0,
             live_objects: 0,
             white: colour::WHITE0,
             phase: Phase::Pause,
@@ -148,7 +158,9 @@ impl Heap {
             blocks: Vec::new(),
             block_index: alloc::AddressSet::default(),
             class_blocks: [const { Vec::new() }; CLASSES],
+            raw_blocks: [const { Vec::new() }; CLASSES],
             empty_blocks: Vec::new(),
+            free_ordinals: Vec::new(),
             sweep_class: CLASSES,
             sweep_next: [0; CLASSES],
             grey: Vec::new(),
@@ -175,6 +187,7 @@ impl Heap {
     /// Sets the most bytes the heap may hold.
     pub(crate) fn set_cap(&mut self, bytes: Option<usize>) {
         self.cap = bytes.unwrap_or(usize::MAX);
+        self.footprint_cap = self.cap.saturating_add((self.cap / 4).max(BLOCK_SLACK));
         self.set_threshold(self.threshold);
     }
 
@@ -186,7 +199,20 @@ impl Heap {
     /// Whether `bytes` more would be too many.
     #[inline(always)]
     pub(crate) fn exceeds_cap(&self, bytes: usize) -> bool {
-        self.used.saturating_add(bytes) > self.cap
+        self.used.saturating_add(bytes) > self.cap || self.exceeds_footprint()
+    }
+
+    /// Whether partly used blocks take too much.
+    #[inline(always)]
+    pub(super) fn exceeds_footprint(&self) -> bool {
+        self.blocks.len() * alloc::BLOCK_SIZE + self.large > self.footprint_cap
+    }
+
+    /// After a block was taken: the next safe point looks at what that means for the cap.
+    pub(super) fn watch_footprint(&mut self) {
+        if self.exceeds_footprint() {
+            self.threshold = 0;
+        }
     }
 
     /// Sets where the collector works next.
@@ -266,6 +292,7 @@ impl Heap {
     pub(super) unsafe fn end_cycle(&mut self) {
         self.phase = Phase::Pause;
         self.shrink_strings();
+        self.release_spare_blocks();
         let start = (self.estimate / 100).saturating_mul(self.pause as usize);
         self.set_threshold(start.max(self.used + STEP).max(FIRST_CYCLE));
     }

@@ -63,9 +63,10 @@ impl Heap {
     }
 
     /// An empty block waits for any class.
-    unsafe fn retire(&mut self, block: *mut Block) {
+    pub(super) unsafe fn retire(&mut self, block: *mut Block) {
         (*block).cell_size = 0;
         (*block).cells = 0;
+        (*block).raw = false;
         self.empty_blocks.push(block);
     }
 
