@@ -49,6 +49,10 @@ const ENDLESS: &[&str] = &[
     "local t = {} while true do table.insert(t, 1, 1) end",
     "while true do string.rep('x', 10000) end",
     "local s = string.rep('x', 100000) while true do s:byte(1, 1) s:upper() end",
+    "local a, b = string.rep('x', 1 << 20), string.rep('x', 1 << 20) while true do local e = a == b end",
+    "local a, b = string.rep('x', 1 << 20), string.rep('x', 1 << 20) while true do local e = a < b end",
+    "local s = string.rep('x', 1 << 20) while true do local t = s .. 1 end",
+    "local t = {} for i = 1, 1000 do t = setmetatable({}, {__index = t}) end while true do local x = t.x end",
     "coroutine.wrap(function() debug.sethook(function() while true do end end, 'c') print() end)()",
 ];
 
@@ -56,7 +60,7 @@ const ENDLESS: &[&str] = &[
 fn nothing_outruns_the_budget() {
     for source in ENDLESS {
         let mut vm = vm();
-        vm.set_instr_budget(Some(200_000));
+        vm.set_instr_budget(Some(400_000));
         let result = vm.eval(source);
         assert_eq!(text(&vm, result), BUDGET, "{source}");
         assert_eq!(vm.error_kind(), LuaErrorKind::InstrBudget, "{source}");

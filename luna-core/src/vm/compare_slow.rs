@@ -5,7 +5,7 @@ use super::error::Raised;
 use super::index::call_for_op;
 use super::meta::{self, Event};
 use super::op::{arg_a, arg_b, arg_c, arg_sb, arg_sj, op_of};
-use super::{State, arith_slow, call, inspect};
+use super::{State, arith_slow, budget, call, inspect};
 use crate::bytecode::op::Op;
 use crate::value::number::{float_le_int, float_lt_int, int_le_float, int_lt_float};
 use crate::value::repr::{RawValue, tag};
@@ -74,10 +74,22 @@ pub(crate) unsafe fn branch(l: *mut State, i: u32, holds: bool) -> u32 {
     exit::CONTINUE
 }
 
+/// Charges the comparison of two strings.
+unsafe fn charge(l: *mut State, x: RawValue, y: RawValue) -> Result<(), Raised> {
+    if x.tag != tag::STR || y.tag != tag::STR {
+        return Ok(());
+    }
+    let (a, b) = (Str::bytes(x.as_ptr()).len(), Str::bytes(y.as_ptr()).len());
+    budget::charge(l, a.min(b) as u64 / 16)
+}
+
 /// Slow path of `Eq0`, `Eq1`.
 pub(crate) unsafe fn equal(l: *mut State, i: u32) -> u32 {
     let base = (*(*l).w.ci).base;
     let (x, y) = (*base.add(arg_a(i)), *base.add(arg_b(i)));
+    if charge(l, x, y).is_err() {
+        return exit::ERROR;
+    }
     if raw_equal(x, y) {
         return branch(l, i, true);
     }
@@ -88,7 +100,11 @@ pub(crate) unsafe fn equal(l: *mut State, i: u32) -> u32 {
 /// Slow path of `EqK0`, `EqK1`.
 pub(crate) unsafe fn equal_const(l: *mut State, i: u32) -> u32 {
     let ci = (*l).w.ci;
-    let holds = raw_equal(*(*ci).base.add(arg_a(i)), *(*ci).k.add(arg_b(i)));
+    let (x, y) = (*(*ci).base.add(arg_a(i)), *(*ci).k.add(arg_b(i)));
+    if charge(l, x, y).is_err() {
+        return exit::ERROR;
+    }
+    let holds = raw_equal(x, y);
     branch(l, i, holds)
 }
 
@@ -134,6 +150,9 @@ unsafe fn primitive_order(event: Event, x: RawValue, y: RawValue) -> Option<bool
 /// Slow path of the order comparisons.
 pub(crate) unsafe fn order(l: *mut State, i: u32) -> u32 {
     let (event, x, y) = operands(l, i);
+    if charge(l, x, y).is_err() {
+        return exit::ERROR;
+    }
     if let Some(holds) = primitive_order(event, x, y) {
         return branch(l, i, holds);
     }

@@ -5,7 +5,7 @@ use super::error::{Raised, throw_message};
 use super::index::call_for_op;
 use super::meta::Event;
 use super::op::{arg_a, arg_b};
-use super::{State, arith_slow, coerce, inspect, safepoint, stack};
+use super::{State, arith_slow, budget, coerce, inspect, safepoint, stack};
 use crate::value::repr::{RawValue, tag};
 use crate::value::string::Str;
 
@@ -71,6 +71,7 @@ unsafe fn join(l: *mut State, from: *mut RawValue, n: usize) -> Result<*mut Str,
     if len > (*l).rules.max_string {
         return Err(throw_message(l, b"string length overflow"));
     }
+    budget::charge(l, len as u64 / 16)?;
     if len > 4096 {
         (*l).w.top = stack::frame_end(l);
         let at = from.offset_from((*l).w.stack);

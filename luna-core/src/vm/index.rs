@@ -6,7 +6,7 @@ use super::inspect::{self, Operand};
 use super::limits::MAX_META_CHAIN;
 use super::meta::{self, Event};
 use super::op::{arg_a, arg_ax, arg_b, arg_c, op_of};
-use super::{State, barriers, call, safepoint, stack};
+use super::{State, barriers, budget, call, safepoint, stack};
 use crate::bytecode::op::Op;
 use crate::value::function::LuaClosure;
 use crate::value::repr::{RawValue, tag};
@@ -50,6 +50,7 @@ unsafe fn lookup(
         if handler.is_function() {
             return Ok(Found::Handler(handler, object));
         }
+        budget::charge(l, 1)?;
         object = handler;
         operand = None;
     }
@@ -171,6 +172,7 @@ unsafe fn store(
         if handler.is_function() {
             return Ok(Some((handler, object)));
         }
+        budget::charge(l, 1)?;
         object = handler;
         operand = None;
     }

@@ -80,16 +80,7 @@ impl<'v> Reader<'v> {
 
     /// A key as a step of a path.
     fn step(&self, key: RawValue) -> Step {
-        match key {
-            RawValue::Int(n) => Step::Index(n),
-            RawValue::Str(_) => {
-                let bytes = self.vm.str_bytes(key).unwrap_or_default();
-                Step::Name(String::from_utf8_lossy(bytes).into_owned())
-            }
-            RawValue::Float(x) => Step::Other(format!("{x:?}")),
-            RawValue::Bool(b) => Step::Other(b.to_string()),
-            other => Step::Other(other.type_name().to_owned()),
-        }
+        Step::of(self.vm, key)
     }
 
     /// Whether a table has no entries.

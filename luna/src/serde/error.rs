@@ -2,6 +2,8 @@
 
 use std::fmt::{self, Display, Write};
 
+use luna_core::Vm;
+use luna_core::runtime::Value as RawValue;
 use serde::de::{Expected, Unexpected};
 
 /// A step on the way to a value.
@@ -13,6 +15,21 @@ pub(super) enum Step {
     Index(i64),
     /// Any other key, as it shows.
     Other(String),
+}
+
+impl Step {
+    /// The step that a key is.
+    pub(super) fn of(vm: &Vm, key: RawValue) -> Step {
+        match key {
+            RawValue::Int(n) => Step::Index(n),
+            RawValue::Float(x) => Step::Other(format!("{x:?}")),
+            RawValue::Bool(b) => Step::Other(b.to_string()),
+            key => match vm.str_bytes(key) {
+                Some(bytes) => Step::Name(String::from_utf8_lossy(bytes).into_owned()),
+                None => Step::Other(key.type_name().to_owned()),
+            },
+        }
+    }
 }
 
 /// What went wrong, and where.

@@ -22,6 +22,7 @@ mod error;
 mod options;
 mod ser;
 mod source;
+mod values;
 
 use std::path::Path;
 
@@ -38,8 +39,9 @@ use crate::{IntoLua, Lua};
 use de::Reader;
 use error::{Problem, Step};
 pub use options::{DeserializeOptions, SerializeOptions};
-use ser::Writer;
+use ser::Ser;
 pub use source::to_source;
+use values::Values;
 
 /// What stands for nothing where Lua's nil cannot: a light userdata that points nowhere.
 #[must_use]
@@ -90,7 +92,7 @@ impl Lua {
     ) -> Result<Value> {
         self.with(|vm| {
             let raw = value
-                .serialize(&mut Writer::new(vm, options))
+                .serialize(&mut Ser::new(Values::new(vm, options), options.max_depth))
                 .map_err(|problem| Error::new(problem.text(None)))?;
             Ok(Value::new(vm, raw))
         })?

@@ -1,7 +1,5 @@
-//! From Rust to Lua.
+//! What serde asks of a serializer, over a [`Build`] that makes the values.
 
-use luna_core::Vm;
-use luna_core::runtime::{Gc, Table, Value as RawValue};
 use luna_core::vm::TableShape;
 use serde::Serialize;
 use serde::ser::{
@@ -9,148 +7,182 @@ use serde::ser::{
     SerializeTupleStruct, SerializeTupleVariant, Serializer,
 };
 
-use super::error::Problem;
-use super::null;
-use super::options::SerializeOptions;
+use super::error::{Problem, Step};
 
-/// Makes Lua values. Nothing is collected meanwhile: that happens only while Lua runs.
-#[derive(Debug)]
-pub(super) struct Writer<'v> {
-    vm: &'v mut Vm,
-    options: SerializeOptions,
-    depth: usize,
+/// A result of this module.
+pub(super) type Result<T> = std::result::Result<T, Problem>;
+
+/// Makes the values: Lua's own, or their source.
+pub(super) trait Build {
+    /// A value.
+    type Value;
+    /// A table in the making.
+    type Table;
+
+    /// Nothing: as a field it is left out.
+    fn nil(&mut self) -> Self::Value;
+    /// Whether a value is [`Build::nil`].
+    fn is_nil(value: &Self::Value) -> bool;
+    /// What stands for nothing where it must be something.
+    fn null(&mut self) -> Self::Value;
+    /// `()`
+    fn unit(&mut self) -> Self::Value;
+    /// A boolean.
+    fn boolean(&mut self, v: bool) -> Self::Value;
+    /// An integer.
+    fn integer(&mut self, v: i64) -> Self::Value;
+    /// An integer that Lua has not, by its digits.
+    fn big(&mut self, digits: String) -> Result<Self::Value>;
+    /// A 32-bit float.
+    fn single(&mut self, v: f32) -> Self::Value;
+    /// A float.
+    fn float(&mut self, v: f64) -> Self::Value;
+    /// A string.
+    fn text(&mut self, v: &str) -> Self::Value;
+    /// A string of any bytes.
+    fn bytes(&mut self, v: &[u8]) -> Self::Value;
+    /// An empty table.
+    fn open(&mut self, shape: TableShape) -> Self::Table;
+    /// Adds an item.
+    fn item(&mut self, table: &mut Self::Table, value: Self::Value) -> Result<()>;
+    /// Adds an entry.
+    fn entry(
+        &mut self,
+        table: &mut Self::Table,
+        key: Self::Value,
+        value: Self::Value,
+    ) -> Result<()>;
+    /// How a key shows in a path.
+    fn step(&self, key: &Self::Value) -> Step;
+    /// The finished table; `by_key`: the order of its entries is to be that of their keys.
+    fn close(&mut self, table: Self::Table, by_key: bool) -> Self::Value;
 }
 
-type Result<T> = std::result::Result<T, Problem>;
+/// The serializer over a builder.
+#[derive(Debug)]
+pub(super) struct Ser<B> {
+    build: B,
+    depth: usize,
+    max_depth: usize,
+}
 
-impl<'v> Writer<'v> {
-    /// Makes values in `vm`.
-    pub(super) fn new(vm: &'v mut Vm, options: SerializeOptions) -> Writer<'v> {
-        Writer { vm, options, depth: 0 }
+impl<B: Build> Ser<B> {
+    /// A serializer that refuses deeper nesting.
+    pub(super) fn new(build: B, max_depth: usize) -> Ser<B> {
+        Ser { build, depth: 0, max_depth }
     }
 
-    /// A string.
-    fn text(&mut self, text: &str) -> RawValue {
-        RawValue::Str(self.vm.intern_str(text))
+    /// What must be something.
+    fn something(&mut self, value: B::Value) -> B::Value {
+        if B::is_nil(&value) { self.build.null() } else { value }
     }
 
-    /// The table of a value one level down.
-    fn open(&mut self, shape: TableShape) -> Result<Gc<Table>> {
-        self.depth += 1;
-        if self.depth > self.options.max_depth {
-            return Err(Problem::new(format!(
-                "more than {} levels of nesting",
-                self.options.max_depth
-            )));
+    /// A table one level down.
+    fn open(
+        &mut self,
+        shape: TableShape,
+        variant: Option<&'static str>,
+        by_key: bool,
+    ) -> Result<Growing<'_, B>> {
+        if self.depth >= self.max_depth {
+            return Err(Problem::new(format!("more than {} levels of nesting", self.max_depth)));
         }
-        let table = self.vm.new_table().build();
-        self.vm.set_table_shape(table, shape);
-        Ok(table)
-    }
-
-    /// Stores an entry; what would be nil is kept as null, for a nil entry is none.
-    fn store(&mut self, table: Gc<Table>, key: RawValue, value: RawValue) -> Result<()> {
-        let value = if value.is_nil() { null() } else { value };
-        self.vm.raw_set(table, key, value).map_err(|e| Problem::new(self.vm.error_text(&e)))
+        self.depth += 1;
+        let table = self.build.open(shape);
+        Ok(Growing { ser: self, table, next: 1, key: None, variant, by_key })
     }
 
     /// `{ variant = value }`
-    fn tagged(&mut self, variant: &str, value: RawValue) -> Result<RawValue> {
-        let outer = self.vm.new_table().build();
-        let key = self.text(variant);
-        self.store(outer, key, value)?;
-        Ok(RawValue::Table(outer))
+    fn tagged(&mut self, variant: &str, value: B::Value) -> Result<B::Value> {
+        let mut outer = self.build.open(TableShape::Mapping);
+        let (key, value) = (self.build.text(variant), self.something(value));
+        self.build.entry(&mut outer, key, value)?;
+        Ok(self.build.close(outer, false))
     }
 
-    /// An integer that may be too large.
-    fn big(&mut self, small: Option<i64>, digits: impl ToString) -> Result<RawValue> {
+    /// An integer that Lua may not have.
+    fn wide(&mut self, small: Option<i64>, digits: impl ToString) -> Result<B::Value> {
         match small {
-            Some(n) => Ok(RawValue::Int(n)),
-            None if self.options.big_integers_as_strings => Ok(self.text(&digits.to_string())),
-            None => Err(Problem::new(format!(
-                "{} does not fit into an integer of Lua",
-                digits.to_string()
-            ))),
+            Some(n) => Ok(self.build.integer(n)),
+            None => self.build.big(digits.to_string()),
         }
     }
 }
 
-/// Plain conversions to an integer.
-macro_rules! integers {
-    ($($method:ident $type:ty)*) => {
-        $(fn $method(self, v: $type) -> Result<RawValue> { Ok(RawValue::Int(v.into())) })*
+/// Methods that hand a value to the builder.
+macro_rules! plain {
+    ($($method:ident $type:ty => $make:ident;)*) => {
+        $(fn $method(self, v: $type) -> Result<B::Value> { Ok(self.build.$make(v.into())) })*
     };
 }
 
-impl<'w, 'v> Serializer for &'w mut Writer<'v> {
-    type Ok = RawValue;
-    type Error = Problem;
-    type SerializeSeq = Items<'w, 'v>;
-    type SerializeTuple = Items<'w, 'v>;
-    type SerializeTupleStruct = Items<'w, 'v>;
-    type SerializeTupleVariant = Items<'w, 'v>;
-    type SerializeMap = Entries<'w, 'v>;
-    type SerializeStruct = Entries<'w, 'v>;
-    type SerializeStructVariant = Entries<'w, 'v>;
+/// Methods for integers that may be too large for Lua.
+macro_rules! wide {
+    ($($method:ident $type:ty;)*) => {
+        $(fn $method(self, v: $type) -> Result<B::Value> { self.wide(i64::try_from(v).ok(), v) })*
+    };
+}
 
-    fn serialize_bool(self, v: bool) -> Result<RawValue> {
-        Ok(RawValue::Bool(v))
+impl<'w, B: Build> Serializer for &'w mut Ser<B> {
+    type Ok = B::Value;
+    type Error = Problem;
+    type SerializeSeq = Growing<'w, B>;
+    type SerializeTuple = Growing<'w, B>;
+    type SerializeTupleStruct = Growing<'w, B>;
+    type SerializeTupleVariant = Growing<'w, B>;
+    type SerializeMap = Growing<'w, B>;
+    type SerializeStruct = Growing<'w, B>;
+    type SerializeStructVariant = Growing<'w, B>;
+
+    plain! {
+        serialize_bool bool => boolean;
+        serialize_i8 i8 => integer;
+        serialize_i16 i16 => integer;
+        serialize_i32 i32 => integer;
+        serialize_i64 i64 => integer;
+        serialize_u8 u8 => integer;
+        serialize_u16 u16 => integer;
+        serialize_u32 u32 => integer;
+        serialize_f32 f32 => single;
+        serialize_f64 f64 => float;
+        serialize_str &str => text;
+        serialize_bytes &[u8] => bytes;
     }
-    integers! {
-        serialize_i8 i8 serialize_i16 i16 serialize_i32 i32 serialize_i64 i64
-        serialize_u8 u8 serialize_u16 u16 serialize_u32 u32
+    wide! {
+        serialize_u64 u64;
+        serialize_i128 i128;
+        serialize_u128 u128;
     }
-    fn serialize_u64(self, v: u64) -> Result<RawValue> {
-        self.big(i64::try_from(v).ok(), v)
+    fn serialize_char(self, v: char) -> Result<B::Value> {
+        self.serialize_str(v.encode_utf8(&mut [0; 4]))
     }
-    fn serialize_i128(self, v: i128) -> Result<RawValue> {
-        self.big(i64::try_from(v).ok(), v)
+    fn serialize_none(self) -> Result<B::Value> {
+        Ok(self.build.nil())
     }
-    fn serialize_u128(self, v: u128) -> Result<RawValue> {
-        self.big(i64::try_from(v).ok(), v)
-    }
-    fn serialize_f32(self, v: f32) -> Result<RawValue> {
-        Ok(RawValue::Float(v.into()))
-    }
-    fn serialize_f64(self, v: f64) -> Result<RawValue> {
-        Ok(RawValue::Float(v))
-    }
-    fn serialize_char(self, v: char) -> Result<RawValue> {
-        Ok(self.text(v.encode_utf8(&mut [0; 4])))
-    }
-    fn serialize_str(self, v: &str) -> Result<RawValue> {
-        Ok(self.text(v))
-    }
-    fn serialize_bytes(self, v: &[u8]) -> Result<RawValue> {
-        Ok(luna_core::vm::IntoValue::into_value(v, self.vm))
-    }
-    fn serialize_none(self) -> Result<RawValue> {
-        Ok(RawValue::Nil)
-    }
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<RawValue> {
-        let value = value.serialize(self)?;
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<B::Value> {
+        let value = value.serialize(&mut *self)?;
         // `Some(None)` is not `None`.
-        Ok(if value.is_nil() { null() } else { value })
+        Ok(self.something(value))
     }
-    fn serialize_unit(self) -> Result<RawValue> {
-        Ok(null())
+    fn serialize_unit(self) -> Result<B::Value> {
+        Ok(self.build.unit())
     }
-    fn serialize_unit_struct(self, _name: &'static str) -> Result<RawValue> {
-        Ok(null())
+    fn serialize_unit_struct(self, _name: &'static str) -> Result<B::Value> {
+        self.serialize_unit()
     }
     fn serialize_unit_variant(
         self,
         _name: &'static str,
         _index: u32,
         variant: &'static str,
-    ) -> Result<RawValue> {
-        Ok(self.text(variant))
+    ) -> Result<B::Value> {
+        self.serialize_str(variant)
     }
     fn serialize_newtype_struct<T: Serialize + ?Sized>(
         self,
         _name: &'static str,
         value: &T,
-    ) -> Result<RawValue> {
+    ) -> Result<B::Value> {
         value.serialize(self)
     }
     fn serialize_newtype_variant<T: Serialize + ?Sized>(
@@ -159,19 +191,19 @@ impl<'w, 'v> Serializer for &'w mut Writer<'v> {
         _index: u32,
         variant: &'static str,
         value: &T,
-    ) -> Result<RawValue> {
-        let value = value.serialize(&mut *self)?;
+    ) -> Result<B::Value> {
+        let step = Step::Name(variant.to_owned());
+        let value = value.serialize(&mut *self).map_err(|e| e.at(step))?;
         self.tagged(variant, value)
     }
-    fn serialize_seq(self, _len: Option<usize>) -> Result<Items<'w, 'v>> {
-        let table = self.open(TableShape::Sequence)?;
-        Ok(Items { writer: self, table, next: 1, variant: None })
+    fn serialize_seq(self, _len: Option<usize>) -> Result<Growing<'w, B>> {
+        self.open(TableShape::Sequence, None, false)
     }
-    fn serialize_tuple(self, _len: usize) -> Result<Items<'w, 'v>> {
-        self.serialize_seq(None)
+    fn serialize_tuple(self, _len: usize) -> Result<Growing<'w, B>> {
+        self.open(TableShape::Sequence, None, false)
     }
-    fn serialize_tuple_struct(self, _name: &'static str, _len: usize) -> Result<Items<'w, 'v>> {
-        self.serialize_seq(None)
+    fn serialize_tuple_struct(self, _name: &'static str, _len: usize) -> Result<Growing<'w, B>> {
+        self.open(TableShape::Sequence, None, false)
     }
     fn serialize_tuple_variant(
         self,
@@ -179,16 +211,14 @@ impl<'w, 'v> Serializer for &'w mut Writer<'v> {
         _index: u32,
         variant: &'static str,
         _len: usize,
-    ) -> Result<Items<'w, 'v>> {
-        let table = self.open(TableShape::Sequence)?;
-        Ok(Items { writer: self, table, next: 1, variant: Some(variant) })
+    ) -> Result<Growing<'w, B>> {
+        self.open(TableShape::Sequence, Some(variant), false)
     }
-    fn serialize_map(self, _len: Option<usize>) -> Result<Entries<'w, 'v>> {
-        let table = self.open(TableShape::Mapping)?;
-        Ok(Entries { writer: self, table, key: RawValue::Nil, variant: None })
+    fn serialize_map(self, _len: Option<usize>) -> Result<Growing<'w, B>> {
+        self.open(TableShape::Mapping, None, true)
     }
-    fn serialize_struct(self, _name: &'static str, _len: usize) -> Result<Entries<'w, 'v>> {
-        self.serialize_map(None)
+    fn serialize_struct(self, _name: &'static str, _len: usize) -> Result<Growing<'w, B>> {
+        self.open(TableShape::Mapping, None, false)
     }
     fn serialize_struct_variant(
         self,
@@ -196,50 +226,64 @@ impl<'w, 'v> Serializer for &'w mut Writer<'v> {
         _index: u32,
         variant: &'static str,
         _len: usize,
-    ) -> Result<Entries<'w, 'v>> {
-        let table = self.open(TableShape::Mapping)?;
-        Ok(Entries { writer: self, table, key: RawValue::Nil, variant: Some(variant) })
+    ) -> Result<Growing<'w, B>> {
+        self.open(TableShape::Mapping, Some(variant), false)
     }
 }
 
-/// A sequence in the making.
+/// A table in the making.
 #[derive(Debug)]
-pub(super) struct Items<'w, 'v> {
-    writer: &'w mut Writer<'v>,
-    table: Gc<Table>,
+pub(super) struct Growing<'w, B: Build> {
+    ser: &'w mut Ser<B>,
+    table: B::Table,
     next: i64,
+    key: Option<B::Value>,
     variant: Option<&'static str>,
+    by_key: bool,
 }
 
-impl Items<'_, '_> {
-    fn push<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
-        let index = super::error::Step::Index(self.next);
-        let value = value.serialize(&mut *self.writer).map_err(|e| e.at(index))?;
-        self.writer.store(self.table, RawValue::Int(self.next), value)?;
+impl<B: Build> Growing<'_, B> {
+    /// Adds an item.
+    fn item<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
+        let step = Step::Index(self.next);
         self.next += 1;
-        Ok(())
+        let value = value.serialize(&mut *self.ser).map_err(|e| e.at(step))?;
+        let value = self.ser.something(value);
+        self.ser.build.item(&mut self.table, value)
     }
 
-    fn close(self) -> Result<RawValue> {
-        self.writer.depth -= 1;
-        let value = RawValue::Table(self.table);
+    /// Adds a field, unless it is nothing.
+    fn field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<()> {
+        let step = Step::Name(name.to_owned());
+        let value = value.serialize(&mut *self.ser).map_err(|e| e.at(step))?;
+        if B::is_nil(&value) {
+            return Ok(());
+        }
+        let key = self.ser.build.text(name);
+        self.ser.build.entry(&mut self.table, key, value)
+    }
+
+    /// The table, under its variant's name if it has one.
+    fn close(self) -> Result<B::Value> {
+        self.ser.depth -= 1;
+        let table = self.ser.build.close(self.table, self.by_key);
         match self.variant {
-            Some(variant) => self.writer.tagged(variant, value),
-            None => Ok(value),
+            Some(variant) => self.ser.tagged(variant, table),
+            None => Ok(table),
         }
     }
 }
 
-/// The sequence traits, which differ in the name of the adding method.
+/// The traits of sequences, which differ in the name of the adding method.
 macro_rules! items {
     ($($trait:ident $add:ident)*) => {
-        $(impl $trait for Items<'_, '_> {
-            type Ok = RawValue;
+        $(impl<B: Build> $trait for Growing<'_, B> {
+            type Ok = B::Value;
             type Error = Problem;
             fn $add<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
-                self.push(value)
+                self.item(value)
             }
-            fn end(self) -> Result<RawValue> {
+            fn end(self) -> Result<B::Value> {
                 self.close()
             }
         })*
@@ -252,92 +296,51 @@ items! {
     SerializeTupleVariant serialize_field
 }
 
-/// A table with keys in the making.
-#[derive(Debug)]
-pub(super) struct Entries<'w, 'v> {
-    writer: &'w mut Writer<'v>,
-    table: Gc<Table>,
-    key: RawValue,
-    variant: Option<&'static str>,
+/// The traits of what has named fields.
+macro_rules! fields {
+    ($($trait:ident)*) => {
+        $(impl<B: Build> $trait for Growing<'_, B> {
+            type Ok = B::Value;
+            type Error = Problem;
+            fn serialize_field<T: Serialize + ?Sized>(
+                &mut self,
+                name: &'static str,
+                value: &T,
+            ) -> Result<()> {
+                self.field(name, value)
+            }
+            fn end(self) -> Result<B::Value> {
+                self.close()
+            }
+        })*
+    };
 }
+fields! { SerializeStruct SerializeStructVariant }
 
-impl Entries<'_, '_> {
-    /// A field: absent if it is `None`.
-    fn field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<()> {
-        let step = super::error::Step::Name(name.to_owned());
-        let value = value.serialize(&mut *self.writer).map_err(|e| e.at(step))?;
-        if value.is_nil() {
-            return Ok(());
-        }
-        let key = self.writer.text(name);
-        self.writer.store(self.table, key, value)
-    }
-
-    fn close(self) -> Result<RawValue> {
-        self.writer.depth -= 1;
-        let value = RawValue::Table(self.table);
-        match self.variant {
-            Some(variant) => self.writer.tagged(variant, value),
-            None => Ok(value),
-        }
-    }
-}
-
-impl SerializeMap for Entries<'_, '_> {
-    type Ok = RawValue;
+impl<B: Build> SerializeMap for Growing<'_, B> {
+    type Ok = B::Value;
     type Error = Problem;
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<()> {
-        self.key = key.serialize(&mut *self.writer)?;
-        if self.key.is_nil() {
+        let key = key.serialize(&mut *self.ser)?;
+        if B::is_nil(&key) {
             return Err(Problem::new("None cannot be a key"));
         }
+        self.key = Some(key);
         Ok(())
     }
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
-        let value = value.serialize(&mut *self.writer)?;
-        if !self.writer.vm.raw_get(self.table, self.key).is_nil() {
-            return Err(Problem::new("two keys of the map are the same key in Lua"));
-        }
-        self.writer.store(self.table, self.key, value)
+        let Some(key) = self.key.take() else {
+            return Err(Problem::new("a value of a map comes before its key"));
+        };
+        let step = self.ser.build.step(&key);
+        let value = value.serialize(&mut *self.ser).map_err(|e| e.at(step))?;
+        let value = self.ser.something(value);
+        self.ser.build.entry(&mut self.table, key, value)
     }
 
-    fn end(self) -> Result<RawValue> {
-        self.close()
-    }
-}
-
-impl SerializeStruct for Entries<'_, '_> {
-    type Ok = RawValue;
-    type Error = Problem;
-
-    fn serialize_field<T: Serialize + ?Sized>(
-        &mut self,
-        name: &'static str,
-        value: &T,
-    ) -> Result<()> {
-        self.field(name, value)
-    }
-
-    fn end(self) -> Result<RawValue> {
-        self.close()
-    }
-}
-
-impl SerializeStructVariant for Entries<'_, '_> {
-    type Ok = RawValue;
-    type Error = Problem;
-
-    fn serialize_field<T: Serialize + ?Sized>(
-        &mut self,
-        name: &'static str,
-        value: &T,
-    ) -> Result<()> {
-        self.field(name, value)
-    }
-
-    fn end(self) -> Result<RawValue> {
+    fn end(self) -> Result<B::Value> {
         self.close()
     }
 }

@@ -29,10 +29,9 @@ macro_rules! equal {
             if t == tag::FLOAT {
                 branch!(((*x).as_float() == (*y).as_float()), $expect, $pc, $base, $k, $l)
             }
-            if t == tag::STR {
-                branch!(Str::equal((*x).as_ptr(), (*y).as_ptr()), $expect, $pc, $base, $k, $l)
-            }
-            if t != tag::TABLE && t != tag::USERDATA {
+            // Strings with two addresses are equal only if they are long.
+            let long = t == tag::STR && !Str::is_short((*x).as_ptr());
+            if t != tag::TABLE && t != tag::USERDATA && !long {
                 branch!(false, $expect, $pc, $base, $k, $l)
             }
         }
