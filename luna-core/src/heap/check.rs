@@ -139,17 +139,17 @@ impl Check<'_> {
         let (listed, all) = (lists.sum::<usize>() + heap.empty_blocks.len(), heap.blocks.len());
         ensure!(listed == all, "{all} blocks, {listed} are on a list");
         ensure!(all == heap.block_index.len(), "{all} blocks, {} known", heap.block_index.len());
-        for class in 0..CLASSES {
+        for (class, &size) in CLASS_SIZE.iter().enumerate() {
             for &block in &self.heap.class_blocks[class] {
                 let known = self.heap.block_index.contains(&block.addr());
                 ensure!(known, "block {block:p} is not in the table of blocks");
-                let sized = (*block).cell_size == CLASS_SIZE[class] && !(*block).raw;
+                let sized = (*block).cell_size == size && !(*block).raw;
                 ensure!(sized, "block {block:p} is not of its class");
                 for i in 0..(*block).cells {
                     let header = Block::cell(block, i).cast::<Header>();
                     if (*header).kind != 0 {
                         self.objects += 1;
-                        self.used += CLASS_SIZE[class] as usize;
+                        self.used += size as usize;
                         self.object(header)?;
                     } else if (*block).swept && (*header).extra == 0 {
                         self.free[class] += 1;
@@ -398,7 +398,7 @@ impl Check<'_> {
 
     /// Free lists hold the free cells of the swept blocks of their class, each once.
     unsafe fn free_lists(&self) -> Result<(), Fault> {
-        for class in 0..CLASSES {
+        for (class, &size) in CLASS_SIZE.iter().enumerate() {
             let (mut cell, mut left) = (self.heap.free[class], self.free[class]);
             while !cell.is_null() {
                 let at = cell.addr();
@@ -408,7 +408,7 @@ impl Check<'_> {
                 ensure!(
                     !(*block).raw
                         && (*block).swept
-                        && (*block).cell_size == CLASS_SIZE[class]
+                        && (*block).cell_size == size
                         && Block::cell_index(block, at).is_some(),
                     "free cell {cell:p} is not of its class"
                 );

@@ -86,7 +86,7 @@ impl Heap {
                 }
                 self.free_object(header, class);
             }
-            if poison::QUARANTINE > 0 && (*header).extra > 0 {
+            if cfg!(any(gc_zeal, asan)) && (*header).extra > 0 {
                 (*header).extra -= 1;
                 if (*header).extra > 0 {
                     used_cells += 1;

@@ -67,15 +67,21 @@ impl Heap {
     /// Bytes in use.
     #[must_use]
     pub fn bytes(&self) -> usize {
+        if !is_open(self.state) {
+            return 0;
+        }
         // SAFETY: an open state is live; the heap is only looked at.
-        if is_open(self.state) { unsafe { (*self.state).heap.used } } else { 0 }
+        unsafe { (*self.state).heap.used }
     }
 
     /// Objects made and not freed.
     #[must_use]
     pub fn live_objects(&self) -> usize {
+        if !is_open(self.state) {
+            return 0;
+        }
         // SAFETY: as above.
-        if is_open(self.state) { unsafe { (*self.state).heap.live_objects } } else { 0 }
+        unsafe { (*self.state).heap.live_objects }
     }
 
     /// Objects of a kind made and not freed.
