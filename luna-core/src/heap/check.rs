@@ -63,7 +63,7 @@ impl Heap {
         let grey = self.grey.iter().chain(&self.grey_again).map(|p| p.addr()).collect();
         let mut check = Check {
             heap: self,
-            used: self.strings.bytes(),
+            used: self.strings.bytes() + self.lent,
             objects: 0,
             shorts: 0,
             grey: if self.phase == Phase::Mark { grey } else { AddressSet::default() },

@@ -1,5 +1,6 @@
 //! What the standard library and the host may touch of the Vm, behind a safe face.
 
+pub(crate) mod buffer;
 pub(crate) mod class;
 pub(crate) mod collections;
 pub(crate) mod convert;
