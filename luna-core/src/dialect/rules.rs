@@ -87,6 +87,10 @@ pub(crate) struct Rules {
     pub(crate) failed_write_counts: bool,
     /// `debug.getinfo` counts the arguments that `__call` added.
     pub(crate) getinfo_extra_args: bool,
+    /// The length of a table with holes is looked for from its start on.
+    pub(crate) border_near_start: bool,
+    /// Alignment that `!` of `string.pack` means by itself.
+    pub(crate) pack_alignment: usize,
     /// Registers a function may have.
     pub(crate) max_registers: u8,
     /// A `return` of too many values has an error of its own.
@@ -133,6 +137,8 @@ pub(crate) const LUA54: Rules = Rules {
     utf8_offset_gives_end: false,
     failed_write_counts: false,
     getinfo_extra_args: false,
+    border_near_start: false,
+    pack_alignment: 8,
     max_registers: 254,
     returns_limited_by_name: false,
     version: LuaVersion::Lua54,
@@ -176,6 +182,8 @@ pub(crate) const LUA55: Rules = Rules {
     utf8_offset_gives_end: true,
     failed_write_counts: true,
     getinfo_extra_args: true,
+    border_near_start: true,
+    pack_alignment: 16,
     max_registers: 255,
     returns_limited_by_name: true,
     version: LuaVersion::Lua55,

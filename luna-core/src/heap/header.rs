@@ -42,6 +42,8 @@ pub(crate) mod flag {
     pub(crate) const SEQUENCE: u8 = 8;
     /// A table that the host made as a mapping.
     pub(crate) const MAPPING: u8 = 16;
+    /// A table whose border is first looked for near its start instead of at the end of its array part.
+    pub(crate) const NEAR_BORDER: u8 = 32;
 }
 
 impl Header {

@@ -108,6 +108,8 @@ pub(crate) struct Heap {
     pub(crate) dead_payloads: Vec<Payload>,
     /// Short strings.
     pub(crate) strings: StringTable,
+    /// Flags of new tables.
+    pub(crate) table_flags: u8,
     /// The string `__mode`, once the Vm has made it.
     pub(crate) mode_key: *mut Str,
     /// Freed small buffers that are not used again yet, with their class.
@@ -177,6 +179,7 @@ impl Heap {
             due: VecDeque::new(),
             dead_payloads: Vec::new(),
             strings,
+            table_flags: 0,
             mode_key: null_mut(),
             #[cfg(any(gc_zeal, asan))]
             waiting: VecDeque::new(),

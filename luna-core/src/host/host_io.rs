@@ -330,7 +330,12 @@ pub(crate) unsafe fn write_stdout(services: *mut Services, bytes: &[u8]) -> io::
 /// # Safety
 /// As [`with_io`].
 pub(crate) unsafe fn print(services: *mut Services, line: &[u8]) -> io::Result<()> {
-    if feed(services, Channel::Print, line)? { Ok(()) } else { write_stdout(services, line) }
+    if feed(services, Channel::Print, line)? {
+        return Ok(());
+    }
+    write_stdout(services, line)?;
+    // Whoever reads the output sees each line when it is printed.
+    flush(services)
 }
 
 /// Shows a warning.

@@ -279,7 +279,7 @@ fn collectgarbage(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
         }
     };
     if cx.is_collecting() {
-        return Ok(cx.ret(Val::bool(false)));
+        return Ok(cx.ret(Val::NIL));
     }
     match option {
         "collect" => {

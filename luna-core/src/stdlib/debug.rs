@@ -261,7 +261,8 @@ fn sethook(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
     }
     let letters = cx.check_str(first + 1)?.to_vec();
     cx.check_function(first)?;
-    let count = cx.opt_int(first + 2, 0)?;
+    // The reference keeps the count in 32 bits.
+    let count = i64::from(cx.opt_int(first + 2, 0)? as i32);
     if cx.registry().get_name(cx, HOOK_TABLE).is_nil() {
         let (table, meta) = (cx.new_table(0, 0), cx.new_table(0, 1));
         meta.set_name(cx, "__mode", cx.str(b"k"))?;

@@ -8,9 +8,10 @@ use crate::value::numfmt::parse_number;
 impl Lexer<'_> {
     /// A numeral that starts at `start`, its first byte read.
     pub(super) fn numeral(&mut self, start: usize) -> Parsed<Token> {
-        self.pos = start + 1;
+        let first = start + usize::from(self.src[start] == b'.');
+        self.pos = first + 1;
         let mut exponent = [b'e', b'E'];
-        if self.src[start] == b'0' && matches!(self.peek(), Some(b'x' | b'X')) {
+        if self.src[first] == b'0' && matches!(self.peek(), Some(b'x' | b'X')) {
             self.pos += 1;
             exponent = [b'p', b'P'];
         }

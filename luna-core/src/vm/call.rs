@@ -35,35 +35,49 @@ pub(crate) unsafe fn precall(
     mut f: *mut RawValue,
     mut nargs: usize,
 ) -> Result<Called, Raised> {
-    let mut hops: usize = 0;
+    let mut hops = 0;
     loop {
         match (*f).tag {
             tag::LCLOSURE => {
                 let called = enter_lua(l, f, nargs);
-                (*(*l).w.ci).flags |= (hops.min(0xffff) as u32) << frame_flag::CALL_CHAIN_SHIFT;
+                (*(*l).w.ci).flags |= chain_flag(hops);
                 return called;
             }
             tag::NATIVE => return call_native(l, f, nargs),
-            _ => {
-                let handler = meta::handler(l, *f, Event::Call);
-                if handler.is_nil() {
-                    return Err(inspect::call_error(l, f));
-                }
-                if hops >= (*l).rules.max_call_chain {
-                    return Err(throw_message(l, b"'__call' chain too long"));
-                }
-                hops += 1;
-                (*l).w.top = f.add(1 + nargs);
-                let at = f.offset_from((*l).w.stack);
-                stack::ensure(l, 1)?;
-                f = (*l).w.stack.offset(at);
-                std::ptr::copy(f, f.add(1), nargs + 1);
-                *f = handler;
-                nargs += 1;
-                (*l).w.top = f.add(1 + nargs);
-            }
+            _ => f = insert_handler(l, f, nargs, &mut hops)?,
         }
+        nargs += 1;
     }
+}
+
+/// How a frame keeps the number of `__call` handlers that led to it.
+fn chain_flag(hops: usize) -> u32 {
+    (hops.min(0xffff) as u32) << frame_flag::CALL_CHAIN_SHIFT
+}
+
+/// Puts the `__call` handler of the value at `f` before it, as what is called with it as its first argument; where that is then.
+unsafe fn insert_handler(
+    l: *mut State,
+    f: *mut RawValue,
+    nargs: usize,
+    hops: &mut usize,
+) -> Result<*mut RawValue, Raised> {
+    let handler = meta::handler(l, *f, Event::Call);
+    if handler.is_nil() {
+        return Err(inspect::call_error(l, f));
+    }
+    if *hops >= (*l).rules.max_call_chain {
+        return Err(throw_message(l, b"'__call' chain too long"));
+    }
+    *hops += 1;
+    (*l).w.top = f.add(1 + nargs);
+    let at = f.offset_from((*l).w.stack);
+    stack::ensure(l, 1)?;
+    let f = (*l).w.stack.offset(at);
+    std::ptr::copy(f, f.add(1), nargs + 1);
+    *f = handler;
+    (*l).w.top = f.add(2 + nargs);
+    Ok(f)
 }
 
 /// Pushes the frame of a Lua function.
@@ -253,12 +267,20 @@ pub(crate) unsafe fn call_op(l: *mut State, i: u32) -> u32 {
 
 /// `TailCall`: the frame makes room for the called function.
 pub(crate) unsafe fn tail_call_op(l: *mut State, i: u32) -> u32 {
-    let ci = (*l).w.ci;
-    let f = (*ci).base.add(arg_a(i));
-    let nargs = open_count(l, arg_b(i), f.add(1));
+    let mut f = (*(*l).w.ci).base.add(arg_a(i));
+    let mut nargs = open_count(l, arg_b(i), f.add(1));
     if arg_c(i) != 0 {
-        close::upvalues(l, (*ci).base);
+        close::upvalues(l, (*(*l).w.ci).base);
     }
+    let mut hops = 0;
+    while !(*f).is_function() {
+        f = match insert_handler(l, f, nargs, &mut hops) {
+            Ok(f) => f,
+            Err(Raised) => return exit::ERROR,
+        };
+        nargs += 1;
+    }
+    let ci = (*l).w.ci;
     if (*f).tag != tag::LCLOSURE {
         // A native raises with this frame's position, so it is called from here and its results are returned at once.
         return tail_call_value(l, f, nargs);
@@ -275,7 +297,7 @@ pub(crate) unsafe fn tail_call_op(l: *mut State, i: u32) -> u32 {
     }
 }
 
-/// A tail call of a native or a callable value: its results are returned by the `ReturnX` or `Return` behind the call.
+/// A tail call of a native: its results are returned by the `ReturnX` or `Return` behind the call.
 unsafe fn tail_call_value(l: *mut State, f: *mut RawValue, nargs: usize) -> u32 {
     let ci = (*l).w.ci;
     let at = f.offset_from((*ci).base);

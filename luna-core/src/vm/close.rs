@@ -77,7 +77,7 @@ pub(crate) unsafe fn check_and_register(l: *mut State, slot: *mut RawValue) -> R
     if meta::handler(l, value, Event::Close).is_nil() {
         let ci = (*l).w.ci;
         let register = slot.offset_from((*ci).base) as usize;
-        let name = inspect::local_name(ci, register).unwrap_or_else(|| b"?".to_vec());
+        let name = inspect::local_name(ci, register).unwrap_or_else(|| b"(temporary)".to_vec());
         let mut text = b"variable '".to_vec();
         text.extend_from_slice(&name);
         text.extend_from_slice(b"' got a non-closable value");

@@ -124,6 +124,8 @@ pub(crate) unsafe fn position(l: *mut State, level: usize) -> Vec<u8> {
             let mut text = source_display(proto);
             match current_line(ci) {
                 Some(line) => text.extend_from_slice(format!(":{line}: ").as_bytes()),
+                // A native does not tell of a place that is not known.
+                None if level > 0 => text.clear(),
                 None => {
                     text.extend_from_slice(format!(":{}: ", (*l).rules.unknown_line).as_bytes())
                 }

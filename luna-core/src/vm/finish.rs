@@ -1,6 +1,7 @@
 //! Finishing an instruction whose metamethod has returned.
 
 use super::dispatch::exit;
+use super::frame::frame_flag;
 use super::op::{arg_a, op_of};
 use super::{State, compare_slow, concat, stack};
 use crate::bytecode::op::Op;
@@ -17,7 +18,10 @@ pub(crate) unsafe fn after_call(l: *mut State) -> u32 {
         op if is_table_store(op) => {}
         op if is_condition(op) => return compare_slow::branch(l, word, !result.is_falsy()),
         // Run again until nothing is left to close.
-        Op::Close | Op::ReturnX => (*ci).pc = pc.sub(1),
+        Op::Close | Op::ReturnX => {
+            (*ci).pc = pc.sub(1);
+            (*ci).flags |= frame_flag::AGAIN;
+        }
         Op::Concat => return concat::resume(l, word, result),
         _ => *(*ci).base.add(arg_a(word)) = result,
     }

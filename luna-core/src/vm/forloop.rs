@@ -70,8 +70,8 @@ unsafe fn integer_limit(l: *mut State, limit: RawValue, step: i64) -> Result<Opt
     Ok(match clipped {
         Some(n) => Some(n),
         None if f > 0.0 => (step > 0).then_some(i64::MAX),
-        None if f < 0.0 => (step < 0).then_some(i64::MIN),
-        None => None,
+        // Not-a-number counts as low.
+        None => (step < 0).then_some(i64::MIN),
     })
 }
 
@@ -96,7 +96,7 @@ unsafe fn float_loop(l: *mut State, slots: *mut RawValue) -> Result<bool, Raised
     set_float(slots.add(1), limit);
     set_float(slots.add(2), step);
     set_float(slots.add(3), start);
-    Ok(!(start.is_nan() || limit.is_nan()))
+    Ok(true)
 }
 
 /// `TForPrep` with a value to be closed.

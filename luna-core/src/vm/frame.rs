@@ -43,6 +43,8 @@ pub(crate) mod frame_flag {
     pub(crate) const HOOKED: u32 = 128;
     /// A native's arguments lie one slot up, so that its function is still there when a return hook looks.
     pub(crate) const SHIFTED: u32 = 256;
+    /// The instruction that runs next has begun already: hooks have seen it.
+    pub(crate) const AGAIN: u32 = 512;
     /// From this bit on: how many `__call` metamethods led to the function.
     pub(crate) const CALL_CHAIN_SHIFT: u32 = 16;
 }

@@ -141,7 +141,7 @@ pub(crate) unsafe fn set(
     let words = if thread == (*l).current { &raw const (*l).w } else { &raw const (*thread).words };
     let mut ci = (*words).ci_base;
     while ci <= (*words).ci {
-        (*ci).flags |= frame_flag::SEEN;
+        (*ci).flags = (*ci).flags & !frame_flag::AGAIN | frame_flag::SEEN;
         ci = ci.add(1);
     }
     budget::select(l);
@@ -178,6 +178,8 @@ unsafe fn watch_instruction(l: *mut State, word: u32) -> Result<(), Raised> {
             (*hook).left = (*hook).count;
             budget::select(l);
             fire(l, Event::Count, Transfer::default())?;
+            // The hook's return makes the line new again.
+            (*hook).last_pc = CallInfo::current_pc((*l).w.ci);
         }
         budget::select(l);
     }
@@ -194,6 +196,11 @@ unsafe fn hooks_of_instruction(l: *mut State, word: u32) -> Result<(), Raised> {
     let proto = (*CallInfo::closure(ci)).proto;
     let pc = CallInfo::current_pc(ci);
     let hook = &raw mut (*(*l).current).hook;
+    if (*ci).flags & frame_flag::AGAIN != 0 {
+        (*ci).flags &= !frame_flag::AGAIN;
+        (*hook).last_pc = pc;
+        return Ok(());
+    }
     if pc == 0 && (*ci).flags & frame_flag::SEEN == 0 {
         (*ci).flags |= frame_flag::SEEN;
         (*hook).last_pc = 0;

@@ -54,6 +54,7 @@ use std::ptr::null_mut;
 
 use crate::dialect::{LuaVersion, Rules};
 use crate::heap::Heap;
+use crate::heap::header::flag;
 use crate::host::host_io::{self, Services};
 use crate::host::roots::HostState;
 use crate::value::function::NativeClosure;
@@ -146,6 +147,9 @@ impl State {
         let mut heap = Heap::new(io.hash_seed());
         // SAFETY: nothing collects before the state is complete.
         unsafe {
+            if rules.border_near_start {
+                heap.table_flags = flag::NEAR_BORDER;
+            }
             let main = Coro::new(&mut heap);
             (*main).state = CoroState::Running;
             (*main).started = true;

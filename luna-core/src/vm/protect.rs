@@ -100,16 +100,16 @@ pub(crate) unsafe fn unwind(l: *mut State, thread: *mut Coro, index: isize) -> b
         }
         if ci > limit && !(*(*l).current).ending {
             let position = ci.offset_from((*l).w.ci_base);
-            if (*ci).flags & (frame_flag::HANDLER | frame_flag::CLOSING) == frame_flag::HANDLER {
+            if (*ci).flags & frame_flag::HANDLER != 0 {
                 call_handler(l, ci);
                 ci = (*l).w.ci_base.offset(position);
             }
             (*l).w.ci = ci;
             leave_catch(l, (*ci).saved);
             let error = super::error::caught(l);
-            (*(*ci).base) = error;
-            let shifted = (*ci).flags & frame_flag::SHIFTED;
-            (*ci).flags = frame_flag::CATCH | frame_flag::CLOSING | shifted;
+            *error_slot(ci) = error;
+            let kept = (*ci).flags & (frame_flag::SHIFTED | frame_flag::HANDLER);
+            (*ci).flags = frame_flag::CATCH | frame_flag::CLOSING | kept;
             call::set_continuation(l, closing_done);
             if close_one_more(l).is_ok() {
                 return true;
@@ -139,9 +139,7 @@ pub(crate) unsafe fn tell_handler(l: *mut State, mut ci: *mut CallInfo) {
     while ci > (*l).w.ci_base && (*ci).flags & frame_flag::CATCH == 0 {
         ci = ci.sub(1);
     }
-    if ci > (*l).w.ci_base
-        && (*ci).flags & (frame_flag::HANDLER | frame_flag::CLOSING) == frame_flag::HANDLER
-    {
+    if ci > (*l).w.ci_base && (*ci).flags & frame_flag::HANDLER != 0 {
         call_handler(l, ci);
     }
 }
@@ -178,7 +176,7 @@ unsafe fn run_handler(l: *mut State, handler: RawValue) {
             (*l).error = value;
             break;
         }
-        if budget::is_tripped(l) {
+        if budget::is_tripped(l) || (*(*l).current).ending {
             break;
         }
         if levels(l) + 1 < MAX_NATIVE_DEPTH {
@@ -197,18 +195,22 @@ unsafe fn run_handler(l: *mut State, handler: RawValue) {
     (*l).native_depth = depth;
 }
 
+/// Where a catching frame keeps the error while it closes variables: above its message handler, if it has one.
+unsafe fn error_slot(ci: *mut CallInfo) -> *mut RawValue {
+    (*ci).base.add(usize::from((*ci).flags & frame_flag::HANDLER != 0))
+}
+
 /// In a catching frame: calls the next close method, or lets the frame go on to its end.
 unsafe fn close_one_more(l: *mut State) -> Result<(), Raised> {
-    let ci = (*l).w.ci;
-    let base = (*ci).base;
-    match close::take_pending(l, base) {
+    let held = error_slot((*l).w.ci);
+    match close::take_pending(l, held) {
         Some(slot) => {
             let value = *slot;
-            close::call_method(l, slot.add(1), value, *base).map(|_| ())
+            close::call_method(l, slot.add(1), value, *held).map(|_| ())
         }
         None => {
-            close::upvalues(l, base);
-            (*l).w.top = base.add(1);
+            close::upvalues(l, held);
+            (*l).w.top = held.add(1);
             Ok(())
         }
     }
@@ -216,17 +218,19 @@ unsafe fn close_one_more(l: *mut State) -> Result<(), Raised> {
 
 /// A close method returned, or there was none: goes on closing, then answers `false` and the error.
 unsafe fn closing_done(l: *mut State) -> isize {
-    let base = (*(*l).w.ci).base;
-    if close::has_pending(l, base) {
+    let held = error_slot((*l).w.ci);
+    if close::has_pending(l, held) {
         return match close_one_more(l) {
             Ok(()) => SWITCHED,
             Err(Raised) => RAISED,
         };
     }
-    close::upvalues(l, base);
-    (*l).w.top = base.add(1);
+    close::upvalues(l, held);
+    (*l).w.top = held.add(1);
     stack::shrink(l);
-    let f = (*(*l).w.ci).base.sub(1);
+    let base = (*(*l).w.ci).base;
+    *base = *error_slot((*l).w.ci);
+    let f = base.sub(1);
     *f = RawValue::bool(false);
     2
 }

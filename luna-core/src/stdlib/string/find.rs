@@ -172,7 +172,7 @@ fn gmatch_step(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
         return Ok(cx.ret_top(n));
     }
     cx.set_upvalue(state::NEXT, Val::int(text.len() as i64 + 1));
-    Ok(cx.ret(Val::NIL))
+    Ok(cx.ret0())
 }
 
 /// Room for the text of any number.

@@ -15,10 +15,16 @@ fn raise(cx: &Cx<'_>, error: PackError) -> Raise {
     if error.is_argument() { cx.arg_error(0, error) } else { cx.error(error) }
 }
 
+/// A reader of a format by the dialect's rules.
+fn pack_format<'a>(cx: &Cx<'_>, format: &'a [u8]) -> PackFormat<'a> {
+    let rules = cx.rules();
+    PackFormat::new(format, rules.max_pack_size, rules.pack_alignment)
+}
+
 /// `string.pack(fmt, v1, v2, ...)`
 pub(super) fn pack(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
     let format = cx.check_str(0)?.to_vec();
-    let mut steps = PackFormat::new(&format, cx.rules().max_pack_size);
+    let mut steps = pack_format(cx, &format);
     let mut buffer = cx.buffer();
     let mut arg = 0;
     loop {
@@ -120,7 +126,7 @@ fn pack_text(cx: &mut Cx<'_>, step: PackStep, arg: usize, out: &mut Vec<u8>) -> 
 /// `string.packsize(fmt)`
 pub(super) fn packsize(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
     let cx = &*cx;
-    let mut steps = PackFormat::new(cx.check_str(0)?, cx.rules().max_pack_size);
+    let mut steps = pack_format(cx, cx.check_str(0)?);
     let limit = cx.rules().max_pack_size;
     let mut total = 0_usize;
     while let Some(step) = steps.next(total).map_err(|error| raise(cx, error))? {
@@ -140,7 +146,7 @@ pub(super) fn packsize(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
 /// `string.unpack(fmt, s [, pos])`
 pub(super) fn unpack(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
     let cx = &*cx;
-    let mut steps = PackFormat::new(cx.check_str(0)?, cx.rules().max_pack_size);
+    let mut steps = pack_format(cx, cx.check_str(0)?);
     let data = cx.check_str(1)?;
     let mut at = start_position(cx.opt_int(2, 1)?, data.len()) - 1;
     if at > data.len() {

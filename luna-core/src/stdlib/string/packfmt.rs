@@ -8,9 +8,6 @@ const MAX_INT_SIZE: usize = 16;
 /// Bytes of an integer of the language.
 const INT_SIZE: usize = 8;
 
-/// Alignment that `!` asks for without a number.
-const NATIVE_ALIGN: usize = 8;
-
 /// One option of a format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PackItem {
@@ -108,17 +105,20 @@ pub(crate) struct PackFormat<'a> {
     max_align: usize,
     /// Largest number that a format can contain.
     max_size: usize,
+    /// Alignment that `!` means by itself.
+    native_align: usize,
 }
 
 impl<'a> PackFormat<'a> {
-    /// A reader of `format`, which ends at its first NUL; sizes stay below `max_size`.
-    pub(crate) fn new(format: &'a [u8], max_size: usize) -> PackFormat<'a> {
+    /// A reader of `format`, which ends at its first NUL; sizes stay below `max_size`, `!` by itself aligns to `native_align`.
+    pub(crate) fn new(format: &'a [u8], max_size: usize, native_align: usize) -> PackFormat<'a> {
         let end = memchr::memchr(0, format).unwrap_or(format.len());
         PackFormat {
             rest: &format[..end],
             little: cfg!(target_endian = "little"),
             max_align: 1,
             max_size,
+            native_align,
         }
     }
 
@@ -174,7 +174,7 @@ impl<'a> PackFormat<'a> {
             b'>' => self.set_little(false),
             b'=' => self.set_little(cfg!(target_endian = "little")),
             b'!' => {
-                self.max_align = self.int_size(NATIVE_ALIGN)?;
+                self.max_align = self.int_size(self.native_align)?;
                 (PackItem::Nothing, 0)
             }
             _ => return Err(PackError::UnknownOption(*c)),
@@ -249,15 +249,13 @@ pub(crate) fn unpack_int(bytes: &[u8], little: bool, signed: bool) -> Result<i64
     if signed && size > 0 && low[size - 1] & 0x80 != 0 {
         low[size..].fill(0xFF);
     }
-    let wide = i128::from_le_bytes(low);
-    match i64::try_from(wide) {
-        Ok(n) => Ok(n),
+    let fits = if signed {
+        i64::try_from(i128::from_le_bytes(low)).ok()
+    } else {
         // An unsigned value wraps into the sign bit.
-        Err(_) => match u64::try_from(wide) {
-            Ok(n) if !signed || size <= INT_SIZE => Ok(n.cast_signed()),
-            _ => Err(PackError::TooLargeInt(size)),
-        },
-    }
+        u64::try_from(u128::from_le_bytes(low)).map(u64::cast_signed).ok()
+    };
+    fits.ok_or(PackError::TooLargeInt(size))
 }
 
 #[cfg(test)]
@@ -266,7 +264,7 @@ mod tests {
 
     /// The steps of a format, counted from offset 0.
     fn steps(format: &str) -> Result<Vec<PackStep>, PackError> {
-        let mut reader = PackFormat::new(format.as_bytes(), usize::MAX / 2);
+        let mut reader = PackFormat::new(format.as_bytes(), usize::MAX / 2, 8);
         let mut total = 0;
         let mut out = Vec::new();
         while let Some(step) = reader.next(total)? {

@@ -121,16 +121,18 @@ impl Sorter {
         Ok(less)
     }
 
-    /// Puts `list[i]` and `list[j]` in order.
-    fn order_two(&self, cx: &mut Cx<'_>, i: i64, j: i64) -> Result<(), Raise> {
+    /// Puts `list[i]` and `list[j]` in order; whether they changed places.
+    fn order_two(&self, cx: &mut Cx<'_>, i: i64, j: i64) -> Result<bool, Raise> {
         let top = cx.count();
         cx.index_int(0, i)?;
         cx.index_int(0, j)?;
-        if self.less(cx, top + 1, top)? {
+        let swapped = self.less(cx, top + 1, top)?;
+        if swapped {
             cx.set_index_int(0, i)?;
             cx.set_index_int(0, j)?;
         }
-        cx.set_count(top)
+        cx.set_count(top)?;
+        Ok(swapped)
     }
 
     /// Sorts an interval; those still to do wait in a list, the larger part of each partition first.
@@ -144,8 +146,10 @@ impl Sorter {
                     break;
                 }
                 let middle = self.pivot(low, high);
-                self.order_two(cx, low, middle)?;
-                self.order_two(cx, middle, high)?;
+                // What came up from the lower end is not above the upper one.
+                if !self.order_two(cx, low, middle)? {
+                    self.order_two(cx, middle, high)?;
+                }
                 if high - low == 2 {
                     break;
                 }

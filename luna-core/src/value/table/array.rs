@@ -2,6 +2,7 @@
 
 use super::{KeyError, MAX_ARRAY, Table};
 use crate::heap::Heap;
+use crate::heap::header::flag;
 use crate::value::repr::{RawValue, tag};
 
 /// Bytes of an array part.
@@ -105,6 +106,8 @@ impl Table {
         (*this).array = buffer.cast();
         (*this).tags = tags;
         (*this).array_size = size;
+        let near = (*this).header.flags & flag::NEAR_BORDER != 0;
+        (*this).border = if near { size / 2 } else { size };
         if !Table::has_no_nodes(this) {
             Table::move_integer_keys(this, old, size);
         }
@@ -123,18 +126,18 @@ impl Table {
         }
     }
 
-    /// A border: some `n` with `t[n] ~= nil` (or 0) and `t[n+1] == nil`.
+    /// A border: some `n` with `t[n] ~= nil` (or 0) and `t[n+1] == nil`. Which one, where there are several, scripts rely on; it depends
+    /// on where the search starts, see [`flag::NEAR_BORDER`].
     #[inline]
     pub(crate) unsafe fn len(this: *mut Table) -> i64 {
         let (size, hint) = ((*this).array_size, (*this).border);
         let tags = (*this).tags;
-        if hint < size && *tags.add(hint as usize) == tag::NIL {
-            if hint == 0 || *tags.add(hint as usize - 1) != tag::NIL {
-                return i64::from(hint);
-            }
-        } else if hint + 1 < size && *tags.add(hint as usize + 1) == tag::NIL {
-            (*this).border = hint + 1;
-            return i64::from(hint + 1);
+        if hint != 0
+            && hint < size
+            && *tags.add(hint as usize - 1) != tag::NIL
+            && *tags.add(hint as usize) == tag::NIL
+        {
+            return i64::from(hint);
         }
         Table::len_slow(this)
     }
@@ -142,23 +145,50 @@ impl Table {
     #[inline(never)]
     unsafe fn len_slow(this: *mut Table) -> i64 {
         let size = (*this).array_size;
-        if size > 0 && *(*this).tags.add(size as usize - 1) == tag::NIL {
-            let (mut low, mut high) = (0, size);
-            while high - low > 1 {
-                let middle = low + (high - low) / 2;
-                if *(*this).tags.add(middle as usize - 1) == tag::NIL {
-                    high = middle
-                } else {
-                    low = middle
-                }
-            }
-            (*this).border = low;
-            return i64::from(low);
+        if size > 0
+            && let Some(border) = Table::array_border(this)
+        {
+            (*this).border = border;
+            return i64::from(border);
         }
+        (*this).border = size;
         if Table::has_no_nodes(this) || Table::get_int(this, i64::from(size) + 1).is_nil() {
             return i64::from(size);
         }
         Table::unbound_border(this, i64::from(size) + 1)
+    }
+
+    /// A border within the array part, which is not empty; `None` if its last slot is in use.
+    unsafe fn array_border(this: *mut Table) -> Option<u32> {
+        let (size, hint) = ((*this).array_size, (*this).border.min((*this).array_size));
+        let near = (*this).header.flags & flag::NEAR_BORDER != 0;
+        let (first, vicinity) = if near { (1, 4) } else { (size, 1) };
+        let filled = |n: u32| *(*this).tags.add(n as usize - 1) != tag::NIL;
+        let between = |mut low: u32, mut high: u32| {
+            while high - low > 1 {
+                let middle = low + (high - low) / 2;
+                if filled(middle) { low = middle } else { high = middle }
+            }
+            low
+        };
+        let start = if hint == 0 { first } else { hint };
+        let mut limit = start;
+        if !filled(limit) {
+            for _ in 0..vicinity.min(limit - 1) {
+                limit -= 1;
+                if filled(limit) {
+                    return Some(limit);
+                }
+            }
+            return Some(between(0, if near { limit } else { start }));
+        }
+        for _ in 0..vicinity.min(size - limit) {
+            limit += 1;
+            if !filled(limit) {
+                return Some(limit - 1);
+            }
+        }
+        (!filled(size)).then(|| between(limit, size))
     }
 
     /// Searches the node part for a border above `low`, which is present.

@@ -127,6 +127,7 @@ impl Table {
     #[inline]
     pub(crate) unsafe fn new(heap: &mut Heap) -> *mut Table {
         let this = heap.alloc_object(size_of::<Table>(), tag::TABLE).cast::<Table>();
+        (*this).header.flags = heap.table_flags;
         (*this).array = std::ptr::null_mut();
         (*this).tags = std::ptr::null_mut();
         (*this).array_size = 0;

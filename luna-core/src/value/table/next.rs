@@ -10,12 +10,6 @@ impl Table {
         if key.is_nil() {
             return Some(0);
         }
-        let mut key = key;
-        if key.tag == tag::FLOAT
-            && let Some(i) = crate::value::number::float_to_int_exact(key.as_float())
-        {
-            key = RawValue::int(i);
-        }
         let size = (*this).array_size;
         if key.tag == tag::INT {
             let index = key.bits.wrapping_sub(1);
