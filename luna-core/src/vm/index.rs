@@ -113,6 +113,7 @@ impl CallClosure {
 }
 
 /// Slow path of the reads.
+#[inline(never)]
 pub(crate) unsafe fn get_op(l: *mut State, i: u32) -> u32 {
     let (object, key, operand) = access(l, i);
     match lookup(l, object, key, Some(operand)) {
@@ -126,6 +127,7 @@ pub(crate) unsafe fn get_op(l: *mut State, i: u32) -> u32 {
 }
 
 /// Slow path of `SelfK`.
+#[inline(never)]
 pub(crate) unsafe fn self_op(l: *mut State, i: u32) -> u32 {
     let base = (*(*l).w.ci).base;
     let object = *base.add(arg_b(i));
@@ -200,6 +202,7 @@ pub(crate) unsafe fn raw_store(
 }
 
 /// Slow path of the writes.
+#[inline(never)]
 pub(crate) unsafe fn set_op(l: *mut State, i: u32) -> u32 {
     let (object, key, operand) = access(l, i);
     let ci = (*l).w.ci;
@@ -217,6 +220,7 @@ pub(crate) unsafe fn set_op(l: *mut State, i: u32) -> u32 {
 }
 
 /// The barrier of a store that a handler made.
+#[inline(never)]
 pub(crate) unsafe fn store_barrier(l: *mut State, i: u32) -> u32 {
     let (object, _, _) = access(l, i);
     barriers::after_table_store(l, object.as_ptr());
@@ -224,6 +228,7 @@ pub(crate) unsafe fn store_barrier(l: *mut State, i: u32) -> u32 {
 }
 
 /// Slow path of `Len`.
+#[inline(never)]
 pub(crate) unsafe fn len_op(l: *mut State, i: u32) -> u32 {
     let base = (*(*l).w.ci).base;
     let value = *base.add(arg_b(i));
@@ -253,6 +258,7 @@ unsafe fn plain_len(l: *mut State, value: RawValue) -> Result<i64, RawValue> {
 }
 
 /// `NewTable` and `NewTableX`.
+#[inline(never)]
 pub(crate) unsafe fn new_table(l: *mut State, i: u32) -> u32 {
     let ci = (*l).w.ci;
     let nodes = if arg_b(i) == 0 { 0 } else { 1u32 << (arg_b(i) - 1).min(26) };
@@ -273,6 +279,7 @@ pub(crate) unsafe fn new_table(l: *mut State, i: u32) -> u32 {
 }
 
 /// `SetList` and `SetListX`.
+#[inline(never)]
 pub(crate) unsafe fn set_list(l: *mut State, i: u32) -> u32 {
     let ci = (*l).w.ci;
     let first = (*ci).base.add(arg_a(i));
@@ -305,6 +312,7 @@ pub(crate) unsafe fn set_list(l: *mut State, i: u32) -> u32 {
 }
 
 /// `ErrNNil` with a global that is there already.
+#[inline(never)]
 pub(crate) unsafe fn global_defined(l: *mut State, i: u32) -> u32 {
     let name = *(*(*l).w.ci).k.add(super::op::arg_bx(i));
     let mut text = b"global '".to_vec();
