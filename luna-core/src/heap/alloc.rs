@@ -242,7 +242,8 @@ impl Heap {
             }
         }
         let in_use = self.blocks.len() - self.empty_blocks.len();
-        let kept = if self.exceeds_footprint() { 0 } else { in_use / 8 + 4 };
+        // The heap may double until the next cycle ends: what it will need then is not worth returning.
+        let kept = if self.exceeds_footprint() { 0 } else { in_use + 16 };
         while self.empty_blocks.len() > kept
             && let Some(block) = self.empty_blocks.pop()
         {
