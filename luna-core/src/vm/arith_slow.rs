@@ -126,7 +126,6 @@ pub(crate) unsafe fn primitive(
 }
 
 /// Slow path of every binary arithmetic instruction.
-#[inline(never)]
 pub(crate) unsafe fn binary(l: *mut State, i: u32) -> u32 {
     let (event, x, y, at_x, at_y) = decode(l, i);
     match primitive(l, event, x, y) {
@@ -179,7 +178,6 @@ unsafe fn operand_error(
 }
 
 /// Slow path of `Unm` and `BNot`.
-#[inline(never)]
 pub(crate) unsafe fn unary(l: *mut State, i: u32) -> u32 {
     let value = *(*(*l).w.ci).base.add(arg_b(i));
     let event = if op_of(i) == Op::Unm { Event::Unm } else { Event::BNot };

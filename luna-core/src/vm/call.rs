@@ -256,7 +256,6 @@ unsafe fn open_count(l: *mut State, b: usize, slot: *mut RawValue) -> usize {
 }
 
 /// Slow path of `Call`.
-#[inline(never)]
 pub(crate) unsafe fn call_op(l: *mut State, i: u32) -> u32 {
     let f = (*(*l).w.ci).base.add(arg_a(i));
     let nargs = open_count(l, arg_b(i), f.add(1));
@@ -267,7 +266,6 @@ pub(crate) unsafe fn call_op(l: *mut State, i: u32) -> u32 {
 }
 
 /// `TailCall`: the frame makes room for the called function.
-#[inline(never)]
 pub(crate) unsafe fn tail_call_op(l: *mut State, i: u32) -> u32 {
     let mut f = (*(*l).w.ci).base.add(arg_a(i));
     let mut nargs = open_count(l, arg_b(i), f.add(1));
@@ -335,7 +333,6 @@ unsafe fn deliver_hooked(l: *mut State, mut from: *mut RawValue, n: usize) -> u3
 }
 
 /// `Return`
-#[inline(never)]
 pub(crate) unsafe fn return_op(l: *mut State, i: u32) -> u32 {
     let from = (*(*l).w.ci).base.add(arg_a(i));
     let n = open_count(l, arg_b(i), from);
@@ -344,7 +341,6 @@ pub(crate) unsafe fn return_op(l: *mut State, i: u32) -> u32 {
 }
 
 /// `ReturnX`: closes what there is to close, one to-be-closed variable a visit.
-#[inline(never)]
 pub(crate) unsafe fn return_x_op(l: *mut State, i: u32) -> u32 {
     let ci = (*l).w.ci;
     let from = (*ci).base.add(arg_a(i));

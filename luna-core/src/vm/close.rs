@@ -60,7 +60,6 @@ pub(crate) unsafe fn register(l: *mut State, slot: *mut RawValue) {
 }
 
 /// `Tbc`: checks and registers a variable.
-#[inline(never)]
 pub(crate) unsafe fn mark(l: *mut State, i: u32) -> u32 {
     let slot = (*(*l).w.ci).base.add(arg_a(i));
     match check_and_register(l, slot) {
@@ -89,7 +88,6 @@ pub(crate) unsafe fn check_and_register(l: *mut State, slot: *mut RawValue) -> R
 }
 
 /// `Close`: closes one variable a visit; the instruction runs again until none is left.
-#[inline(never)]
 pub(crate) unsafe fn op(l: *mut State, i: u32) -> u32 {
     let level = (*(*l).w.ci).base.add(arg_a(i));
     if has_pending(l, level) {

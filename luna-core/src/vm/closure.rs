@@ -8,7 +8,6 @@ use crate::value::repr::{RawValue, tag};
 use crate::value::upvalue::Upvalue;
 
 /// `Closure`
-#[inline(never)]
 pub(crate) unsafe fn make(l: *mut State, i: u32) -> u32 {
     let ci = (*l).w.ci;
     let base = (*ci).base;
@@ -47,7 +46,6 @@ pub(crate) unsafe fn find(l: *mut State, slot: *mut RawValue) -> *mut Upvalue {
 }
 
 /// The barrier of `SetUpval`.
-#[inline(never)]
 pub(crate) unsafe fn upvalue_barrier(l: *mut State, i: u32) -> u32 {
     let base = (*(*l).w.ci).base;
     let upvalue = LuaClosure::upvalue((*base.sub(1)).as_ptr(), arg_b(i));

@@ -84,7 +84,6 @@ unsafe fn charge(l: *mut State, x: RawValue, y: RawValue) -> Result<(), Raised> 
 }
 
 /// Slow path of `Eq0`, `Eq1`.
-#[inline(never)]
 pub(crate) unsafe fn equal(l: *mut State, i: u32) -> u32 {
     let base = (*(*l).w.ci).base;
     let (x, y) = (*base.add(arg_a(i)), *base.add(arg_b(i)));
@@ -99,7 +98,6 @@ pub(crate) unsafe fn equal(l: *mut State, i: u32) -> u32 {
 }
 
 /// Slow path of `EqK0`, `EqK1`.
-#[inline(never)]
 pub(crate) unsafe fn equal_const(l: *mut State, i: u32) -> u32 {
     let ci = (*l).w.ci;
     let (x, y) = (*(*ci).base.add(arg_a(i)), *(*ci).k.add(arg_b(i)));
@@ -150,7 +148,6 @@ unsafe fn primitive_order(event: Event, x: RawValue, y: RawValue) -> Option<bool
 }
 
 /// Slow path of the order comparisons.
-#[inline(never)]
 pub(crate) unsafe fn order(l: *mut State, i: u32) -> u32 {
     let (event, x, y) = operands(l, i);
     if charge(l, x, y).is_err() {

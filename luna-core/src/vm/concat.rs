@@ -15,7 +15,6 @@ fn is_text(value: RawValue) -> bool {
 }
 
 /// `Concat`
-#[inline(never)]
 pub(crate) unsafe fn op(l: *mut State, i: u32) -> u32 {
     let ci = (*l).w.ci;
     run(l, (*ci).base.add(arg_a(i)), arg_b(i), i)

@@ -9,7 +9,6 @@ use crate::value::number::{Number, float_ceil_to_int, float_floor_to_int};
 use crate::value::repr::{RawValue, tag};
 
 /// `ForPrep`
-#[inline(never)]
 pub(crate) unsafe fn prepare(l: *mut State, i: u32) -> u32 {
     let ci = (*l).w.ci;
     let slots = (*ci).base.add(arg_a(i));
@@ -101,7 +100,6 @@ unsafe fn float_loop(l: *mut State, slots: *mut RawValue) -> Result<bool, Raised
 }
 
 /// `TForPrep` with a value to be closed.
-#[inline(never)]
 pub(crate) unsafe fn prepare_generic(l: *mut State, i: u32) -> u32 {
     let ci = (*l).w.ci;
     if close::check_and_register(l, (*ci).base.add(arg_a(i) + 3)).is_err() {
@@ -112,7 +110,6 @@ pub(crate) unsafe fn prepare_generic(l: *mut State, i: u32) -> u32 {
 }
 
 /// `TForCall`
-#[inline(never)]
 pub(crate) unsafe fn call_iterator(l: *mut State, i: u32) -> u32 {
     let from = (*(*l).w.ci).base.add(arg_a(i));
     let f = from.add(4);

@@ -113,7 +113,6 @@ impl CallClosure {
 }
 
 /// Slow path of the reads.
-#[inline(never)]
 pub(crate) unsafe fn get_op(l: *mut State, i: u32) -> u32 {
     let (object, key, operand) = access(l, i);
     match lookup(l, object, key, Some(operand)) {
@@ -202,7 +201,6 @@ pub(crate) unsafe fn raw_store(
 }
 
 /// Slow path of the writes.
-#[inline(never)]
 pub(crate) unsafe fn set_op(l: *mut State, i: u32) -> u32 {
     let (object, key, operand) = access(l, i);
     let ci = (*l).w.ci;
@@ -220,7 +218,6 @@ pub(crate) unsafe fn set_op(l: *mut State, i: u32) -> u32 {
 }
 
 /// The barrier of a store that a handler made.
-#[inline(never)]
 pub(crate) unsafe fn store_barrier(l: *mut State, i: u32) -> u32 {
     let (object, _, _) = access(l, i);
     barriers::after_table_store(l, object.as_ptr());
@@ -258,7 +255,6 @@ unsafe fn plain_len(l: *mut State, value: RawValue) -> Result<i64, RawValue> {
 }
 
 /// `NewTable` and `NewTableX`.
-#[inline(never)]
 pub(crate) unsafe fn new_table(l: *mut State, i: u32) -> u32 {
     let ci = (*l).w.ci;
     let nodes = if arg_b(i) == 0 { 0 } else { 1u32 << (arg_b(i) - 1).min(26) };
@@ -279,7 +275,6 @@ pub(crate) unsafe fn new_table(l: *mut State, i: u32) -> u32 {
 }
 
 /// `SetList` and `SetListX`.
-#[inline(never)]
 pub(crate) unsafe fn set_list(l: *mut State, i: u32) -> u32 {
     let ci = (*l).w.ci;
     let first = (*ci).base.add(arg_a(i));
@@ -312,7 +307,6 @@ pub(crate) unsafe fn set_list(l: *mut State, i: u32) -> u32 {
 }
 
 /// `ErrNNil` with a global that is there already.
-#[inline(never)]
 pub(crate) unsafe fn global_defined(l: *mut State, i: u32) -> u32 {
     let name = *(*(*l).w.ci).k.add(super::op::arg_bx(i));
     let mut text = b"global '".to_vec();

@@ -42,7 +42,6 @@ unsafe fn extra(l: *mut State, n: usize) -> RawValue {
 }
 
 /// `VarArg`
-#[inline(never)]
 pub(crate) unsafe fn expand(l: *mut State, i: u32) -> u32 {
     let have = (*(*l).w.ci).extra as usize;
     // SAFETY: the index is below the number of extra arguments.
@@ -65,7 +64,6 @@ pub(crate) unsafe fn get(l: *mut State, key: RawValue) -> RawValue {
 }
 
 /// `VarArgTab`
-#[inline(never)]
 pub(crate) unsafe fn to_table(l: *mut State, i: u32) -> u32 {
     let ci = (*l).w.ci;
     let have = (*ci).extra as usize;
@@ -86,7 +84,6 @@ pub(crate) unsafe fn to_table(l: *mut State, i: u32) -> u32 {
 }
 
 /// `VarArgFrom`
-#[inline(never)]
 pub(crate) unsafe fn from_table(l: *mut State, i: u32) -> u32 {
     let value = *(*(*l).w.ci).base.add(arg_b(i));
     let key = RawValue::str(Str::new(&mut (*l).heap, b"n"));
