@@ -9,7 +9,7 @@ pub use luna_core::vm::{
     Ud, UserdataMethods,
 };
 
-use luna_core::vm::Handle;
+use luna_core::vm::{Handle, Nested};
 
 use crate::error::Result;
 use crate::lua::Lua;
@@ -96,14 +96,14 @@ pub fn copy<T: Clone>(field: &T) -> T {
 
 /// The table that a struct comes from or goes to; pinned meanwhile.
 #[derive(Debug)]
-pub struct Fields(Handle);
+pub struct Fields(Handle, Option<Nested>);
 
 impl Fields {
     /// An empty one.
     #[must_use]
     pub fn new(vm: &mut Vm) -> Fields {
         let table = RawValue::Table(vm.new_table().build());
-        Fields(Handle::new(vm, table))
+        Fields(Handle::new(vm, table), Nested::enter().ok())
     }
 
     /// The table that a value is.
@@ -112,7 +112,10 @@ impl Fields {
     /// It is none.
     pub fn of(value: RawValue, vm: &mut Vm) -> std::result::Result<Fields, ConvError> {
         match value {
-            RawValue::Table(_) if vm.is_live(value) => Ok(Fields(Handle::new(vm, value))),
+            RawValue::Table(_) if vm.is_live(value) => {
+                let level = Nested::enter()?;
+                Ok(Fields(Handle::new(vm, value), Some(level)))
+            }
             _ => Err(ConvError::expected("table", value, vm)),
         }
     }
@@ -140,6 +143,9 @@ impl Fields {
         value: T,
         vm: &mut Vm,
     ) -> std::result::Result<(), LuaError> {
+        if self.1.is_none() {
+            return Err(ConvError::message("table nesting too deep").into_error(vm));
+        }
         let value = value.try_into_value(vm)?;
         let key = name.into_value(vm);
         match self.0.peek() {

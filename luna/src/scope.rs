@@ -73,7 +73,11 @@ impl Drop for End<'_> {
             let Some(loan) = self.0.borrow_mut().pop() else { break };
             // A panic of one closure's own drop must not keep the other loans.
             if let Err(payload) = catch_unwind(AssertUnwindSafe(move || drop(loan))) {
-                panicked = Some(payload);
+                match panicked {
+                    None => panicked = Some(payload),
+                    // Dropping a payload may panic; the first one tells enough.
+                    Some(_) => std::mem::forget(payload),
+                }
             }
         }
         if let Some(payload) = panicked

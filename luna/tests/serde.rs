@@ -313,6 +313,33 @@ fn hostile_tables_are_refused() {
 }
 
 #[test]
+fn deep_values_are_refused() {
+    #[derive(Debug, Serialize, Deserialize)]
+    struct Wrapper(Option<Box<Wrapper>>);
+    #[derive(Serialize)]
+    enum Tree {
+        Leaf,
+        Node(Box<Tree>),
+    }
+    let mut wrapper = Wrapper(None);
+    let mut tree = Tree::Leaf;
+    for _ in 0..5_000 {
+        wrapper = Wrapper(Some(Box::new(wrapper)));
+        tree = Tree::Node(Box::new(tree));
+    }
+    let lua = Lua::new();
+    for error in [
+        lua.to_value(&wrapper).unwrap_err(),
+        lua.to_value(&tree).unwrap_err(),
+        to_source(&wrapper).unwrap_err(),
+        to_source(&tree).unwrap_err(),
+        lua.from_value::<Wrapper>(true).unwrap_err(),
+    ] {
+        assert!(error.message().ends_with("more than 128 levels of nesting"), "{error}");
+    }
+}
+
+#[test]
 fn two_rust_keys_that_are_one_in_lua_are_an_error() {
     let lua = Lua::new();
     let map: Vec<(u64, u8)> = vec![(1, 1), (2, 2)];
@@ -355,6 +382,10 @@ fn config_errors_name_file_and_line() {
     );
     assert_eq!(text("return {}"), "mods/config.lua: at config: missing field 'servers'");
     assert!(text("return {").starts_with("mods/config.lua:1: "));
+    assert_eq!(
+        text("\u{feff}#!/usr/bin/lua\nreturn {\n  servers = 3,\n}"),
+        "mods/config.lua:3: at config.servers: expected a sequence, got integer 3"
+    );
     assert_eq!(text("error('no', 0)"), "no");
     let leaked: Value = lua.load("x = 1; return x").eval().unwrap();
     assert!(matches!(leaked, Value::Integer(1)));

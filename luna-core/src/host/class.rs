@@ -10,9 +10,10 @@ use super::native::Cx;
 use super::roots::Class;
 use super::signature::{Descriptor, FieldAccess};
 use super::signatures::{NativeTypedSig, new_typed};
+use super::tables::Rooted;
 use super::typed::{FromLuaArgs, IntoLuaReturn, NativeCall, Pending};
 use super::userdata::{Exclusive, LuaUserdata, Shared};
-use super::value::Value;
+use super::value::{Gc, Value};
 use super::vm::{LuaError, Vm};
 use crate::value::function::{NativeClosure, NativeEntry};
 use crate::value::repr::{RawValue, tag};
@@ -241,6 +242,8 @@ fn lasting(name: &str) -> &'static str {
 /// A class being made. Its tables are rooted by the state's class list from the start.
 #[derive(Debug)]
 struct ClassBuilder<'v> {
+    /// The state the class is made in; a constant's conversion may give `vm` another.
+    l: *mut State,
     vm: &'v mut Vm,
     class: Class,
     getters: *mut Table,
@@ -250,6 +253,11 @@ struct ClassBuilder<'v> {
 }
 
 impl ClassBuilder<'_> {
+    /// Goes on only in the state the class is made in.
+    fn check_state(&self) {
+        assert!(self.vm.state() == self.l, "the Vm was exchanged while a class was registered");
+    }
+
     /// Stores a live value in a rooted table.
     fn store(&mut self, table: *mut Table, name: &str, value: RawValue) {
         let l = self.vm.state();
@@ -387,7 +395,11 @@ impl<T: LuaUserdata> UserdataMethods<T> for ClassBuilder<'_> {
     }
 
     fn add_constant(&mut self, name: &str, value: impl IntoValue) {
-        let value = value.into_value(self.vm);
+        let value = match value.try_into_value(self.vm) {
+            Ok(value) => value,
+            Err(error) => panic!("constant '{name}': {}", self.vm.error_text(&error)),
+        };
+        self.check_state();
         let raw = self.vm.check_or_panic(value, "add_constant");
         self.store(self.class.table, name, raw);
     }
@@ -534,9 +546,12 @@ impl Vm {
             let class = Class { meta: Table::new(heap), table: Table::new(heap) };
             let (getters, setters) = (Table::new(heap), Table::new(heap));
             (*l).host.classes.insert(TypeId::of::<T>(), class);
-            let tickets =
-                [getters, setters].map(|table| (*l).host.guards.pin(RawValue::table(table)));
+            let unfinished = Unfinished { l, of: TypeId::of::<T>() };
+            let mut rooted = Rooted::new(self);
+            rooted.add(Value::Table(Gc::new(getters)));
+            rooted.add(Value::Table(Gc::new(setters)));
             let mut builder = ClassBuilder {
+                l,
                 vm: self,
                 class,
                 getters,
@@ -545,14 +560,25 @@ impl Vm {
                 meta_functions: Vec::new(),
             };
             T::add_methods(&mut builder);
+            builder.check_state();
             let indexed = builder.has_getters;
             finish_class::<T>(l, class, getters, setters, indexed);
-            for ticket in tickets {
-                let unpinned = (*l).host.guards.unpin(ticket);
-                debug_assert!(unpinned.is_ok(), "pinned above");
-            }
+            std::mem::forget(unfinished);
             class
         }
+    }
+}
+
+/// Forgets a class again whose registration panics.
+struct Unfinished {
+    l: *mut State,
+    of: TypeId,
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        // SAFETY: V1; the tables of the class are pinned as guards, which keep the state.
+        unsafe { (*self.l).host.classes.remove(&self.of) };
     }
 }
 

@@ -6,6 +6,7 @@ use std::fmt;
 use std::hash::Hash;
 
 use super::signature::Kind;
+use super::tables::Rooted;
 use super::typed::{NativeCall, Pending, Slot};
 use super::value::{Gc, Value};
 use super::vm::{LuaError, Vm};
@@ -518,19 +519,15 @@ where
     I: IntoIterator,
     I::Item: PairIntoValues,
 {
+    let _level = Nested::enter().map_err(|e| e.into_error(vm))?;
     let table = vm.new_table().build();
-    let ticket = vm.pin_host(Value::Table(table));
-    let mut result = Ok(Value::Table(table));
+    let mut rooted = Rooted::new(vm);
+    rooted.add(Value::Table(table));
     for pair in pairs {
-        let stored = pair.into_values(vm).and_then(|(key, value)| vm.raw_set(table, key, value));
-        if let Err(error) = stored {
-            result = Err(error);
-            break;
-        }
+        let (key, value) = pair.into_values(vm)?;
+        vm.raw_set(table, key, value)?;
     }
-    let unpinned = vm.unpin(ticket);
-    debug_assert!(unpinned.is_ok(), "pinned above");
-    result
+    Ok(Value::Table(table))
 }
 
 /// A pair that becomes a key and a value.
@@ -585,18 +582,23 @@ thread_local! {
     static NESTING: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
 }
 
-/// Counts one level of a nested conversion while it lives.
-struct Nested;
+/// Counts one level of a nested conversion while it lives: what derives generate nests as deep as the value does.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Nested(());
 
 impl Nested {
-    /// One level deeper, if that is allowed.
-    fn enter() -> Result<Nested, ConvError> {
+    /// One level deeper.
+    ///
+    /// # Errors
+    /// It is nested too deep already.
+    pub fn enter() -> Result<Nested, ConvError> {
         let depth = NESTING.get();
         if depth >= MAX_NESTING {
             return Err(ConvError::message("table nesting too deep"));
         }
         NESTING.set(depth + 1);
-        Ok(Nested)
+        Ok(Nested(()))
     }
 }
 

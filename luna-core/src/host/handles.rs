@@ -8,7 +8,6 @@
 use std::any::Any;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::fmt;
-use std::mem::ManuallyDrop;
 use std::ptr::null_mut;
 use std::rc::{Rc, Weak};
 
@@ -17,7 +16,7 @@ use super::value::Value;
 use super::vm::{Vm, release_orphan};
 use crate::heap::Heap;
 use crate::value::repr::RawValue;
-use crate::vm::State;
+use crate::vm::{State, budget};
 
 /// Why a handle is of no use now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +44,8 @@ impl std::error::Error for Unavailable {}
 /// The values that handles pin, and the way to the Vm they belong to. It outlives the Vm as long as a handle is there.
 pub struct HandleTable {
     state: Cell<*mut State>,
+    /// Where the shared Vm is; null if it is not shared.
+    shared: Cell<*mut Vm>,
     pool: RefCell<HostRoots>,
     owner: OnceCell<Weak<dyn Any>>,
     limits: Cell<Limits>,
@@ -93,25 +94,37 @@ impl Drop for Relock {
 /// Ends an access, also while unwinding.
 struct Access {
     l: *mut State,
-    vm: ManuallyDrop<Vm>,
+    vm: *mut Vm,
     guard: HostRootTicket,
 }
 
 impl Drop for Access {
     fn drop(&mut self) {
-        // SAFETY: A3; the guard slot has kept the state.
+        // SAFETY: A3; the guard slot has kept the state, and whoever owns the Vm keeps its place while it is locked.
         unsafe {
-            if self.vm.state() != self.l {
+            if (*self.vm).state() == self.l {
+                (*self.l).host.locked = false;
+            } else {
+                // The state has another owner now, whom handles must not get in the way of: it stays locked.
                 (*self.l).host.shared = false;
-                // The state has another owner now, who may outlive it or not: it is kept for ever.
-                ManuallyDrop::drop(&mut self.vm);
-                return;
             }
-            (*self.l).host.locked = false;
             let unpinned = (*self.l).host.guards.unpin(self.guard);
             debug_assert!(unpinned.is_ok(), "unpinned once");
             release_orphan(self.l);
         }
+    }
+}
+
+/// Puts the handle of the running entry back, also while unwinding.
+struct Relend {
+    l: *mut State,
+    before: *mut Vm,
+}
+
+impl Drop for Relend {
+    fn drop(&mut self) {
+        // SAFETY: the state lives as long as this.
+        unsafe { (*self.l).host.vm = self.before }
     }
 }
 
@@ -120,6 +133,7 @@ impl HandleTable {
     pub(crate) fn new() -> Rc<HandleTable> {
         Rc::new(HandleTable {
             state: Cell::new(null_mut()),
+            shared: Cell::new(null_mut()),
             pool: RefCell::default(),
             owner: OnceCell::new(),
             limits: Cell::default(),
@@ -177,13 +191,17 @@ impl HandleTable {
     }
 
     /// Arms the limits that are set.
-    fn arm(&self, vm: &mut Vm) {
+    ///
+    /// # Safety
+    /// `l` is the live state of this table.
+    pub(crate) unsafe fn arm(&self, l: *mut State) {
         let limits = self.limits.get();
         if limits.instructions.is_some() {
-            vm.set_instr_budget(limits.instructions);
+            budget::set(l, limits.instructions);
+            (*l).limits.finalizer_budget = limits.instructions;
         }
         if limits.memory.is_some() {
-            vm.set_memory_cap(limits.memory);
+            budget::set_cap(l, limits.memory);
         }
     }
 
@@ -209,29 +227,27 @@ impl HandleTable {
         if l.is_null() {
             return Err(Unavailable::Gone);
         }
-        // SAFETY: A1, A2.
-        let mut access = unsafe {
+        // SAFETY: A1, A2; the very handle that the running entry was made through is lent, or else the owner's, so that a state never has two.
+        unsafe {
             if std::mem::replace(&mut (*l).host.locked, true) {
                 return Err(Unavailable::Busy);
             }
-            Access {
-                l,
-                vm: ManuallyDrop::new(Vm::of_state(l)),
-                guard: (*l).host.guards.pin(RawValue::NIL),
+            let running = (*l).host.vm;
+            let vm = if running.is_null() { self.shared.get() } else { running };
+            if vm.is_null() || (*vm).state() != l {
+                return Err(Unavailable::Busy);
             }
-        };
-        // SAFETY: A1; read only.
-        if unsafe { (*l).host.entries == 0 } {
-            self.arm(&mut access.vm);
+            let _access = Access { l, vm, guard: (*l).host.guards.pin(RawValue::NIL) };
+            Ok(run(&mut *vm))
         }
-        Ok(run(&mut access.vm))
     }
 }
 
 /// A Vm that is reached through its handles. Dropping this closes it.
 #[derive(Debug)]
 pub struct SharedVm {
-    vm: ManuallyDrop<Vm>,
+    /// A leaked box: accesses point to it.
+    vm: *mut Vm,
     table: Rc<HandleTable>,
 }
 
@@ -246,7 +262,9 @@ impl SharedVm {
             (*host).shared = (*host).entries == 0;
             (*host).locked = !(*host).shared;
         }
-        SharedVm { vm: ManuallyDrop::new(vm), table }
+        let vm = Box::into_raw(Box::new(vm));
+        table.shared.set(vm);
+        SharedVm { vm, table }
     }
 
     /// The way to the Vm.
@@ -258,15 +276,23 @@ impl SharedVm {
 
 impl Drop for SharedVm {
     fn drop(&mut self) {
-        let l = self.vm.state();
-        // SAFETY: A1; the state is there until its only owner, dropped here, is gone. Finalizers run locked; whoever has the state
-        // meanwhile keeps it past this and unlocks it himself.
+        // SAFETY: the box is owned by this. An access or entry in progress still points to it: then it is given up, and the state goes with
+        // the last of them.
         unsafe {
-            let before = std::mem::replace(&mut (*l).host.locked, true);
-            ManuallyDrop::drop(&mut self.vm);
-            if self.table.is_open() {
-                (*l).host.locked = before || !(*l).host.shared;
+            let l = (*self.vm).state();
+            let table = (*self.vm).handle_table();
+            let in_use = (*l).host.locked || (*l).host.entries > 0;
+            if !in_use {
+                self.table.shared.set(null_mut());
+                (*l).host.locked = true;
+                drop(Box::from_raw(self.vm));
+                if table.is_open() {
+                    (*l).host.locked = !(*l).host.shared;
+                }
+                return;
             }
+            (*l).host.orphaned = true;
+            release_orphan(l);
         }
     }
 }
@@ -376,7 +402,10 @@ impl Vm {
         let l = self.state();
         // SAFETY: A2; `self` is borrowed exclusively and not used meanwhile. The state is kept by the entry or access it was lent by, or by
         // `self`.
-        let _relock = unsafe { Relock::set(l, !(*l).host.shared) };
+        let (_relend, _relock) = unsafe {
+            let before = std::mem::replace(&mut (*l).host.vm, std::ptr::from_mut(self));
+            (Relend { l, before }, Relock::set(l, !(*l).host.shared))
+        };
         run()
     }
 }

@@ -72,6 +72,8 @@ pub(super) unsafe fn new_host_fn<H: HostFn>(
     let boxed: *mut HostHeader = Box::into_raw(Box::new(HostBox { header, host })).cast();
     let owned = Box::new(OwnedHost(boxed));
     let owner = UserdataObj::new(&mut (*l).heap, owned, size_of::<HostBox<H>>());
+    // `debug.getupvalue` and natives can reach it: only the collector may end it.
+    (*owner).frozen = true;
     let native = NativeClosure::new(&mut (*l).heap, entry, boxed.cast_const().cast(), name, 1);
     *NativeClosure::upvalue(native, 0) = RawValue::userdata(owner);
     native

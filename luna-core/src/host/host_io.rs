@@ -5,6 +5,8 @@ use std::io::{self, Read, Seek, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
+use super::panics::panic_text;
+
 /// How a process ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExitReport {
@@ -200,18 +202,6 @@ impl fmt::Display for HostPanic {
 }
 
 impl std::error::Error for HostPanic {}
-
-/// What a panic says.
-pub(crate) fn panic_text(payload: Box<dyn std::any::Any + Send>) -> String {
-    let text = match (payload.downcast_ref::<&str>(), payload.downcast_ref::<String>()) {
-        (Some(text), _) => (*text).to_owned(),
-        (_, Some(text)) => text.clone(),
-        _ => "<non-string panic>".to_owned(),
-    };
-    // Dropping a payload runs code of its own, which may panic again.
-    let _ = catch_unwind(AssertUnwindSafe(move || drop(payload)));
-    text
-}
 
 /// Runs a service; a panic becomes an error.
 pub(crate) fn guarded<R>(run: impl FnOnce() -> io::Result<R>) -> io::Result<R> {

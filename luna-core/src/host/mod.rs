@@ -14,6 +14,7 @@ pub(crate) mod lent;
 pub(crate) mod libraries;
 pub(crate) mod limits;
 pub(crate) mod native;
+pub(crate) mod panics;
 pub(crate) mod payload;
 #[cfg(any(gc_zeal, asan))]
 pub(crate) mod planted;

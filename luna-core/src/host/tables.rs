@@ -13,7 +13,8 @@ use crate::vm::{State, coerce, compare_slow, index, meta};
 pub struct TableBuilder<'v> {
     vm: &'v mut Vm,
     table: Gc<Table>,
-    ticket: HostRootTicket,
+    /// Keeps the table; user code of a conversion may give `vm` another state.
+    _rooted: Rooted,
 }
 
 impl TableBuilder<'_> {
@@ -46,10 +47,10 @@ impl TableBuilder<'_> {
     fn insert(&mut self, key: impl IntoValue, value: impl IntoValue) -> Result<(), LuaError> {
         let vm = &mut *self.vm;
         let key = key.try_into_value(vm)?;
-        let ticket = vm.pin_guard(key);
-        let value = value.try_into_value(vm);
-        vm.unpin_guard(ticket);
-        vm.raw_set(self.table, key, value?)
+        let mut rooted = Rooted::new(vm);
+        rooted.add(key);
+        let value = value.try_into_value(vm)?;
+        vm.raw_set(self.table, key, value)
     }
 
     /// The table.
@@ -59,13 +60,8 @@ impl TableBuilder<'_> {
     }
 }
 
-impl Drop for TableBuilder<'_> {
-    fn drop(&mut self) {
-        self.vm.unpin_guard(self.ticket);
-    }
-}
-
 /// Values that are rooted as long as this lives; a guard, so the state outlives it.
+#[derive(Debug)]
 pub(super) struct Rooted {
     l: *mut State,
     tickets: Vec<HostRootTicket>,
@@ -112,24 +108,13 @@ impl Vm {
         run(self)
     }
 
-    /// Roots a value apart from the host's own pins.
-    pub(super) fn pin_guard(&mut self, value: Value) -> HostRootTicket {
-        let raw = self.check_or_panic(value, "pin_guard");
-        self.write().host.guards.pin(raw)
-    }
-
-    /// Ends [`Vm::pin_guard`].
-    pub(super) fn unpin_guard(&mut self, ticket: HostRootTicket) {
-        let unpinned = self.write().host.guards.unpin(ticket);
-        debug_assert!(unpinned.is_ok(), "unpinned once");
-    }
-
     /// Starts a table.
     pub fn new_table(&mut self) -> TableBuilder<'_> {
         // SAFETY: V1; nothing collects on the host's side.
         let table = Gc::new(unsafe { Table::new(&mut (*self.state()).heap) });
-        let ticket = self.pin_guard(Value::Table(table));
-        TableBuilder { vm: self, table, ticket }
+        let mut rooted = Rooted::new(self);
+        rooted.add(Value::Table(table));
+        TableBuilder { vm: self, table, _rooted: rooted }
     }
 
     /// A table of the given pairs.

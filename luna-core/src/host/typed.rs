@@ -8,8 +8,8 @@ use std::rc::Rc;
 
 use super::convert::{ConvError, FromLuaValue, IntoValue};
 use super::handles::Relock;
-use super::host_io::panic_text;
 use super::native::{Cx, Raise};
+use super::panics::panic_text;
 use super::roots::{Cause, Recognized};
 use super::signature::Kind;
 use super::tables::Rooted;

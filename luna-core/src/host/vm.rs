@@ -22,7 +22,7 @@ use crate::value::string::Str;
 use crate::value::table::Table;
 use crate::value::upvalue::Upvalue;
 use crate::vm::error::LuaErrorKind;
-use crate::vm::{State, barriers, budget, call, coerce, meta, natives, protect, safepoint};
+use crate::vm::{State, barriers, budget, call, meta, natives, protect, safepoint};
 
 /// One Lua universe: heap, globals, coroutines.
 #[derive(Debug)]
@@ -67,11 +67,13 @@ pub(crate) unsafe fn release_orphan(l: *mut State) {
     }
     if (*host).poisoned {
         // Whatever it was working on cannot be taken apart safely: its memory is given up.
-        LIVE.with_borrow_mut(|live| live.retain(|&other| other != l));
+        forget_live(l);
         (*host).handles.detach();
         return;
     }
     // Finalizers get a handle of their own. One that moves it out takes the state over.
+    // Finalizers are a script's code: they stay under the limits.
+    (*host).handles.arm(l);
     let mut lent = ManuallyDrop::new(Vm::of_state(l));
     (*host).locked = true;
     (*host).vm = &raw mut *lent;
@@ -89,7 +91,13 @@ pub(crate) unsafe fn release_orphan(l: *mut State) {
         }
     }
     (*host).orphaned = false;
-    LIVE.with_borrow_mut(|live| live.retain(|&other| other != l));
+    if (*host).guards.count() > 0 {
+        // A finalizer has taken a guard, or the Vm itself: the state is kept for it, and nothing runs in it any more.
+        (*host).orphaned = true;
+        (*host).handles.detach();
+        return;
+    }
+    forget_live(l);
     let kept = (std::mem::take(&mut (*host).app_data), (*host).cause.take());
     (*host).handles.detach();
     State::destroy(l);
@@ -103,7 +111,12 @@ thread_local! {
 
 /// Whether a state of this thread is there.
 pub(super) fn is_open(state: *mut State) -> bool {
-    LIVE.with_borrow(|live| live.contains(&state))
+    LIVE.try_with(|live| live.borrow().contains(&state)).unwrap_or(false)
+}
+
+/// Takes a state off the list of live ones. At the end of a thread the list may be gone before the last state.
+fn forget_live(l: *mut State) {
+    let _ = LIVE.try_with(|live| live.borrow_mut().retain(|&other| other != l));
 }
 
 /// Compiles text to a verified closure whose first upvalue is `env`.
@@ -149,7 +162,7 @@ impl Vm {
     /// As [`Vm::new_minimal`], with these services.
     pub(super) fn with_io(version: LuaVersion, io: Box<dyn HostIo>) -> Vm {
         let state = State::create(version, io);
-        LIVE.with_borrow_mut(|live| live.push(state));
+        let _ = LIVE.try_with(|live| live.borrow_mut().push(state));
         // SAFETY: the state was just made; A1.
         unsafe {
             (*state).host.handles.attach(state);
@@ -212,10 +225,9 @@ impl Vm {
                 (*l).error_kind = LuaErrorKind::Runtime;
                 (*l).error_source = None;
                 (*l).traceback = None;
-                if (*l).heap.exceeds_cap(0) {
-                    // What the host allocated counts now.
-                    safepoint::poll(l);
-                }
+                (*l).host.handles.arm(l);
+                // What the host allocated counts now.
+                budget::look_at_memory(l);
             }
             (*l).host.entries += 1;
             let poison = Poison(l);
@@ -360,30 +372,24 @@ impl Vm {
 
     /// The message of an error as `tostring` gives it, `__tostring` included.
     pub fn error_display(&mut self, error: &LuaError) -> String {
-        let l = self.state;
-        if !self.is_live(error.0) {
+        let plain = matches!(error.0, Value::Str(_)) || !self.is_live(error.0);
+        let number = matches!(error.0, Value::Int(_) | Value::Float(_));
+        if plain || !number && !self.has_tostring(error.0) {
             return self.error_text(error);
         }
-        // SAFETY: the value is live.
-        unsafe {
-            let value = error.0.to_raw();
-            let has_handler = !meta::handler(l, value, meta::Event::ToString).is_nil();
-            if !has_handler && !matches!(value.tag, tag::STR | tag::INT | tag::FLOAT) {
-                return self.error_text(error);
+        match self.tostring_value(error.0) {
+            Ok(text) => {
+                String::from_utf8_lossy(self.str_bytes(text).unwrap_or_default()).into_owned()
             }
-            self.enter(|l| {
-                let at = (*l).w.top.offset_from((*l).w.stack);
-                let pushed = coerce::push_tostring(l, value);
-                let text = if pushed.is_ok() {
-                    Str::bytes((*(*l).w.top.sub(1)).as_ptr()).to_vec()
-                } else {
-                    Vec::new()
-                };
-                (*l).w.top = (*l).w.stack.offset(at);
-                String::from_utf8_lossy(&text).into_owned()
-            })
-            .unwrap_or_else(|_| "Vm poisoned".to_owned())
+            // What fails to tell of itself is told of as one without a say.
+            Err(_) => self.error_text(error),
         }
+    }
+
+    /// Whether a live value has a `__tostring`.
+    fn has_tostring(&self, value: Value) -> bool {
+        // SAFETY: V1; the caller has found the value live.
+        unsafe { !meta::handler(self.state, value.to_raw(), meta::Event::ToString).is_nil() }
     }
 
     /// Compiles and runs a chunk named `=eval`; all its results.
@@ -624,7 +630,7 @@ impl LuaError {
 
 impl fmt::Display for LuaError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let live = LIVE.with_borrow(Clone::clone);
+        let live = LIVE.try_with(|live| live.borrow().clone()).unwrap_or_default();
         for state in live {
             // SAFETY: the states of the list are live; the heap is only looked at.
             let raw = unsafe { self.0.checked(&(*state).heap) };

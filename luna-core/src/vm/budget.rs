@@ -53,6 +53,8 @@ pub(crate) struct Limits {
     pub(crate) segment: i64,
     /// Which limit ends the run.
     pub(crate) tripped: Option<Trip>,
+    /// Whether the heap was over its cap when the host entered: the first instruction looks again.
+    pub(crate) over_cap: bool,
     /// Units that one finalizer may use.
     pub(crate) finalizer_budget: Option<i64>,
     /// Which handlers are in use.
@@ -65,6 +67,7 @@ impl Limits {
         budget: None,
         segment: i64::MAX,
         tripped: None,
+        over_cap: false,
         finalizer_budget: None,
         mode: Mode::Plain,
     };
@@ -85,7 +88,8 @@ pub(crate) unsafe fn sync(l: *mut State) {
 pub(crate) unsafe fn select(l: *mut State) {
     let limits = &raw mut (*l).limits;
     let hooks = hook::wanted((*l).current);
-    let counting = (*limits).budget.is_some() || (*limits).tripped.is_some();
+    let due = (*limits).tripped.is_some() || (*limits).over_cap;
+    let counting = (*limits).budget.is_some() || due;
     let mode = match hooks {
         Mode::Plain if counting => Mode::Counting,
         mode => mode,
@@ -95,8 +99,10 @@ pub(crate) unsafe fn select(l: *mut State) {
         segment = segment.min(budget);
     }
     (*l).attention = hook::attention((*l).current);
-    if (*limits).tripped.is_some() {
+    if due {
         segment = 0;
+    }
+    if (*limits).tripped.is_some() {
         (*l).attention |= attention::TRIPPED;
     }
     (*limits).segment = segment.max(0);
@@ -140,6 +146,16 @@ pub(crate) unsafe fn raise_trip(l: *mut State) -> Raised {
     let raised = throw_str(l, why.text().as_bytes());
     (*l).error_kind = why.into();
     raised
+}
+
+/// At an entry: if what the host has allocated is over the cap, the first instruction collects, and trips if that does not help. The entry
+/// itself must not: its arguments are rooted only once it runs.
+pub(crate) unsafe fn look_at_memory(l: *mut State) {
+    if (*l).heap.exceeds_cap(0) {
+        sync(l);
+        (*l).limits.over_cap = true;
+        select(l);
+    }
 }
 
 /// Whether a trip is pending.

@@ -5,7 +5,7 @@ use super::dispatch::{Mode, exit};
 use super::error::Raised;
 use super::frame::{CallInfo, frame_flag};
 use super::op::{arg_a, arg_b, op_of};
-use super::{State, call, stack};
+use super::{State, call, safepoint, stack};
 use crate::bytecode::op::Op;
 use crate::value::function::{NativeClosure, NativeEntry, Proto};
 use crate::value::repr::RawValue;
@@ -167,6 +167,10 @@ pub(crate) unsafe fn watch(l: *mut State, word: u32) -> u32 {
 unsafe fn watch_instruction(l: *mut State, word: u32) -> Result<(), Raised> {
     if (*l).countdown <= 0 {
         budget::sync(l);
+        if std::mem::take(&mut (*l).limits.over_cap) {
+            // Between two instructions everything live lies in frames or below the top.
+            safepoint::poll(l);
+        }
         if budget::is_tripped(l) {
             return Err(budget::raise_trip(l));
         }

@@ -34,7 +34,7 @@ pub(crate) mod vararg;
 pub(crate) mod warning;
 
 pub use crate::host::class::{MetaMethod, UserdataMethods};
-pub use crate::host::convert::{ConvError, FromLuaValue, IntoValue};
+pub use crate::host::convert::{ConvError, FromLuaValue, IntoValue, Nested};
 pub use crate::host::coroutine::CoroStatus;
 pub use crate::host::handles::{Handle, HandleTable, Limits, SharedVm, Unavailable};
 pub use crate::host::host_io::{ExitReport, HostFile, HostIo, NoIo};
@@ -213,7 +213,7 @@ impl State {
         drop(state);
         for payload in payloads {
             // A panic of one payload's own code must not keep the others.
-            let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(move || drop(payload)));
+            crate::host::panics::drop_quietly(payload);
         }
     }
 }

@@ -108,7 +108,7 @@ unsafe fn after_collection(l: *mut State) {
         let payloads = std::mem::take(&mut (*l).heap.dead_payloads);
         for payload in payloads {
             // A panic of one payload's own code must not keep the others, or the script, from going on.
-            let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(move || drop(payload)));
+            crate::host::panics::drop_quietly(payload);
         }
     }
     if !(*l).heap.due.is_empty() && !(*l).finalizing {

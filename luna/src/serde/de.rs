@@ -12,7 +12,7 @@ use serde::de::{
 };
 
 use super::error::{Problem, Step};
-use super::options::DeserializeOptions;
+use super::options::{DeserializeOptions, WRAPPERS_PER_LEVEL};
 
 type Result<T> = std::result::Result<T, Problem>;
 
@@ -22,6 +22,8 @@ pub(super) struct Reader<'v> {
     vm: &'v Vm,
     max_depth: usize,
     entries_left: Cell<usize>,
+    /// Wrappers without a table of their own that are being read.
+    wrapped: Cell<usize>,
     /// The tables that are being read, outermost first.
     open: RefCell<Vec<Gc<Table>>>,
 }
@@ -33,6 +35,7 @@ impl<'v> Reader<'v> {
             vm,
             max_depth: options.max_depth,
             entries_left: Cell::new(options.max_entries),
+            wrapped: Cell::default(),
             open: RefCell::default(),
         }
     }
@@ -48,10 +51,7 @@ impl<'v> Reader<'v> {
         table: Gc<Table>,
         read: impl FnOnce(Vec<(RawValue, RawValue)>) -> Result<R>,
     ) -> Result<R> {
-        let depth = self.open.borrow().len();
-        if depth >= self.max_depth {
-            return Err(Problem::new(format!("more than {} levels of nesting", self.max_depth)));
-        }
+        self.check_depth()?;
         if self.open.borrow().iter().any(|outer| outer.ptr_eq(table)) {
             return Err(Problem::new("the table contains itself"));
         }
@@ -64,6 +64,24 @@ impl<'v> Reader<'v> {
         self.open.borrow_mut().push(table);
         let result = read(entries);
         self.open.borrow_mut().pop();
+        result
+    }
+
+    /// Refuses one level too many.
+    fn check_depth(&self) -> Result<()> {
+        let wrapped = self.wrapped.get() / WRAPPERS_PER_LEVEL;
+        if self.open.borrow().len().max(wrapped) >= self.max_depth {
+            return Err(Problem::new(format!("more than {} levels of nesting", self.max_depth)));
+        }
+        Ok(())
+    }
+
+    /// Reads what a wrapper holds, one level down.
+    fn wrapped<R>(&self, read: impl FnOnce() -> Result<R>) -> Result<R> {
+        self.check_depth()?;
+        self.wrapped.set(self.wrapped.get() + 1);
+        let result = read();
+        self.wrapped.set(self.wrapped.get() - 1);
         result
     }
 
@@ -261,7 +279,15 @@ impl<'de> Deserializer<'de> for ValueReader<'_, '_> {
     }
 
     fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        self.deserialize_f64(visitor)
+        match self.value {
+            RawValue::Float(x) if x.is_finite() && !(x as f32).is_finite() => {
+                Err(Problem::new(format!("number {x:?} out of range for f32")))
+            }
+            RawValue::Int(n) if whole(f64::from(n as f32)) != Some(n) => {
+                Err(Problem::new(format!("the integer {n} has no exact f32 representation")))
+            }
+            _ => self.deserialize_f64(visitor),
+        }
     }
 
     fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
@@ -305,7 +331,10 @@ impl<'de> Deserializer<'de> for ValueReader<'_, '_> {
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        if is_null(self.value) { visitor.visit_none() } else { visitor.visit_some(self) }
+        if is_null(self.value) {
+            return visitor.visit_none();
+        }
+        self.reader.wrapped(|| visitor.visit_some(self))
     }
 
     fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
@@ -329,7 +358,7 @@ impl<'de> Deserializer<'de> for ValueReader<'_, '_> {
         _name: &'static str,
         visitor: V,
     ) -> Result<V::Value> {
-        visitor.visit_newtype_struct(self)
+        self.reader.wrapped(|| visitor.visit_newtype_struct(self))
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {

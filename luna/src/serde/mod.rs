@@ -182,20 +182,31 @@ impl Lua {
         inherit.set("__index", self.globals())?;
         env.set("null", self.null())?;
         env.set_metatable(Some(&inherit))?;
-        let chunk = self.load(source).name(format!("@{name}")).env(&env);
+        let chunk = self.load(without_first_line(source)).name(format!("@{name}")).env(&env);
         let value: Value = chunk.eval()?;
         self.try_with(|vm| {
             let raw = value.try_into_value(vm)?;
             let version = vm.version();
             Ok(read(vm, raw, &DeserializeOptions::default()).map_err(|problem| {
-                let place = match line_of(&problem, &field_lines(source, version)) {
-                    Some(line) => format!("{name}:{line}"),
-                    None => name.to_owned(),
-                };
+                let place =
+                    match line_of(&problem, &field_lines(without_first_line(source), version)) {
+                        Some(line) => format!("{name}:{line}"),
+                        None => name.to_owned(),
+                    };
                 Error::new(format!("{place}: {}", problem.text(root.as_deref())))
             }))
         })?
     }
+}
+
+/// Source as a file has it: a byte order mark is skipped, and a first line that starts with `#` is empty.
+fn without_first_line(source: &[u8]) -> &[u8] {
+    let source = source.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(source);
+    if source.first() != Some(&b'#') {
+        return source;
+    }
+    let end = source.iter().position(|byte| *byte == b'\n').unwrap_or(source.len());
+    &source[end..]
 }
 
 /// Reads a value.

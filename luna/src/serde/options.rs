@@ -1,5 +1,8 @@
 //! What the conversions do where there is a choice.
 
+/// Wrappers without a table of their own, such as `Option` and newtypes, that a level of nesting may have on average.
+pub(super) const WRAPPERS_PER_LEVEL: usize = 4;
+
 /// How [`Lua::to_value_with`](crate::Lua::to_value_with) converts.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]

@@ -8,6 +8,7 @@ use serde::ser::{
 };
 
 use super::error::{Problem, Step};
+use super::options::WRAPPERS_PER_LEVEL;
 
 /// A result of this module.
 pub(super) type Result<T> = std::result::Result<T, Problem>;
@@ -63,13 +64,15 @@ pub(super) trait Build {
 pub(super) struct Ser<B> {
     build: B,
     depth: usize,
+    /// Wrappers without a table of their own around the value at hand.
+    wrapped: usize,
     max_depth: usize,
 }
 
 impl<B: Build> Ser<B> {
     /// A serializer that refuses deeper nesting.
     pub(super) fn new(build: B, max_depth: usize) -> Ser<B> {
-        Ser { build, depth: 0, max_depth }
+        Ser { build, depth: 0, wrapped: 0, max_depth }
     }
 
     /// What must be something.
@@ -84,12 +87,27 @@ impl<B: Build> Ser<B> {
         variant: Option<&'static str>,
         by_key: bool,
     ) -> Result<Growing<'_, B>> {
-        if self.depth >= self.max_depth {
-            return Err(Problem::new(format!("more than {} levels of nesting", self.max_depth)));
-        }
+        self.check_depth()?;
         self.depth += 1;
         let table = self.build.open(shape);
         Ok(Growing { ser: self, table, next: 1, key: None, variant, by_key })
+    }
+
+    /// Serializes what a value wraps, one level down.
+    fn inner<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<B::Value> {
+        self.check_depth()?;
+        self.wrapped += 1;
+        let value = value.serialize(&mut *self);
+        self.wrapped -= 1;
+        value
+    }
+
+    /// Refuses one level too many.
+    fn check_depth(&self) -> Result<()> {
+        if self.depth.max(self.wrapped / WRAPPERS_PER_LEVEL) >= self.max_depth {
+            return Err(Problem::new(format!("more than {} levels of nesting", self.max_depth)));
+        }
+        Ok(())
     }
 
     /// `{ variant = value }`
@@ -160,7 +178,7 @@ impl<'w, B: Build> Serializer for &'w mut Ser<B> {
         Ok(self.build.nil())
     }
     fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<B::Value> {
-        let value = value.serialize(&mut *self)?;
+        let value = self.inner(value)?;
         // `Some(None)` is not `None`.
         Ok(self.something(value))
     }
@@ -183,7 +201,7 @@ impl<'w, B: Build> Serializer for &'w mut Ser<B> {
         _name: &'static str,
         value: &T,
     ) -> Result<B::Value> {
-        value.serialize(self)
+        self.inner(value)
     }
     fn serialize_newtype_variant<T: Serialize + ?Sized>(
         self,
@@ -193,7 +211,7 @@ impl<'w, B: Build> Serializer for &'w mut Ser<B> {
         value: &T,
     ) -> Result<B::Value> {
         let step = Step::Name(variant.to_owned());
-        let value = value.serialize(&mut *self).map_err(|e| e.at(step))?;
+        let value = self.inner(value).map_err(|e| e.at(step))?;
         self.tagged(variant, value)
     }
     fn serialize_seq(self, _len: Option<usize>) -> Result<Growing<'w, B>> {

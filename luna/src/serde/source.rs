@@ -187,7 +187,7 @@ impl Build for Nodes {
         Node::Scalar("null".to_owned())
     }
     fn unit(&mut self) -> Node {
-        Node::Table(Vec::new())
+        self.null()
     }
     fn boolean(&mut self, v: bool) -> Node {
         Node::Scalar(v.to_string())

@@ -89,7 +89,7 @@ fn insert(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
             if pos.wrapping_sub(1).cast_unsigned() >= end.cast_unsigned() {
                 return Err(cx.arg_error(1, "position out of bounds"));
             }
-            cx.charge((end - pos).cast_unsigned())?;
+            cx.charge(end.wrapping_sub(pos).cast_unsigned())?;
             let mut i = end;
             while i > pos {
                 copy_item(cx, 0, i - 1, 0, i)?;
