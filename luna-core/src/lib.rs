@@ -69,12 +69,22 @@ pub mod version {
 
 /// Values and handles.
 pub mod runtime {
+    pub use crate::host::heap::{Heap, ObjTag};
     pub use crate::host::value::{Gc, Value};
     pub use crate::value::function::{LuaClosure, NativeClosure, Proto};
     pub use crate::value::string::Str as LuaStr;
     pub use crate::value::table::Table;
     pub use crate::value::thread::Coro;
     pub use crate::value::userdata::UserdataObj as Userdata;
+}
+
+/// Faults that tests plant.
+#[cfg(any(gc_zeal, asan))]
+#[doc(hidden)]
+pub mod planted {
+    #[cfg(gc_zeal)]
+    pub use crate::host::planted::omit_barriers;
+    pub use crate::host::planted::{keep_stale, read_beyond, read_stale, read_stale_buffer};
 }
 
 /// The instruction set.

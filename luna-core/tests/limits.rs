@@ -147,6 +147,16 @@ const HUNGRY: &[&str] = &[
     "collectgarbage('stop') while true do local t = {} end",
     "local t = {} while true do t[#t + 1] = string.format('%99d%99d', 1, #t) end",
     "local co = coroutine.wrap(function() local t = {} while true do t[#t + 1] = {} end end) pcall(co)",
+    "local s = ('x'):rep(100000) s:gsub('x', s)",
+    "local s = ('x'):rep(100000) s:gsub('.*', ('%0'):rep(10000))",
+    "local s = ('x'):rep(100000) s:gsub('x', function() return s end)",
+    "local s, t = ('x'):rep(100000), {} for i = 1, 1000 do t[i] = s end table.concat(t)",
+    "local s, t = ('x'):rep(100000), {} for i = 1, 100 do t[i] = s end string.format(('%s'):rep(100), table.unpack(t))",
+    "local s, t = ('x'):rep(100000), {} for i = 1, 100 do t[i] = s end string.pack(('z'):rep(100), table.unpack(t))",
+    "local s = ('x'):rep(100000) load(function() return s end)",
+    "io.open('/dev/zero'):read('a')",
+    "io.open('/dev/zero'):read(1 << 30)",
+    "io.open('/dev/zero'):read('l')",
 ];
 
 #[test]

@@ -24,13 +24,24 @@ pub fn root() -> &'static Path {
 pub fn luna() -> PathBuf {
     let test = std::env::current_exe().expect("a running program has a path");
     let profile_folder = test.ancestors().nth(2).expect("a test lies in TARGET/PROFILE/deps");
-    let target = profile_folder.parent().expect("a test lies in TARGET/PROFILE/deps");
+    let mut target = profile_folder.parent().expect("a test lies in TARGET/PROFILE/deps");
+    // With `--target` there is a folder of that name in between; Cargo's own notes lie in the outer one.
+    let mut triple = None;
+    if !target.join(".rustc_info.json").exists() {
+        triple = target.file_name();
+        target = target.parent().expect("a test lies in TARGET/TRIPLE/PROFILE/deps");
+    }
     let profile = match profile_folder.file_name().and_then(|name| name.to_str()) {
         Some("debug") | None => "dev",
         Some(name) => name,
     };
-    let status = Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "--package", "luna", "--features", "cli", "--profile", profile])
+    let mut command = Command::new(env!("CARGO"));
+    command.arg("build");
+    if let Some(triple) = triple {
+        command.arg("--target").arg(triple);
+    }
+    let status = command
+        .args(["--quiet", "--package", "luna", "--features", "cli", "--profile", profile])
         .arg("--target-dir")
         .arg(target)
         .current_dir(root())

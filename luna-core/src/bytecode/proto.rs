@@ -34,6 +34,38 @@ pub(crate) struct ProtoDef {
     pub(crate) locals: Vec<LocalDef>,
 }
 
+/// Bytes of the counts before the bytes of an `Rc<[u8]>`.
+const RC_COUNTS: usize = 2 * size_of::<usize>();
+
+impl ProtoDef {
+    /// Gives back what the lists have allocated in vain.
+    pub(crate) fn shrink(&mut self) {
+        self.code.shrink_to_fit();
+        self.consts.shrink_to_fit();
+        self.upvals.shrink_to_fit();
+        self.lines.shrink_to_fit();
+        self.locals.shrink_to_fit();
+    }
+
+    /// Bytes of the lists, and of the names and strings, shared by the functions of a chunk, for whose address `is_new` holds. Nested
+    /// definitions do not count.
+    pub(crate) fn bytes(&self, mut is_new: impl FnMut(usize) -> bool) -> usize {
+        let lists = self.code.capacity() * size_of::<u32>()
+            + self.consts.capacity() * size_of::<Const>()
+            + self.upvals.capacity() * size_of::<UpvalDef>()
+            + self.lines.capacity() * size_of::<u32>()
+            + self.locals.capacity() * size_of::<LocalDef>();
+        let consts = self.consts.iter().filter_map(|c| match c {
+            Const::Str(s) => Some(s),
+            _ => None,
+        });
+        let names = self.upvals.iter().filter_map(|u| u.name.as_ref());
+        let names = names.chain(self.locals.iter().map(|l| &l.name)).chain(&self.source);
+        let shared = consts.chain(names).filter(|text| is_new(text.as_ptr().addr()));
+        lists + shared.map(|text| (RC_COUNTS + text.len()).next_multiple_of(8)).sum::<usize>()
+    }
+}
+
 /// A constant. Floats compare by bits, so that `0.0` and `-0.0` stay apart.
 #[derive(Clone, Debug)]
 pub(crate) enum Const {

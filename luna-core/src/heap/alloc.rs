@@ -4,10 +4,12 @@
 //! of their own, never shared with objects; large ones from the global allocator.
 
 use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error, realloc};
+use std::collections::HashSet;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::ptr::null_mut;
 
-use super::Heap;
 use super::header::Header;
+use super::{Heap, poison};
 
 /// Size and alignment of a block.
 pub(crate) const BLOCK_SIZE: usize = 1 << 16;
@@ -86,6 +88,8 @@ pub(crate) struct Block {
     pub(crate) raw: bool,
     /// Whether it was swept in this cycle.
     pub(crate) swept: bool,
+    /// Free cells of a block of raw buffers, as counted at the end of a cycle.
+    pub(crate) free_cells: u32,
 }
 
 impl Block {
@@ -104,6 +108,12 @@ impl Block {
         address & !(BLOCK_SIZE - 1)
     }
 
+    /// The block of a cell.
+    #[inline(always)]
+    unsafe fn holding(cell: *mut FreeCell) -> *mut Block {
+        cell.cast::<u8>().sub(cell.addr() & (BLOCK_SIZE - 1)).cast()
+    }
+
     /// Index of the cell that starts at `address`, if one does.
     ///
     /// # Safety
@@ -117,6 +127,33 @@ impl Block {
         u32::try_from(offset / size).ok().filter(|i| *i < (*this).cells)
     }
 }
+
+/// A set of addresses.
+pub(crate) type AddressSet = HashSet<usize, BuildHasherDefault<AddressHasher>>;
+
+/// Hashes one address by a multiplication.
+#[derive(Debug, Default)]
+pub(crate) struct AddressHasher(u64);
+
+impl Hasher for AddressHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.write_usize(byte.into());
+        }
+    }
+
+    fn write_usize(&mut self, address: usize) {
+        let mixed = (self.0 ^ address as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        self.0 = mixed ^ (mixed >> 32);
+    }
+}
+
+/// So many blocks of a class of raw buffers are kept without a look at what they hold.
+const FEW_BLOCKS: usize = 4;
 
 const BLOCK_LAYOUT: Layout = match Layout::from_size_align(BLOCK_SIZE, BLOCK_SIZE) {
     Ok(l) => l,
@@ -135,7 +172,8 @@ impl Heap {
         if cell.is_null() {
             cell = self.refill(class);
         }
-        self.free[class] = (*cell).next;
+        self.free[class] = poison::link(cell);
+        poison::unpoison(cell.cast(), size);
         self.used += CLASS_SIZE[class] as usize;
         let header = cell.cast::<Header>();
         *header = Header { kind, mark: self.white, flags: 0, extra: 0, aux: 0 };
@@ -161,6 +199,7 @@ impl Heap {
         for i in (0..(*block).cells).rev() {
             let cell = Block::cell(block, i).cast::<FreeCell>();
             (*cell).next = head;
+            poison::freed_fresh(cell.cast(), (*block).cell_size as usize);
             head = cell;
         }
         head
@@ -170,6 +209,7 @@ impl Heap {
     unsafe fn take_block(&mut self, class: usize, raw: bool) -> *mut Block {
         let block = if let Some(block) = self.empty_blocks.pop() {
             let ordinal = (*block).ordinal;
+            poison::unpoison(block.cast(), BLOCK_SIZE);
             block.cast::<u8>().write_bytes(0, BLOCK_SIZE);
             (*block).ordinal = ordinal;
             block
@@ -178,9 +218,13 @@ impl Heap {
             if block.is_null() {
                 handle_alloc_error(BLOCK_LAYOUT);
             }
-            (*block).ordinal = u32::try_from(self.blocks.len()).unwrap_or(u32::MAX);
+            (*block).ordinal = self
+                .free_ordinals
+                .pop()
+                .unwrap_or_else(|| u32::try_from(self.blocks.len()).unwrap_or(u32::MAX));
             self.blocks.push(block);
             self.block_index.insert(block.expose_provenance());
+            self.watch_footprint();
             block
         };
         (*block).cell_size = CLASS_SIZE[class];
@@ -190,12 +234,71 @@ impl Heap {
         block
     }
 
+    /// At the end of a cycle: takes back the blocks of raw buffers that hold none, and returns those that nobody needs soon.
+    pub(super) unsafe fn release_spare_blocks(&mut self) {
+        for class in 0..CLASSES {
+            if self.raw_blocks[class].len() > FEW_BLOCKS {
+                self.retire_raw_blocks(class);
+            }
+        }
+        let in_use = self.blocks.len() - self.empty_blocks.len();
+        // The heap may double until the next cycle ends: what it will need then is not worth returning.
+        let kept = if self.exceeds_footprint() { 0 } else { in_use + 16 };
+        while self.empty_blocks.len() > kept
+            && let Some(block) = self.empty_blocks.pop()
+        {
+            self.free_ordinals.push((*block).ordinal);
+            self.block_index.remove(&block.addr());
+            (*block).ordinal = u32::MAX;
+        }
+        self.blocks.retain(|&block| {
+            let keep = (*block).ordinal != u32::MAX;
+            if !keep {
+                poison::unpoison(block.cast(), BLOCK_SIZE);
+                dealloc(block.cast(), BLOCK_LAYOUT);
+            }
+            keep
+        });
+    }
+
+    /// Makes the blocks of a class whose buffers are all free empty ones.
+    unsafe fn retire_raw_blocks(&mut self, class: usize) {
+        for &block in &self.raw_blocks[class] {
+            (*block).free_cells = 0;
+        }
+        let mut cell = self.free_raw[class];
+        while !cell.is_null() {
+            (*Block::holding(cell)).free_cells += 1;
+            cell = poison::link(cell);
+        }
+        let blocks = std::mem::take(&mut self.raw_blocks[class]);
+        let (used, spare): (Vec<_>, Vec<_>) =
+            blocks.into_iter().partition(|&block| (*block).free_cells < (*block).cells);
+        self.raw_blocks[class] = used;
+        if spare.is_empty() {
+            return;
+        }
+        let mut cell = std::mem::replace(&mut self.free_raw[class], null_mut());
+        while !cell.is_null() {
+            let next = poison::link(cell);
+            let block = Block::holding(cell);
+            if (*block).free_cells < (*block).cells {
+                self.free_cell(cell, class);
+            }
+            cell = next;
+        }
+        for block in spare {
+            self.retire(block);
+        }
+    }
+
     /// Releases every block; the heap is unusable afterwards.
     ///
     /// # Safety
     /// No object of the heap is used any more.
     pub(crate) unsafe fn release_blocks(&mut self) {
         for block in self.blocks.drain(..) {
+            poison::unpoison(block.cast(), BLOCK_SIZE);
             dealloc(block.cast(), BLOCK_LAYOUT);
         }
         self.block_index.clear();
@@ -213,15 +316,18 @@ impl Heap {
                 handle_alloc_error(layout);
             }
             self.used += size;
+            self.large += size;
             return p;
         }
         let class = class_of(size);
         if self.free_raw[class].is_null() {
             let block = self.take_block(class, true);
+            self.raw_blocks[class].push(block);
             self.free_raw[class] = Heap::link_cells(block);
         }
         let cell = self.free_raw[class];
-        self.free_raw[class] = (*cell).next;
+        self.free_raw[class] = poison::link(cell);
+        poison::unpoison(cell.cast(), size);
         self.used += CLASS_SIZE[class] as usize;
         cell.cast()
     }
@@ -233,15 +339,43 @@ impl Heap {
     pub(crate) unsafe fn free_buffer(&mut self, p: *mut u8, size: usize) {
         if size > MAX_SMALL {
             self.used -= size;
+            self.large -= size;
+            poison::overwrite(p, size);
             dealloc(p, Layout::from_size_align_unchecked(size, 8));
             return;
         }
         let class = class_of(size);
         self.used -= CLASS_SIZE[class] as usize;
+        poison::freed(p, CLASS_SIZE[class] as usize);
         let cell = p.cast::<FreeCell>();
         (*cell).header = Header { kind: 0, mark: 0, flags: 0, extra: 0, aux: 0 };
-        (*cell).next = self.free_raw[class];
+        #[cfg(any(gc_zeal, asan))]
+        {
+            poison::hide_header(cell);
+            self.waiting.push_back((cell, class));
+            self.waiting_bytes += CLASS_SIZE[class] as usize;
+            while self.waiting_bytes > poison::QUARANTINED_BYTES
+                && let Some((cell, class)) = self.waiting.pop_front()
+            {
+                self.waiting_bytes -= CLASS_SIZE[class] as usize;
+                self.free_cell(cell, class);
+                poison::hide_header(cell);
+            }
+        }
+        #[cfg(not(any(gc_zeal, asan)))]
+        self.free_cell(cell, class);
+    }
+
+    /// Puts a buffer's cell on the free list.
+    #[inline(always)]
+    unsafe fn free_cell(&mut self, cell: *mut FreeCell, class: usize) {
+        poison::set_link(cell, self.free_raw[class]);
         self.free_raw[class] = cell;
+    }
+
+    /// What a buffer of `size` bytes is charged with.
+    pub(crate) fn buffer_charge(size: usize) -> usize {
+        if size > MAX_SMALL { size } else { CLASS_SIZE[class_of(size)] as usize }
     }
 
     /// Moves a buffer to a new size, keeping the common prefix.
@@ -256,6 +390,7 @@ impl Heap {
                 handle_alloc_error(Layout::from_size_align_unchecked(new, 8));
             }
             self.used = self.used - old + new;
+            self.large = self.large - old + new;
             return moved;
         }
         let moved = self.alloc_buffer(new);

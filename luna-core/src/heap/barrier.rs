@@ -11,6 +11,10 @@ impl Heap {
     /// `parent` is an object of this heap.
     #[inline(never)]
     pub(crate) unsafe fn barrier_back(&mut self, parent: *mut Header) {
+        #[cfg(gc_zeal)]
+        if self.zeal.omit_barriers {
+            return;
+        }
         if self.phase == Phase::Mark {
             (*parent).mark &= !mark::COLOURS;
             self.grey_again.push(parent);

@@ -16,6 +16,10 @@ impl Heap {
     /// The value is a live value of this heap.
     #[inline(always)]
     pub(crate) unsafe fn mark_value(&mut self, value: RawValue) {
+        #[cfg(gc_zeal)]
+        if value.is_object() {
+            self.expect_object(value.as_header(), Some(value.tag));
+        }
         if value.is_object() && (*value.as_header()).is_white() {
             self.mark_object(value.as_header());
         }
@@ -26,6 +30,8 @@ impl Heap {
     /// # Safety
     /// `object` is a live object of this heap.
     pub(crate) unsafe fn mark_object(&mut self, object: *mut Header) {
+        #[cfg(gc_zeal)]
+        self.expect_object(object, None);
         if !(*object).is_white() {
             return;
         }
@@ -129,7 +135,8 @@ impl Heap {
         for i in 0..live {
             self.mark_value(*stack.add(i));
         }
-        if self.in_atomic {
+        // What lies above is dead. A thread that is not running is not traversed again before it runs on over those slots.
+        if self.in_atomic || !matches!((*coro).state, CoroState::Running | CoroState::Normal) {
             for i in live..(*words).stack_size {
                 *stack.add(i) = RawValue::NIL;
             }
@@ -142,6 +149,7 @@ impl Heap {
         if !(*coro).resumer.is_null() {
             self.mark_object((*coro).resumer.cast());
         }
+        self.mark_value((*coro).error);
         self.mark_value((*coro).hook.function);
         64 + 16 * live
     }

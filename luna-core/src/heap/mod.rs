@@ -14,12 +14,15 @@
 
 pub(crate) mod alloc;
 pub(crate) mod barrier;
+pub(crate) mod check;
 pub(crate) mod header;
 pub(crate) mod mark;
+pub(crate) mod poison;
 pub(crate) mod sweep;
 pub(crate) mod weak;
+#[cfg(gc_zeal)]
+pub(crate) mod zeal;
 
-use std::collections::HashSet;
 use std::collections::VecDeque;
 use std::ptr::null_mut;
 
@@ -57,6 +60,12 @@ pub(crate) struct Heap {
     pub(crate) threshold: usize,
     /// Most bytes the heap may hold.
     cap: usize,
+    /// Most bytes that blocks and large buffers may take from the allocator.
+    footprint_cap: usize,
+    /// Bytes of large buffers.
+    pub(super) large: usize,
+    /// Of these, what buffers of natives in progress hold.
+    pub(super) lent: usize,
     /// Number of objects allocated and not freed.
     pub(crate) live_objects: usize,
     /// The white of new objects.
@@ -76,9 +85,11 @@ pub(crate) struct Heap {
     pub(super) free: [*mut FreeCell; CLASSES],
     pub(super) free_raw: [*mut FreeCell; CLASSES],
     pub(super) blocks: Vec<*mut Block>,
-    pub(super) block_index: HashSet<usize>,
+    pub(super) block_index: alloc::AddressSet,
     pub(super) class_blocks: [Vec<*mut Block>; CLASSES],
+    pub(super) raw_blocks: [Vec<*mut Block>; CLASSES],
     pub(super) empty_blocks: Vec<*mut Block>,
+    pub(super) free_ordinals: Vec<u32>,
     pub(super) sweep_class: usize,
     pub(super) sweep_next: [usize; CLASSES],
     pub(super) grey: Vec<*mut Header>,
@@ -101,6 +112,15 @@ pub(crate) struct Heap {
     pub(crate) table_flags: u8,
     /// The string `__mode`, once the Vm has made it.
     pub(crate) mode_key: *mut Str,
+    /// Freed small buffers that are not used again yet, with their class.
+    #[cfg(any(gc_zeal, asan))]
+    waiting: VecDeque<(*mut FreeCell, usize)>,
+    /// Bytes in `waiting`.
+    #[cfg(any(gc_zeal, asan))]
+    waiting_bytes: usize,
+    /// When to collect and check.
+    #[cfg(gc_zeal)]
+    pub(crate) zeal: zeal::Zeal,
 }
 
 impl std::fmt::Debug for Heap {
@@ -114,16 +134,22 @@ impl std::fmt::Debug for Heap {
 
 /// Bytes of allocation between two collector steps.
 const STEP: usize = 32 * 1024;
+/// Bytes that partly used blocks may take above the cap, or a quarter of it if that is more.
+const BLOCK_SLACK: usize = 1 << 20;
 /// Bytes allocated before the first cycle.
 const FIRST_CYCLE: usize = 128 * 1024;
 
 impl Heap {
     /// An empty heap whose strings hash with `seed`.
     pub(crate) fn new(seed: u64) -> Heap {
+        let strings = StringTable::new(seed);
         Heap {
-            used: 0,
+            used: strings.bytes(),
             threshold: FIRST_CYCLE,
             cap: usize::MAX,
+            footprint_cap: usize::MAX,
+            large: 0,
+            lent: 0,
             live_objects: 0,
             white: colour::WHITE0,
             phase: Phase::Pause,
@@ -135,9 +161,11 @@ impl Heap {
             free: [null_mut(); CLASSES],
             free_raw: [null_mut(); CLASSES],
             blocks: Vec::new(),
-            block_index: HashSet::new(),
+            block_index: alloc::AddressSet::default(),
             class_blocks: [const { Vec::new() }; CLASSES],
+            raw_blocks: [const { Vec::new() }; CLASSES],
             empty_blocks: Vec::new(),
+            free_ordinals: Vec::new(),
             sweep_class: CLASSES,
             sweep_next: [0; CLASSES],
             grey: Vec::new(),
@@ -150,15 +178,22 @@ impl Heap {
             finalizable: Vec::new(),
             due: VecDeque::new(),
             dead_payloads: Vec::new(),
-            strings: StringTable::new(seed),
+            strings,
             table_flags: 0,
             mode_key: null_mut(),
+            #[cfg(any(gc_zeal, asan))]
+            waiting: VecDeque::new(),
+            #[cfg(any(gc_zeal, asan))]
+            waiting_bytes: 0,
+            #[cfg(gc_zeal)]
+            zeal: zeal::Zeal::default(),
         }
     }
 
     /// Sets the most bytes the heap may hold.
     pub(crate) fn set_cap(&mut self, bytes: Option<usize>) {
         self.cap = bytes.unwrap_or(usize::MAX);
+        self.footprint_cap = self.cap.saturating_add((self.cap / 4).max(BLOCK_SLACK));
         self.set_threshold(self.threshold);
     }
 
@@ -170,7 +205,28 @@ impl Heap {
     /// Whether `bytes` more would be too many.
     #[inline(always)]
     pub(crate) fn exceeds_cap(&self, bytes: usize) -> bool {
-        self.used.saturating_add(bytes) > self.cap
+        self.used.saturating_add(bytes) > self.cap || self.exceeds_footprint()
+    }
+
+    /// Whether partly used blocks take too much.
+    #[inline(always)]
+    pub(super) fn exceeds_footprint(&self) -> bool {
+        // Cells in quarantine would count as used.
+        cfg!(not(any(gc_zeal, asan)))
+            && self.blocks.len() * alloc::BLOCK_SIZE + self.large > self.footprint_cap
+    }
+
+    /// After a block was taken: the next safe point looks at what that means for the cap.
+    pub(super) fn watch_footprint(&mut self) {
+        if self.exceeds_footprint() {
+            self.threshold = 0;
+        }
+    }
+
+    /// Replaces a charge for a buffer outside the heap.
+    pub(crate) fn recharge(&mut self, old: usize, new: usize) {
+        self.used = self.used - old + new;
+        self.lent = self.lent - old + new;
     }
 
     /// Sets where the collector works next.
@@ -247,8 +303,10 @@ impl Heap {
     }
 
     /// Sets when the next cycle starts, from the size that survived this one.
-    pub(super) fn end_cycle(&mut self) {
+    pub(super) unsafe fn end_cycle(&mut self) {
         self.phase = Phase::Pause;
+        self.shrink_strings();
+        self.release_spare_blocks();
         let start = (self.estimate / 100).saturating_mul(self.pause as usize);
         self.set_threshold(start.max(self.used + STEP).max(FIRST_CYCLE));
     }

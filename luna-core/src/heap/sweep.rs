@@ -4,7 +4,7 @@ use std::ptr::null_mut;
 
 use super::alloc::{Block, CLASSES, FreeCell};
 use super::header::{Header, mark};
-use super::{Heap, Phase};
+use super::{Heap, Phase, poison};
 use crate::value::function::Proto;
 use crate::value::repr::tag;
 use crate::value::string::Str;
@@ -63,9 +63,10 @@ impl Heap {
     }
 
     /// An empty block waits for any class.
-    unsafe fn retire(&mut self, block: *mut Block) {
+    pub(super) unsafe fn retire(&mut self, block: *mut Block) {
         (*block).cell_size = 0;
         (*block).cells = 0;
+        (*block).raw = false;
         self.empty_blocks.push(block);
     }
 
@@ -73,23 +74,31 @@ impl Heap {
     unsafe fn sweep_block(&mut self, class: usize, block: *mut Block) -> bool {
         let dead = self.other_white();
         let before = self.used;
-        let (mut head, mut tail, mut live) = (null_mut::<FreeCell>(), null_mut::<FreeCell>(), 0);
+        let (mut head, mut tail, mut used_cells) =
+            (null_mut::<FreeCell>(), null_mut::<FreeCell>(), 0);
         for i in 0..(*block).cells {
             let header = Block::cell(block, i).cast::<Header>();
             if (*header).kind != 0 {
                 if (*header).mark & dead == 0 {
                     (*header).mark = ((*header).mark & !mark::COLOURS) | self.white;
-                    live += 1;
+                    used_cells += 1;
                     continue;
                 }
                 self.free_object(header, class);
             }
+            if cfg!(any(gc_zeal, asan)) && (*header).extra > 0 {
+                (*header).extra -= 1;
+                if (*header).extra > 0 {
+                    used_cells += 1;
+                    continue;
+                }
+            }
             let cell = header.cast::<FreeCell>();
-            (*cell).next = null_mut();
+            poison::set_link(cell, null_mut());
             if tail.is_null() {
                 head = cell;
             } else {
-                (*tail).next = cell;
+                poison::set_link(tail, cell);
             }
             tail = cell;
         }
@@ -98,11 +107,11 @@ impl Heap {
         let freed = before - self.used;
         self.estimate = self.estimate.saturating_sub(freed);
         self.threshold = self.threshold.saturating_sub(freed);
-        if live == 0 {
+        if used_cells == 0 {
             return true;
         }
         if !tail.is_null() {
-            (*tail).next = self.free[class];
+            poison::set_link(tail, self.free[class]);
             self.free[class] = head;
         }
         false
@@ -118,7 +127,8 @@ impl Heap {
             tag::USERDATA => UserdataObj::release(header.cast(), self),
             _ => {}
         }
-        *header = Header { kind: 0, mark: 0, flags: 0, extra: 0, aux: 0 };
+        poison::freed(header.cast(), super::alloc::CLASS_SIZE[class] as usize);
+        *header = Header { kind: 0, mark: 0, flags: 0, extra: poison::QUARANTINE, aux: 0 };
         self.used -= super::alloc::CLASS_SIZE[class] as usize;
         self.live_objects -= 1;
     }

@@ -10,9 +10,10 @@ use crate::value::userdata::UserdataObj;
 impl Cx<'_> {
     /// A userdata that owns `payload`; the payload is dropped with it.
     pub(crate) fn new_userdata(&self, payload: Box<dyn Any>, meta: TableRef<'_>) -> Val<'_> {
+        let size = size_of_val(&*payload);
         // SAFETY: nothing collects during the borrow; the object is new, so no barrier is due for the store.
         unsafe {
-            let object = UserdataObj::new(&mut (*self.l).heap, payload, 0);
+            let object = UserdataObj::new(&mut (*self.l).heap, payload, size);
             (*object).meta = meta.table;
             (*self.l).heap.barrier(object.cast(), RawValue::table(meta.table));
             Val::new(RawValue::userdata(object))

@@ -6,6 +6,7 @@ use std::marker::PhantomData;
 use std::mem::ManuallyDrop;
 use std::ptr::null_mut;
 
+use super::heap;
 use super::host_io::{self, HostIo};
 use super::native::{Cx, Raise};
 use super::system_io::SystemIo;
@@ -26,6 +27,8 @@ use crate::vm::{State, barriers, budget, call, meta, natives, protect, safepoint
 /// One Lua universe: heap, globals, coroutines.
 #[derive(Debug)]
 pub struct Vm {
+    /// Answers questions about the heap. The Vm itself never looks at it.
+    pub heap: heap::Heap,
     state: *mut State,
     not_send: PhantomData<*mut ()>,
 }
@@ -106,6 +109,11 @@ thread_local! {
     static LIVE: RefCell<Vec<*mut State>> = const { RefCell::new(Vec::new()) };
 }
 
+/// Whether a state of this thread is there.
+pub(super) fn is_open(state: *mut State) -> bool {
+    LIVE.try_with(|live| live.borrow().contains(&state)).unwrap_or(false)
+}
+
 /// Takes a state off the list of live ones. At the end of a thread the list may be gone before the last state.
 fn forget_live(l: *mut State) {
     let _ = LIVE.try_with(|live| live.borrow_mut().retain(|&other| other != l));
@@ -168,7 +176,7 @@ impl Vm {
     /// # Safety
     /// The state is live, and its owner is this or is not used meanwhile.
     pub(super) unsafe fn of_state(state: *mut State) -> Vm {
-        Vm { state, not_send: PhantomData }
+        Vm { heap: heap::Heap::of(state), state, not_send: PhantomData }
     }
 
     /// A Vm with every library open.

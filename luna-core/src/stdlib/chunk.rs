@@ -82,7 +82,7 @@ pub(super) fn load(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
 
 /// The pieces that the reader function in argument 0 gives.
 fn read_pieces(cx: &mut Cx<'_>) -> Result<Vec<u8>, Raise> {
-    let mut source = Vec::new();
+    let mut source = cx.buffer();
     let top = cx.count();
     loop {
         cx.push(cx.arg(0))?;
@@ -90,21 +90,22 @@ fn read_pieces(cx: &mut Cx<'_>) -> Result<Vec<u8>, Raise> {
         match cx.get(top).kind() {
             Kind::Nil => break,
             Kind::Str([]) => break,
-            Kind::Str(piece) => source.extend_from_slice(piece),
-            Kind::Int(_) | Kind::Float(_) => {
-                cx.push_tostring(top)?;
-                source.extend_from_slice(cx.get(top + 1).as_str().unwrap_or_default());
-            }
+            Kind::Str(_) | Kind::Int(_) | Kind::Float(_) => cx.push_tostring(top)?,
             _ => return Err(cx.error_bytes(b"reader function must return a string")),
         }
+        let size = cx.get(top + 1).as_str().map_or(0, <[u8]>::len);
+        source.write(cx, size, |cx, source| {
+            source.extend_from_slice(cx.get(top + 1).as_str().unwrap_or_default());
+            Ok(())
+        })?;
         cx.set_count(top)?;
-        if cx.exceeds_loader_budget(source.len()) {
+        if cx.exceeds_loader_budget(source.bytes().len()) {
             return Err(cx.raise(cx.str(b"not enough memory")));
         }
         cx.charge(1)?;
     }
     cx.set_count(top)?;
-    Ok(source)
+    Ok(source.into_bytes())
 }
 
 /// The source without a byte order mark and without a first line that starts with `#`.

@@ -101,7 +101,7 @@ fn char(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
         }
     }
     cx.charge(out.len() as u64 / 16)?;
-    Ok(cx.ret(cx.str(&out)))
+    super::ret_bytes(cx, &out)
 }
 
 /// `utf8.offset(s, n [, i])`

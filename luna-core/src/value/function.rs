@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use crate::bytecode::proto::ProtoDef;
 use crate::heap::Heap;
+use crate::heap::alloc::AddressSet;
 use crate::heap::header::Header;
 use crate::value::repr::{RawValue, tag};
 use crate::value::string::{MAX_SHORT, Str};
@@ -50,26 +51,31 @@ impl std::fmt::Debug for Proto {
     }
 }
 
+/// What the prototypes of a chunk share while they are built.
+#[derive(Default)]
+struct Shared {
+    /// Objects of the long strings.
+    long: HashMap<Rc<[u8]>, *mut Str>,
+    /// Texts that are charged to one of the prototypes.
+    counted: AddressSet,
+}
+
 impl Proto {
     /// Builds the heap form of a verified definition.
     ///
     /// # Safety
     /// `def` was verified; no safe point lies between this call and the result being rooted.
     pub(crate) unsafe fn new(heap: &mut Heap, def: ProtoDef) -> *mut Proto {
-        Proto::build(heap, def, &mut HashMap::new())
+        Proto::build(heap, def, &mut Shared::default())
     }
 
     /// As [`Proto::new`]; equal long strings of one chunk become one object.
-    unsafe fn build(
-        heap: &mut Heap,
-        mut def: ProtoDef,
-        long: &mut HashMap<Rc<[u8]>, *mut Str>,
-    ) -> *mut Proto {
+    unsafe fn build(heap: &mut Heap, mut def: ProtoDef, shared: &mut Shared) -> *mut Proto {
         use crate::bytecode::proto::Const;
         let nested = std::mem::take(&mut def.protos);
         let mut children = Vec::with_capacity(nested.len());
         for child in nested {
-            children.push(Proto::build(heap, child, long));
+            children.push(Proto::build(heap, child, shared));
         }
         let consts: Vec<RawValue> = def
             .consts
@@ -79,18 +85,17 @@ impl Proto {
                 Const::Bool(b) => RawValue::bool(*b),
                 Const::Int(i) => RawValue::int(*i),
                 Const::Float(f) => RawValue::float(*f),
-                Const::Str(s) if s.len() > MAX_SHORT => {
-                    RawValue::str(*long.entry(Rc::clone(s)).or_insert_with(|| Str::new(heap, s)))
-                }
+                Const::Str(s) if s.len() > MAX_SHORT => RawValue::str(
+                    *shared.long.entry(Rc::clone(s)).or_insert_with(|| Str::new(heap, s)),
+                ),
                 Const::Str(s) => RawValue::str(Str::new(heap, s)),
             })
             .collect();
+        def.shrink();
         let charged = size_of::<ProtoBody>()
-            + def.code.len() * 4
-            + def.lines.len() * 4
-            + consts.len() * 40
-            + def.locals.len() * 32
-            + children.len() * 8;
+            + def.bytes(|text| shared.counted.insert(text))
+            + consts.capacity() * size_of::<RawValue>()
+            + children.capacity() * size_of::<*mut Proto>();
         heap.used += charged;
         let this = heap.alloc_object(size_of::<Proto>(), tag::PROTO).cast::<Proto>();
         let max_stack = u32::from(def.max_stack);

@@ -43,6 +43,32 @@ impl StringTable {
         folded
     }
 
+    /// Bytes of the buckets.
+    pub(crate) fn bytes(&self) -> usize {
+        self.buckets.len() * size_of::<*mut Str>()
+    }
+
+    /// Number of strings.
+    pub(crate) fn count(&self) -> usize {
+        self.count
+    }
+
+    /// Every string, and whether it is in the chain of its hash.
+    pub(crate) unsafe fn iter(&self) -> impl Iterator<Item = (*mut Str, bool)> {
+        let mask = self.buckets.len() - 1;
+        self.buckets.iter().enumerate().flat_map(move |(slot, &first)| {
+            let next = |string: &*mut Str| {
+                // SAFETY: chains link live short strings.
+                let next = unsafe { (**string).link.cast::<Str>() };
+                (!next.is_null()).then_some(next)
+            };
+            std::iter::successors((!first.is_null()).then_some(first), next).map(move |string| {
+                // SAFETY: as above.
+                (string, unsafe { (*string).header.aux } as usize & mask == slot)
+            })
+        })
+    }
+
     /// Unlinks a dead string.
     pub(crate) unsafe fn remove(&mut self, string: *mut Str) {
         let slot = (*string).header.aux as usize & (self.buckets.len() - 1);
@@ -57,14 +83,13 @@ impl StringTable {
         }
     }
 
-    /// Doubles the number of buckets.
-    unsafe fn grow(&mut self) {
-        let mask = self.buckets.len() * 2 - 1;
-        let old = std::mem::replace(&mut self.buckets, vec![null_mut(); mask + 1]);
+    /// Distributes the strings over `size` buckets, a power of two.
+    unsafe fn resize(&mut self, size: usize) {
+        let old = std::mem::replace(&mut self.buckets, vec![null_mut(); size]);
         for mut string in old {
             while !string.is_null() {
                 let next = (*string).link.cast::<Str>();
-                let slot = (*string).header.aux as usize & mask;
+                let slot = (*string).header.aux as usize & (size - 1);
                 (*string).link = self.buckets[slot].cast();
                 self.buckets[slot] = string;
                 string = next;
@@ -102,8 +127,22 @@ impl Heap {
         self.strings.buckets[slot] = this;
         self.strings.count += 1;
         if self.strings.count > self.strings.buckets.len() {
-            self.strings.grow();
+            self.resize_strings(self.strings.buckets.len() * 2);
         }
         this
+    }
+
+    /// After a cycle: gives buckets back if few are in use.
+    pub(crate) unsafe fn shrink_strings(&mut self) {
+        let buckets = self.strings.buckets.len();
+        if buckets > INITIAL && self.strings.count < buckets / 4 {
+            self.resize_strings((self.strings.count * 2).next_power_of_two().max(INITIAL));
+        }
+    }
+
+    unsafe fn resize_strings(&mut self, buckets: usize) {
+        self.used -= self.strings.bytes();
+        self.strings.resize(buckets);
+        self.used += self.strings.bytes();
     }
 }

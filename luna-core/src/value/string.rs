@@ -112,12 +112,17 @@ impl Str {
         this
     }
 
+    /// Size of the buffer of a long string's bytes, if they are not in its cell.
+    pub(crate) unsafe fn buffer_size(this: *mut Str) -> Option<usize> {
+        (!Str::is_short(this) && (*this).len > MAX_INLINE).then_some((*this).len)
+    }
+
     /// Frees what a dead string owns.
     pub(crate) unsafe fn release(this: *mut Str, heap: &mut Heap) {
         if Str::is_short(this) {
             heap.strings.remove(this);
-        } else if (*this).len > MAX_INLINE {
-            heap.free_buffer((*this).link, (*this).len);
+        } else if let Some(size) = Str::buffer_size(this) {
+            heap.free_buffer((*this).link, size);
         }
     }
 }

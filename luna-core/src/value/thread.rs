@@ -139,6 +139,16 @@ impl Coro {
         (end.offset_from((*words).stack) as usize).min((*words).stack_size)
     }
 
+    /// Bytes of the list of to-be-closed variables.
+    pub(crate) unsafe fn tbc_bytes(this: *mut Coro) -> usize {
+        let tbc = (*this).words.tbc;
+        if tbc.is_null() {
+            0
+        } else {
+            size_of::<Vec<usize>>() + (*tbc).capacity() * size_of::<usize>()
+        }
+    }
+
     /// Frees the stack and frames of a dead thread.
     pub(crate) unsafe fn release(this: *mut Coro, heap: &mut Heap) {
         let words = &raw const (*this).words;
@@ -147,6 +157,7 @@ impl Coro {
         }
         heap.free_buffer((*words).stack.cast(), (*words).stack_size * size_of::<RawValue>());
         heap.free_buffer((*words).ci_base.cast(), (*words).ci_size * size_of::<CallInfo>());
+        heap.used -= Coro::tbc_bytes(this);
         if !(*words).tbc.is_null() {
             drop(Box::from_raw((*words).tbc));
         }

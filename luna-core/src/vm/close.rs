@@ -51,8 +51,12 @@ pub(crate) unsafe fn register(l: *mut State, slot: *mut RawValue) {
     let index = slot.offset_from((*l).w.stack) as usize;
     if (*l).w.tbc.is_null() {
         (*l).w.tbc = Box::into_raw(Box::default());
+        (*l).heap.used += size_of::<Vec<usize>>();
     }
-    (*(*l).w.tbc).push(index);
+    let list = (*l).w.tbc;
+    let before = (*list).capacity();
+    (*list).push(index);
+    (*l).heap.used += ((*list).capacity() - before) * size_of::<usize>();
 }
 
 /// `Tbc`: checks and registers a variable.

@@ -301,8 +301,8 @@ pub(crate) unsafe fn close_running(l: *mut State) {
 pub(crate) unsafe fn close_all(l: *mut State, mut failure: Option<RawValue>) -> Option<RawValue> {
     (*(*l).current).entry_depth = usize::MAX;
     (*l).w.ci = (*l).w.ci_base;
-    let level = (*l).w.stack.add(1);
-    while let Some(slot) = close::take_pending(l, level) {
+    // The stack may move in each call.
+    while let Some(slot) = close::take_pending(l, (*l).w.stack.add(1)) {
         let value = *slot;
         let error = failure.unwrap_or(RawValue::NIL);
         let handler = super::meta::handler(l, value, super::meta::Event::Close);

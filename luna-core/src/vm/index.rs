@@ -126,6 +126,7 @@ pub(crate) unsafe fn get_op(l: *mut State, i: u32) -> u32 {
 }
 
 /// Slow path of `SelfK`.
+#[inline(never)]
 pub(crate) unsafe fn self_op(l: *mut State, i: u32) -> u32 {
     let base = (*(*l).w.ci).base;
     let object = *base.add(arg_b(i));
@@ -224,6 +225,7 @@ pub(crate) unsafe fn store_barrier(l: *mut State, i: u32) -> u32 {
 }
 
 /// Slow path of `Len`.
+#[inline(never)]
 pub(crate) unsafe fn len_op(l: *mut State, i: u32) -> u32 {
     let base = (*(*l).w.ci).base;
     let value = *base.add(arg_b(i));

@@ -248,8 +248,8 @@ pub(crate) unsafe fn abandon(l: *mut State, index: isize, top: isize) {
         (*l).error_source = super::error::source(l);
     }
     (*l).w.ci = (*l).w.ci_base.offset(index);
-    let level = (*l).w.stack.offset(top);
-    while let Some(slot) = close::take_pending(l, level) {
+    // The stack may move in each call.
+    while let Some(slot) = close::take_pending(l, (*l).w.stack.offset(top)) {
         let (value, error) = (*slot, (*l).error);
         let handler = super::meta::handler(l, value, super::meta::Event::Close);
         (*l).w.top = slot.add(1);

@@ -4,7 +4,7 @@ use super::budget::{self, Trip};
 use super::error::Raised;
 use super::frame::frame_flag;
 use super::meta::{self, Event};
-use super::{State, call, stack};
+use super::{State, call, hook, stack};
 use crate::heap::header::flag;
 use crate::heap::{Heap, Roots};
 use crate::value::repr::RawValue;
@@ -77,11 +77,12 @@ unsafe fn step(l: *mut State) {
     }
     (*(*l).current).words = (*l).w;
     let heap = &mut (*l).heap;
-    if cfg!(gc_zeal) && !heap.stopped {
-        heap.full(&StateRoots(l));
-    } else {
-        heap.step(&StateRoots(l));
+    #[cfg(gc_zeal)]
+    if !heap.stopped {
+        heap.zealous_step(&StateRoots(l));
     }
+    #[cfg(not(gc_zeal))]
+    heap.step(&StateRoots(l));
     if heap.exceeds_cap(0) {
         heap.full(&StateRoots(l));
     }
@@ -121,6 +122,11 @@ pub(crate) unsafe fn run_finalizers(l: *mut State) {
         return;
     }
     (*l).finalizing = true;
+    let hook = &raw const (*(*l).current).hook;
+    let paused = (*hook).is_set() && !(*hook).running;
+    if paused {
+        hook::pause(l, true);
+    }
     let due = &raw mut (*l).heap.due;
     while let Some(object) = (*due).pop_front() {
         (*object).flags &= !flag::FINALIZER;
@@ -144,6 +150,9 @@ pub(crate) unsafe fn run_finalizers(l: *mut State) {
         if budget::is_tripped(l) {
             break;
         }
+    }
+    if paused {
+        hook::pause(l, false);
     }
     (*l).finalizing = false;
 }

@@ -11,6 +11,22 @@ use super::limits::{ERROR_STACK, MAX_STACK};
 use crate::value::repr::RawValue;
 use crate::value::thread::STACK_RESERVE;
 
+/// The policy of `--cfg stack_zeal`.
+#[cfg(stack_zeal)]
+mod zeal {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    /// Slots of stack for which the period grows by one growth check; smaller stacks move at each.
+    const SLOTS: usize = 1024;
+    /// Growth checks so far.
+    static CHECKS: AtomicUsize = AtomicUsize::new(0);
+
+    /// Whether a stack of `size` slots moves at this growth check.
+    pub(super) fn is_time(size: usize) -> bool {
+        CHECKS.fetch_add(1, Ordering::Relaxed) % (1 + size / SLOTS) == 0
+    }
+}
+
 /// Slots a native may push unchecked.
 pub(crate) const NATIVE_RESERVE: usize = 20;
 
@@ -32,7 +48,10 @@ pub(crate) unsafe fn grow(l: *mut State, needed: usize) -> Result<(), Raised> {
     let wanted = needed + STACK_RESERVE;
     if wanted <= size {
         // Only `stack_zeal` asks for what is there: the stack moves all the same.
-        resize(l, size);
+        #[cfg(stack_zeal)]
+        if zeal::is_time(size) {
+            resize(l, size);
+        }
         return Ok(());
     }
     if wanted > MAX_STACK {

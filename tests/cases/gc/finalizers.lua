@@ -1,4 +1,5 @@
 -- dialects: 5.4 5.5
+collectgarbage('stop') -- what collects is asked for, so that the order of finalizers is known
 local log = {}
 local function new(n) return setmetatable({n = n}, {__gc = function(o) log[#log + 1] = o.n end}) end
 do new(1) new(2) new(3) end

@@ -4,6 +4,7 @@ use std::io;
 
 use super::stream::Stream;
 use super::with_stream;
+use crate::host::buffer::{Buffer, Full};
 use crate::host::native::{Cx, Raise};
 use crate::host::view::{Kind, Val};
 use crate::value::numfmt::parse_number;
@@ -16,7 +17,7 @@ enum Item {
     /// Nothing: the end, or no numeral.
     None,
     /// Bytes.
-    Bytes(Vec<u8>),
+    Bytes(Buffer),
     /// A numeral's value.
     Number(Val<'static>),
 }
@@ -82,22 +83,32 @@ pub(super) fn read_formats(
             if n == 0 { Format::Line(false) } else { format_at(cx, first + i, first_arg + i)? };
         let item = with_stream(cx, file, |stream| read_item(cx, stream, format))?;
         match item {
+            Err(error) if error.kind() == io::ErrorKind::OutOfMemory => {
+                cx.reserve(usize::MAX)?;
+                return Err(cx.raise(cx.str(b"not enough memory")));
+            }
             Err(error) => return Ok(Err(error)),
             Ok(Item::None) => {
                 cx.push(Val::NIL)?;
                 return Ok(Ok(i + 1));
             }
             Ok(Item::Number(value)) => cx.push(value)?,
-            Ok(Item::Bytes(bytes)) => {
+            Ok(Item::Bytes(buffer)) => {
+                let bytes = buffer.bytes();
                 cx.charge(bytes.len() as u64 / 16)?;
                 if bytes.len() >= crate::stdlib::LARGE {
                     cx.reserve(bytes.len())?;
                 }
-                cx.push(cx.str(&bytes))?;
+                cx.push(cx.str(bytes))?;
             }
         }
     }
     Ok(Ok(formats))
+}
+
+/// What is read does not fit into memory.
+fn no_room(_: Full) -> io::Error {
+    io::ErrorKind::OutOfMemory.into()
 }
 
 /// Reads one item.
@@ -106,51 +117,51 @@ fn read_item(cx: &Cx<'_>, stream: &mut Stream, format: Format) -> io::Result<Ite
         Format::Number => read_number(cx, stream),
         Format::Line(keep) => read_line(cx, stream, keep),
         Format::All => {
-            let mut out = Vec::new();
+            let mut out = cx.buffer();
             loop {
                 let block = stream.fill(cx)?;
                 if block.is_empty() {
                     return Ok(Item::Bytes(out));
                 }
                 let n = block.len();
-                out.extend_from_slice(block);
+                out.append(block).map_err(no_room)?;
                 stream.consume(n);
             }
         }
         Format::Count(0) => {
-            Ok(if stream.peek(cx)?.is_some() { Item::Bytes(Vec::new()) } else { Item::None })
+            Ok(if stream.peek(cx)?.is_some() { Item::Bytes(cx.buffer()) } else { Item::None })
         }
         Format::Count(count) => {
-            let mut out = Vec::new();
-            while out.len() < count {
+            let mut out = cx.buffer();
+            while out.bytes().len() < count {
                 let block = stream.fill(cx)?;
-                let n = block.len().min(count - out.len());
+                let n = block.len().min(count - out.bytes().len());
                 if n == 0 {
                     break;
                 }
-                out.extend_from_slice(&block[..n]);
+                out.append(&block[..n]).map_err(no_room)?;
                 stream.consume(n);
             }
-            Ok(if out.is_empty() { Item::None } else { Item::Bytes(out) })
+            Ok(if out.bytes().is_empty() { Item::None } else { Item::Bytes(out) })
         }
     }
 }
 
 /// Reads a line.
 fn read_line(cx: &Cx<'_>, stream: &mut Stream, keep_end: bool) -> io::Result<Item> {
-    let mut out = Vec::new();
+    let mut out = cx.buffer();
     loop {
         let block = stream.fill(cx)?;
         if block.is_empty() {
-            return Ok(if out.is_empty() { Item::None } else { Item::Bytes(out) });
+            return Ok(if out.bytes().is_empty() { Item::None } else { Item::Bytes(out) });
         }
         if let Some(end) = memchr::memchr(b'\n', block) {
-            out.extend_from_slice(&block[..end + usize::from(keep_end)]);
+            out.append(&block[..end + usize::from(keep_end)]).map_err(no_room)?;
             stream.consume(end + 1);
             return Ok(Item::Bytes(out));
         }
         let n = block.len();
-        out.extend_from_slice(block);
+        out.append(block).map_err(no_room)?;
         stream.consume(n);
     }
 }

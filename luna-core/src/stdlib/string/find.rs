@@ -1,11 +1,13 @@
 //! `find`, `match`, `gmatch` and `gsub`.
 
 use super::start_position;
+use crate::host::buffer::{Buffer, Full};
 use crate::host::native::{Cx, Raise, Ret};
 use crate::host::view::{Kind, Val};
 use crate::stdlib::pattern::{Captured, Matcher, PatternError, find_plain, is_plain};
 use crate::stdlib::push_number_text;
 use crate::value::number::Number;
+use crate::value::numfmt::push_int;
 
 /// Raises what is wrong with a pattern.
 #[cold]
@@ -173,6 +175,29 @@ fn gmatch_step(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
     Ok(cx.ret0())
 }
 
+/// Room for the text of any number.
+const NUMBER_TEXT: usize = 64;
+
+/// Why a substitution does not go on.
+enum Stop {
+    /// An error.
+    Raise(Raise),
+    /// The result needs room.
+    Full(Full),
+}
+
+impl From<Raise> for Stop {
+    fn from(raise: Raise) -> Stop {
+        Stop::Raise(raise)
+    }
+}
+
+impl From<Full> for Stop {
+    fn from(full: Full) -> Stop {
+        Stop::Full(full)
+    }
+}
+
 /// Appends a replacement string, its `%` sequences filled in.
 fn append_replacement(
     cx: &Cx<'_>,
@@ -180,31 +205,30 @@ fn append_replacement(
     text: &[u8],
     replacement: &[u8],
     (start, end): (usize, usize),
-    out: &mut Vec<u8>,
-) -> Result<(), Raise> {
+    out: &mut Buffer,
+) -> Result<(), Stop> {
     let mut rest = replacement;
     while let Some(at) = memchr::memchr(b'%', rest) {
-        out.extend_from_slice(&rest[..at]);
+        out.append(&rest[..at])?;
         match rest.get(at + 1) {
-            Some(b'%') => out.push(b'%'),
-            Some(b'0') => out.extend_from_slice(&text[start..end]),
+            Some(b'%') => out.append(b"%")?,
+            Some(b'0') => out.append(&text[start..end])?,
             Some(&digit @ b'1'..=b'9') => match m.capture(usize::from(digit - b'1'), start, end) {
-                Ok(Captured::Text(from, to)) => out.extend_from_slice(&text[from..to]),
-                Ok(Captured::Position(at)) => push_number_text(cx, Number::Int(at as i64), out),
-                Err(error) => return Err(raise(cx, error)),
+                Ok(Captured::Text(from, to)) => out.append(&text[from..to])?,
+                Ok(Captured::Position(at)) => push_int(at as i64, out.tail()?),
+                Err(error) => return Err(raise(cx, error).into()),
             },
-            _ => return Err(cx.error_bytes(b"invalid use of '%' in replacement string")),
+            _ => return Err(cx.error_bytes(b"invalid use of '%' in replacement string").into()),
         }
         rest = &rest[at + 2..];
     }
-    out.extend_from_slice(rest);
-    Ok(())
+    Ok(out.append(rest)?)
 }
 
 /// Progress of a [`gsub`].
 struct Substitution {
     /// What is done of the result.
-    out: Vec<u8>,
+    out: Buffer,
     /// Offset in the subject up to which `out` reaches.
     at: usize,
     /// Offset of the last match's end.
@@ -224,23 +248,28 @@ pub(super) fn gsub(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
         return Err(cx.type_error(2, "string/function/table"));
     }
     let limit = cx.opt_int(3, len as i64 + 1)?;
-    let mut s = Substitution { out: Vec::new(), at: 0, last: None, count: 0, changed: false };
+    let mut s = Substitution { out: cx.buffer(), at: 0, last: None, count: 0, changed: false };
     if by_value {
         while s.count < limit && replace_by_value(cx, &mut s)? {}
     } else {
         cx.check_str(2)?;
-        replace_by_string(cx, &mut s, limit)?;
+        while let Some(Full(more)) = replace_by_string(cx, &mut s, limit)? {
+            s.out.room(cx, more)?;
+        }
     }
     if !s.changed {
         return Ok(cx.ret2(cx.arg(0), Val::int(s.count)));
     }
+    s.out.room(cx, len.saturating_sub(s.at))?;
     let rest = cx.check_str(0)?.get(s.at..).unwrap_or_default();
-    s.out.extend_from_slice(rest);
-    cx.charge(s.out.len() as u64 / 16)?;
-    if s.out.len() >= crate::stdlib::LARGE {
-        cx.reserve(s.out.len())?;
+    let appended = s.out.append(rest);
+    debug_assert!(appended.is_ok(), "there is room");
+    let size = s.out.bytes().len();
+    cx.charge(size as u64 / 16)?;
+    if size >= crate::stdlib::LARGE {
+        cx.reserve(size)?;
     }
-    Ok(cx.ret2(cx.str(&s.out), Val::int(s.count)))
+    Ok(cx.ret2(cx.str(s.out.bytes()), Val::int(s.count)))
 }
 
 /// The next match that a substitution takes; the text before it is appended.
@@ -250,7 +279,7 @@ fn next_match(
     text: &[u8],
     anchored: bool,
     s: &mut Substitution,
-) -> Result<Option<(usize, usize)>, Raise> {
+) -> Result<Option<(usize, usize)>, Stop> {
     let mut from = s.at;
     while from <= text.len() && !(anchored && s.last.is_some()) {
         let Some((start, end)) = search(cx, m, from, anchored)? else { break };
@@ -258,7 +287,7 @@ fn next_match(
             from = start + 1;
             continue;
         }
-        s.out.extend_from_slice(&text[s.at..start]);
+        s.out.append(&text[s.at..start])?;
         s.at = end;
         s.last = Some(end);
         s.count += 1;
@@ -267,34 +296,56 @@ fn next_match(
     Ok(None)
 }
 
-/// Replaces all matches by a string.
-fn replace_by_string(cx: &Cx<'_>, s: &mut Substitution, limit: i64) -> Result<(), Raise> {
+/// Replaces matches by a string, up to one that the result has no room for, or all.
+fn replace_by_string(cx: &Cx<'_>, s: &mut Substitution, limit: i64) -> Result<Option<Full>, Raise> {
     let text = cx.check_str(0)?;
     let (anchored, pattern) = split_anchor(cx.check_str(1)?);
     let replacement = cx.check_str(2)?;
     let simple = memchr::memchr(b'%', replacement).is_none();
     let mut m = Matcher::new(text, pattern, cx.step_allowance());
     while s.count < limit {
-        let Some(span) = next_match(cx, &mut m, text, anchored, s)? else { break };
-        s.changed = true;
-        if simple {
-            s.out.extend_from_slice(replacement);
-        } else {
-            append_replacement(cx, &m, text, replacement, span, &mut s.out)?;
+        let before = (s.out.bytes().len(), s.at, s.last, s.count);
+        let mut replace_one = || {
+            let Some(span) = next_match(cx, &mut m, text, anchored, s)? else { return Ok(false) };
+            s.changed = true;
+            if simple {
+                s.out.append(replacement)?;
+            } else {
+                append_replacement(cx, &m, text, replacement, span, &mut s.out)?;
+            }
+            Ok(true)
+        };
+        match replace_one() {
+            Ok(true) => {}
+            Ok(false) => break,
+            Err(Stop::Raise(raise)) => return Err(raise),
+            Err(Stop::Full(Full(more))) => {
+                // Once there is room the match is looked for again.
+                let more = more + (s.out.bytes().len() - before.0);
+                s.out.truncate(before.0);
+                (s.at, s.last, s.count) = (before.1, before.2, before.3);
+                return Ok(Some(Full(more)));
+            }
         }
     }
-    Ok(())
+    Ok(None)
 }
 
 /// Replaces the next match by what a function or a table gives; `false` if there is none.
 fn replace_by_value(cx: &mut Cx<'_>, s: &mut Substitution) -> Result<bool, Raise> {
     let top = cx.count();
+    let len = cx.check_str(0)?.len();
+    s.out.room(cx, len.saturating_sub(s.at))?;
     let (span, nargs) = {
         let cx = &*cx;
         let text = cx.check_str(0)?;
         let (anchored, pattern) = split_anchor(cx.check_str(1)?);
         let mut m = Matcher::new(text, pattern, cx.step_allowance());
-        let Some(span) = next_match(cx, &mut m, text, anchored, s)? else { return Ok(false) };
+        let found = next_match(cx, &mut m, text, anchored, s).map_err(|stop| match stop {
+            Stop::Raise(raise) => raise,
+            Stop::Full(_) => cx.error_bytes(b"not enough memory"),
+        })?;
+        let Some(span) = found else { return Ok(false) };
         match cx.arg(2).kind() {
             Kind::Table(table) if table.is_plain() => {
                 push_capture(cx, &m, text, 0, span)?;
@@ -316,28 +367,41 @@ fn replace_by_value(cx: &mut Cx<'_>, s: &mut Substitution) -> Result<bool, Raise
         Some(0) => cx.index(2)?,
         Some(n) => cx.call_n(n, 1)?,
     }
-    let value = cx.get(top);
-    match value.kind() {
+    let size = match cx.get(top).kind() {
+        Kind::Nil | Kind::Bool(false) => span.1 - span.0,
+        Kind::Str(text) => text.len(),
+        _ => NUMBER_TEXT,
+    };
+    s.out.room(cx, size)?;
+    if append_value(cx, cx.get(top), span, s)?.is_err() {
+        return Err(cx.error_bytes(b"not enough memory"));
+    }
+    cx.set_count(top)?;
+    Ok(true)
+}
+
+/// Appends what stands for a match.
+fn append_value(
+    cx: &Cx<'_>,
+    value: Val<'_>,
+    span: (usize, usize),
+    s: &mut Substitution,
+) -> Result<Result<(), Full>, Raise> {
+    let number = match value.kind() {
         Kind::Nil | Kind::Bool(false) => {
-            s.out.extend_from_slice(cx.check_str(0)?.get(span.0..span.1).unwrap_or_default());
+            return Ok(s.out.append(cx.check_str(0)?.get(span.0..span.1).unwrap_or_default()));
         }
         Kind::Str(text) => {
-            s.out.extend_from_slice(text);
             s.changed = true;
+            return Ok(s.out.append(text));
         }
-        Kind::Int(n) => {
-            push_number_text(cx, Number::Int(n), &mut s.out);
-            s.changed = true;
-        }
-        Kind::Float(f) => {
-            push_number_text(cx, Number::Float(f), &mut s.out);
-            s.changed = true;
-        }
+        Kind::Int(n) => Number::Int(n),
+        Kind::Float(f) => Number::Float(f),
         _ => {
             let text = format!("invalid replacement value (a {})", value.type_name());
             return Err(cx.error_bytes(text.as_bytes()));
         }
-    }
-    cx.set_count(top)?;
-    Ok(true)
+    };
+    s.changed = true;
+    Ok(s.out.tail().map(|out| push_number_text(cx, number, out)))
 }

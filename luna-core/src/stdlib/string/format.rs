@@ -26,20 +26,29 @@ fn modifiers(
     spec.modifiers(flags, precision).map_err(|error| raise(cx, &error))
 }
 
+/// Most bytes that an item other than a string takes.
+const ITEM: usize = 512;
+
 /// `string.format(formatstring, ...)`
 pub(super) fn format(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
-    let mut out = Vec::with_capacity(cx.check_str(0)?.len() + 32);
+    let mut out = cx.buffer();
+    out.room(cx, cx.check_str(0)?.len() + 32)?;
     let (mut at, mut arg) = (0, 0);
     loop {
         let rest = cx.arg(0).as_str().unwrap_or_default().get(at..).unwrap_or_default();
-        let Some(n) = memchr::memchr(b'%', rest) else {
-            out.extend_from_slice(rest);
+        let n = memchr::memchr(b'%', rest);
+        let (literal, percent) = (n.unwrap_or(rest.len()), rest.get(n.map_or(0, |n| n + 1)));
+        let escaped = n.is_some() && percent == Some(&b'%');
+        out.write(cx, literal + 1, |cx, out| {
+            let rest = cx.arg(0).as_str().unwrap_or_default().get(at..).unwrap_or_default();
+            out.extend_from_slice(&rest[..literal + usize::from(escaped)]);
+            Ok(())
+        })?;
+        if n.is_none() {
             break;
-        };
-        out.extend_from_slice(&rest[..n]);
-        at += n + 1;
-        if rest.get(n + 1) == Some(&b'%') {
-            out.push(b'%');
+        }
+        at += literal + 1;
+        if escaped {
             at += 1;
             continue;
         }
@@ -47,10 +56,12 @@ pub(super) fn format(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
         if arg >= cx.nargs() {
             return Err(cx.arg_error(arg, "no value"));
         }
-        at += item(cx, at, arg, &mut out)?;
+        // `%q` writes at most four bytes for one.
+        let estimate = cx.arg(arg).as_str().map_or(0, <[u8]>::len).saturating_mul(4) + ITEM;
+        at += out.write(cx, estimate, |cx, out| item(cx, at, arg, out))?;
     }
-    cx.charge(out.len() as u64 / 16)?;
-    ret_bytes(cx, &out)
+    cx.charge(out.bytes().len() as u64 / 16)?;
+    ret_bytes(cx, out.bytes())
 }
 
 /// Appends argument `arg` as the specification at offset `at` says; the result is its length.

@@ -4,7 +4,7 @@ use super::packfmt::{PackError, PackFormat, PackItem, PackStep, int_fits, pack_i
 use super::start_position;
 use crate::host::native::{Cx, Raise, Ret};
 use crate::host::view::Val;
-use crate::stdlib::{buffer, ret_bytes};
+use crate::stdlib::ret_bytes;
 
 /// Largest size of packed data.
 const MAX_SIZE: usize = i64::MAX as usize;
@@ -25,33 +25,38 @@ fn pack_format<'a>(cx: &Cx<'_>, format: &'a [u8]) -> PackFormat<'a> {
 pub(super) fn pack(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
     let format = cx.check_str(0)?.to_vec();
     let mut steps = pack_format(cx, &format);
-    let mut out = Vec::new();
+    let mut buffer = cx.buffer();
     let mut arg = 0;
     loop {
-        let step = steps.next(out.len()).map_err(|error| raise(cx, error))?;
+        let len = buffer.bytes().len();
+        let step = steps.next(len).map_err(|error| raise(cx, error))?;
         let Some(step) = step else { break };
-        let room = MAX_SIZE - out.len();
+        let room = MAX_SIZE - len;
         if step.size.checked_add(step.padding).is_none_or(|size| size > room) {
             return Err(cx.arg_error(arg, "result too long"));
         }
         cx.charge(1 + step.size as u64 / 16)?;
-        out.resize(out.len() + step.padding, 0);
-        match step.item {
-            PackItem::Padding => out.push(0),
-            PackItem::Align | PackItem::Nothing => {}
-            PackItem::Fixed | PackItem::Counted | PackItem::Zero => {
-                arg += 1;
-                pack_text(cx, step, arg, &mut out)?;
+        let text = cx.get(arg + 1).as_str().map_or(0, <[u8]>::len);
+        buffer.write(cx, step.size + step.padding + text + 16, |cx, out| {
+            out.resize(out.len() + step.padding, 0);
+            match step.item {
+                PackItem::Padding => out.push(0),
+                PackItem::Align | PackItem::Nothing => {}
+                PackItem::Fixed | PackItem::Counted | PackItem::Zero => {
+                    arg += 1;
+                    pack_text(cx, step, arg, out)?;
+                }
+                _ => {
+                    arg += 1;
+                    check_present(cx, arg, "number expected, got nil")?;
+                    pack_number(cx, step, arg, out)?;
+                }
             }
-            _ => {
-                arg += 1;
-                check_present(cx, arg, "number expected, got nil")?;
-                pack_number(cx, step, arg, &mut out)?;
-            }
-        }
+            Ok(())
+        })?;
     }
-    cx.charge(out.len() as u64 / 16)?;
-    ret_bytes(cx, &out)
+    cx.charge(buffer.bytes().len() as u64 / 16)?;
+    ret_bytes(cx, buffer.bytes())
 }
 
 /// Raises for an absent argument, which the reference takes for nil.
@@ -94,11 +99,6 @@ fn pack_text(cx: &mut Cx<'_>, step: PackStep, arg: usize, out: &mut Vec<u8>) -> 
         PackItem::Fixed => {
             if len > step.size {
                 return Err(cx.arg_error(arg, "string longer than given size"));
-            }
-            if step.size >= crate::stdlib::LARGE {
-                let grown = buffer(cx, out.len() + step.size)?;
-                let old = std::mem::replace(out, grown);
-                out.extend_from_slice(&old);
             }
             let end = out.len() + step.size;
             out.extend_from_slice(cx.check_str(arg)?);

@@ -3,6 +3,7 @@
 mod sort;
 
 use super::push_number_text;
+use crate::host::buffer::{Buffer, Full};
 use crate::host::native::{Cx, Raise, Ret, StdFn};
 use crate::host::view::{Kind, Val};
 use crate::value::number::Number;
@@ -150,26 +151,50 @@ fn move_items(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
     Ok(cx.ret(cx.arg(target)))
 }
 
-/// Appends the string or number at the top of the stack; it is popped.
-fn append_top(cx: &mut Cx<'_>, i: i64, out: &mut Vec<u8>) -> Result<(), Raise> {
-    let top = cx.count() - 1;
-    append_item(cx, cx.get(top), i, out)?;
-    cx.set_count(top)
-}
-
-/// Appends item `i`, which has to be a string or a number.
-fn append_item(cx: &Cx<'_>, value: Val<'_>, i: i64, out: &mut Vec<u8>) -> Result<(), Raise> {
-    match value.kind() {
-        Kind::Str(text) => out.extend_from_slice(text),
-        Kind::Int(n) => push_number_text(cx, Number::Int(n), out),
-        Kind::Float(f) => push_number_text(cx, Number::Float(f), out),
+/// Appends a value, which has to be a string or a number; `Full` if that needs room.
+fn append_item(
+    cx: &Cx<'_>,
+    value: Val<'_>,
+    i: i64,
+    out: &mut Buffer,
+) -> Result<Result<(), Full>, Raise> {
+    let number = match value.kind() {
+        Kind::Str(text) => return Ok(out.append(text)),
+        Kind::Int(n) => Number::Int(n),
+        Kind::Float(f) => Number::Float(f),
         _ => {
             let name = value.type_name();
             let text = format!("invalid value ({name}) at index {i} in table for 'concat'");
             return Err(cx.error_bytes(text.as_bytes()));
         }
+    };
+    Ok(out.tail().map(|out| push_number_text(cx, number, out)))
+}
+
+/// Appends element `i` of argument 0 and the separator of argument 1 if there is to be one.
+fn append_element(cx: &mut Cx<'_>, i: i64, separate: bool, out: &mut Buffer) -> Result<(), Raise> {
+    let top = cx.count();
+    let plain = matches!(cx.arg(0).kind(), Kind::Table(table) if table.is_plain());
+    if !plain {
+        cx.index_int(0, i)?;
     }
-    Ok(())
+    loop {
+        let shared = &*cx;
+        let before = out.bytes().len();
+        let value = match shared.arg(0).kind() {
+            Kind::Table(table) if plain => table.get_int(i),
+            _ => shared.get(top),
+        };
+        let mut done = append_item(shared, value, i, out)?;
+        if separate && done.is_ok() {
+            done = out.append(shared.arg(1).as_str().unwrap_or_default());
+        }
+        let Err(Full(more)) = done else { break };
+        let more = more + (out.bytes().len() - before);
+        out.truncate(before);
+        out.room(cx, more)?;
+    }
+    cx.set_count(top)
 }
 
 /// `table.concat(list [, sep [, i [, j]]])`
@@ -177,34 +202,20 @@ fn concat(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
     let len = checked_len(cx, access::READ)?;
     cx.opt_str(1)?;
     let (first, last) = (cx.opt_int(2, 1)?, cx.opt_int(3, len)?);
-    let mut out = Vec::new();
-    let mut charged = 0;
+    let mut out = cx.buffer();
     let mut i = first;
     while i <= last {
         if (i.wrapping_sub(first)) % 1024 == 0 {
             let left = last.wrapping_sub(i).cast_unsigned().min(1023) + 1;
             cx.charge(left)?;
-            if out.len() - charged >= super::LARGE {
-                charged = out.len();
-                cx.reserve(charged)?;
-            }
         }
-        match cx.arg(0).kind() {
-            Kind::Table(table) if table.is_plain() => {
-                append_item(cx, table.get_int(i), i, &mut out)?
-            }
-            _ => {
-                cx.index_int(0, i)?;
-                append_top(cx, i, &mut out)?;
-            }
-        }
+        append_element(cx, i, i != last, &mut out)?;
         if i == last {
             break;
         }
-        out.extend_from_slice(cx.arg(1).as_str().unwrap_or_default());
         i += 1;
     }
-    super::ret_bytes(cx, &out)
+    super::ret_bytes(cx, out.bytes())
 }
 
 /// `table.pack(...)`

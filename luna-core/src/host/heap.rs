@@ -1,0 +1,116 @@
+//! What the host may ask the heap of a Vm.
+
+use super::vm::{Vm, is_open};
+use crate::value::repr::tag;
+use crate::vm::State;
+
+/// A kind of heap object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ObjTag {
+    /// A string.
+    Str,
+    /// A table.
+    Table,
+    /// A function prototype.
+    Proto,
+    /// A Lua function.
+    Closure,
+    /// A captured variable.
+    Upvalue,
+    /// A native function.
+    Native,
+    /// A coroutine.
+    Coro,
+    /// A full userdata.
+    Userdata,
+}
+
+impl ObjTag {
+    /// The header kind of its objects.
+    fn kind(self) -> u8 {
+        match self {
+            ObjTag::Str => tag::STR,
+            ObjTag::Table => tag::TABLE,
+            ObjTag::Proto => tag::PROTO,
+            ObjTag::Closure => tag::LCLOSURE,
+            ObjTag::Upvalue => tag::UPVAL,
+            ObjTag::Native => tag::NATIVE,
+            ObjTag::Coro => tag::CORO,
+            ObjTag::Userdata => tag::USERDATA,
+        }
+    }
+}
+
+/// Answers questions about the heap of a Vm; once that is gone every answer is 0.
+///
+/// ```
+/// use luna_core::{LuaVersion, Vm, runtime::ObjTag};
+/// let mut vm = Vm::new(LuaVersion::Lua55);
+/// vm.collect_garbage();
+/// let before = vm.heap.count(ObjTag::Table);
+/// vm.eval("t = {{}, {}}").unwrap();
+/// vm.collect_garbage();
+/// assert_eq!(vm.heap.count(ObjTag::Table), before + 3);
+/// assert_eq!(vm.heap.bytes(), vm.memory_used());
+/// ```
+#[derive(Debug)]
+pub struct Heap {
+    state: *mut State,
+}
+
+impl Heap {
+    /// Asks about this state.
+    pub(super) fn of(state: *mut State) -> Heap {
+        Heap { state }
+    }
+
+    /// Bytes in use.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        if !is_open(self.state) {
+            return 0;
+        }
+        // SAFETY: an open state is live; the heap is only looked at.
+        unsafe { (*self.state).heap.used }
+    }
+
+    /// Objects made and not freed.
+    #[must_use]
+    pub fn live_objects(&self) -> usize {
+        if !is_open(self.state) {
+            return 0;
+        }
+        // SAFETY: as above.
+        unsafe { (*self.state).heap.live_objects }
+    }
+
+    /// Objects of a kind made and not freed.
+    #[must_use]
+    pub fn count(&self, of: ObjTag) -> usize {
+        if !is_open(self.state) {
+            return 0;
+        }
+        // SAFETY: as above.
+        unsafe {
+            let heap = &raw const (*self.state).heap;
+            (*heap).objects(of.kind()).count()
+        }
+    }
+}
+
+impl Vm {
+    /// Looks at the whole heap: what is wrong, if anything is.
+    ///
+    /// # Errors
+    /// Something that the collector relies on does not hold: a bug of this crate, told in words.
+    #[doc(hidden)]
+    pub fn check_heap(&mut self) -> Result<(), String> {
+        let l = self.state();
+        // SAFETY: the host runs, which is a safe point; the running thread's words are put where the check looks for them.
+        unsafe {
+            (*(*l).current).words = (*l).w;
+            let heap = &raw const (*l).heap;
+            (*heap).check()
+        }
+    }
+}

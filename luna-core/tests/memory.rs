@@ -1,0 +1,118 @@
+//! `memory_used` against what the process really allocates.
+//!
+//! The account is of cells and buffers. What may come on top: 64 KiB blocks that are partly used, and as many empty ones as there are in
+//! use, unless a cap forbids it; and the collector's own lists, at most sixteen bytes an object.
+// Cells in quarantine are accounted for by nobody.
+#![cfg(not(any(gc_zeal, asan)))]
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use luna_core::runtime::Value;
+use luna_core::{LuaVersion, Vm};
+
+/// Counts the bytes that are allocated and not freed.
+struct Counting;
+
+static BYTES: AtomicUsize = AtomicUsize::new(0);
+
+// SAFETY: every call goes to the system's allocator.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        BYTES.fetch_add(layout.size(), Ordering::Relaxed);
+        // SAFETY: the caller's promise.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, ptr: *mut u8, layout: Layout) {
+        BYTES.fetch_sub(layout.size(), Ordering::Relaxed);
+        // SAFETY: the caller's promise.
+        unsafe { System.dealloc(ptr, layout) }
+    }
+}
+
+#[global_allocator]
+static COUNTING: Counting = Counting;
+
+/// Programs that keep much of one kind in the global `kept`, with the number of objects they make at most.
+const PROGRAMS: &[(&str, &str)] = &[
+    ("short strings", "kept = {} for i = 1, 100000 do kept[i] = 'string ' .. i end"),
+    ("long strings", "kept = {} for i = 1, 2000 do kept[i] = ('x'):rep(3000 + i) end"),
+    ("huge strings", "kept = {} for i = 1, 20 do kept[i] = ('x'):rep(500000 + i) end"),
+    ("arrays", "kept = {} for i = 1, 20000 do kept[i] = {i, i, i, i} end"),
+    ("records", "kept = {} for i = 1, 20000 do kept[i] = {x = i, y = i, z = i} end"),
+    ("one array", "kept = {} for i = 1, 1000000 do kept[i] = i end"),
+    ("one hash", "kept = {} for i = 1, 200000 do kept[i * 1.5] = i end"),
+    ("closures", "kept = {} for i = 1, 50000 do kept[i] = function() return i end end"),
+    ("coroutines", "kept = {} for i = 1, 2000 do kept[i] = coroutine.create(function() coroutine.yield() end) coroutine.resume(kept[i]) end"),
+    ("deep coroutines", "local function f(n) if n > 0 then return 1 + f(n - 1) end coroutine.yield() end
+        kept = {} for i = 1, 20 do kept[i] = coroutine.wrap(f) kept[i](5000) end"),
+    ("functions", "kept = {} for i = 1, 5000 do kept[i] = load('local a, b, c = ... return function() return a + b * c, \"' .. i .. '\" end') end"),
+    ("to be closed", "local function f(n) local x <close> = nil if n > 0 then local r = f(n - 1) return r end coroutine.yield() end
+        kept = {} for i = 1, 20 do kept[i] = coroutine.wrap(f) kept[i](2000) end"),
+];
+
+/// The tests of this file count the same bytes.
+static ALONE: Mutex<()> = Mutex::new(());
+
+/// Most that the process may allocate for `used` bytes and so many objects.
+fn most(used: usize, objects: usize) -> usize {
+    used * 2 + (2 << 20) + objects * 16
+}
+
+#[test]
+fn the_account_is_the_allocators() {
+    let _alone = ALONE.lock();
+    for (name, program) in PROGRAMS {
+        let (mut vm, outside) = (Vm::new(LuaVersion::Lua55), BYTES.load(Ordering::Relaxed));
+        let before = vm.memory_used();
+        vm.eval(program).unwrap_or_else(|error| panic!("{name}: {error}"));
+        vm.collect_garbage();
+        assert_eq!(vm.check_heap(), Ok(()), "{name}");
+        let (used, objects) = (vm.memory_used() - before, vm.heap.live_objects());
+        let real = BYTES.load(Ordering::Relaxed) - outside;
+        assert!(real >= used / 20 * 19, "{name}: {used} bytes are charged, {real} are allocated");
+        assert!(real <= most(used, objects), "{name}: {used} bytes are charged, {real} allocated");
+        let kept = vm.memory_used();
+        vm.set_global_value("kept", Value::Nil).expect("the name is free");
+        vm.collect_garbage();
+        assert!(vm.memory_used() < kept - used / 10 * 9, "{name}: what is let go is given back");
+        drop(vm);
+    }
+}
+
+/// One class of cells after the other is used and given up: what one has freed must serve the next.
+#[test]
+fn blocks_serve_every_class() {
+    let _alone = ALONE.lock();
+    let mut vm = Vm::new(LuaVersion::Lua55);
+    let outside = BYTES.load(Ordering::Relaxed);
+    let program = "local n = ... kept = {} for i = 1, 20000 do local t = {} for j = 1, n do t[j] = j end kept[i] = t end kept = nil";
+    let function = vm.load(program.as_bytes(), b"=classes").expect("compiles");
+    vm.pin_host(Value::Closure(function));
+    for n in [4, 8, 16, 32, 64, 128] {
+        vm.call_value(Value::Closure(function), &[Value::Int(n)]).expect("runs");
+        vm.collect_garbage();
+        assert_eq!(vm.check_heap(), Ok(()));
+    }
+    let real = BYTES.load(Ordering::Relaxed).saturating_sub(outside);
+    assert!(real <= 4 << 20, "{real} bytes are allocated for {}", vm.memory_used());
+}
+
+/// A script that leaves one small object in each block cannot make the process take much more than the cap.
+#[test]
+fn blocks_hardly_exceed_the_cap() {
+    const CAP: usize = 4 << 20;
+    let _alone = ALONE.lock();
+    let mut vm = Vm::new(LuaVersion::Lua55);
+    let outside = BYTES.load(Ordering::Relaxed);
+    vm.set_memory_cap(Some(CAP));
+    let program = "kept = {} for class = 41, 3000, 64 do local s = ('x'):rep(class)
+        local t = {} for i = 1, 1000000 // class do t[i] = s .. i end
+        for i = 1, #t, 60000 // class do kept[#kept + 1] = t[i] end end";
+    let error = vm.eval(program).expect_err("the blocks are full of holes");
+    assert_eq!(vm.error_text(&error), "memory cap exceeded");
+    let real = BYTES.load(Ordering::Relaxed) - outside;
+    assert!(real <= CAP + (2 << 20), "{real} bytes are allocated");
+}
