@@ -50,7 +50,7 @@ impl Case {
     }
 }
 
-/// The folder of the corpus.
+/// The folder of the corpus, or of the copy of it that `LUNA_CASES` names.
 fn folder() -> PathBuf {
     std::env::var_os("LUNA_CASES")
         .map_or_else(|| repository::package().join("cases"), PathBuf::from)

@@ -17,6 +17,8 @@ pub(crate) const BLOCK_SIZE: usize = 1 << 16;
 const FIRST_CELL: usize = 64;
 /// Largest request served from a block.
 pub(crate) const MAX_SMALL: usize = 4096 + 64;
+/// Bytes from which on the allocator is asked before it has to deliver.
+const LARGE_PIECE: usize = 1 << 20;
 /// Number of size classes.
 pub(crate) const CLASSES: usize = 48;
 
@@ -302,6 +304,24 @@ impl Heap {
             dealloc(block.cast(), BLOCK_LAYOUT);
         }
         self.block_index.clear();
+    }
+
+    /// Whether the allocator has room for so many bytes in one piece. Asked before large allocations, which do not fail.
+    pub(crate) fn can_allocate(&self, bytes: usize) -> bool {
+        if bytes < LARGE_PIECE {
+            return true;
+        }
+        let Ok(layout) = Layout::from_size_align(bytes, 8) else { return false };
+        // SAFETY: the layout is not empty; the piece is given back at once and never touched.
+        unsafe {
+            // An allocation that nobody looks at may be left out.
+            let piece = std::hint::black_box(std::alloc::alloc(layout));
+            if piece.is_null() {
+                return false;
+            }
+            dealloc(piece, layout);
+        }
+        true
     }
 
     /// A raw buffer of `size` bytes (at least 1), 8-byte aligned, contents undefined for small ones but initialised memory.

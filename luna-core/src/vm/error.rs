@@ -69,6 +69,13 @@ pub(crate) unsafe fn throw(l: *mut State, value: RawValue) -> Raised {
     Raised
 }
 
+/// Raises that the allocator refused.
+pub(crate) unsafe fn throw_out_of_memory(l: *mut State) -> Raised {
+    let raised = throw_str(l, b"not enough memory");
+    (*l).error_kind = LuaErrorKind::OutOfMemory;
+    raised
+}
+
 /// Raises a message about a value of the wrong type, with the position of the current frame.
 pub(crate) unsafe fn throw_type_message(l: *mut State, text: &[u8]) -> Raised {
     let raised = throw_message(l, text);

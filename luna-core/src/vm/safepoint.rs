@@ -132,7 +132,7 @@ pub(crate) unsafe fn run_finalizers(l: *mut State) {
         (*object).flags &= !flag::FINALIZER;
         let value = RawValue::object((*object).kind, object);
         let handler = meta::handler(l, value, Event::Gc);
-        if !handler.is_function() {
+        if handler.is_nil() {
             continue;
         }
         let saved_top = (*l).w.top.offset_from((*l).w.stack);
@@ -179,6 +179,14 @@ pub(crate) unsafe fn reserve(l: *mut State, bytes: usize) -> Result<(), Raised> 
     }
     if budget::is_tripped(l) {
         return Err(budget::raise_trip(l));
+    }
+    // What is made of it may be copied once.
+    let pieces = bytes.saturating_mul(2);
+    if !(*l).heap.can_allocate(pieces) {
+        full(l);
+        if !(*l).heap.can_allocate(pieces) {
+            return Err(super::error::throw_out_of_memory(l));
+        }
     }
     Ok(())
 }

@@ -73,7 +73,7 @@ pub(crate) unsafe fn grow_for_call(l: *mut State, needed: usize) -> Result<(), R
     let size = (*l).w.stack_size;
     let bytes = (needed + STACK_RESERVE).max(size * 2).min(MAX_STACK).saturating_sub(size)
         * size_of::<RawValue>();
-    if (*l).heap.exceeds_cap(bytes) {
+    if (*l).heap.exceeds_cap(bytes) || !(*l).heap.can_allocate(bytes) {
         super::safepoint::reserve(l, bytes)?;
     }
     grow(l, needed)

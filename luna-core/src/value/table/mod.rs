@@ -109,7 +109,10 @@ impl KeyError {
 /// Refuses a part of `bytes` in place of one of `old` bytes if it is large and the heap has no room for it.
 fn check_room(heap: &Heap, bytes: usize, old: usize) -> Result<(), KeyError> {
     let more = bytes.saturating_sub(old);
-    if more >= LARGE && heap.exceeds_cap(more) { Err(KeyError::Memory(more)) } else { Ok(()) }
+    if more >= LARGE && (heap.exceeds_cap(more) || !heap.can_allocate(bytes)) {
+        return Err(KeyError::Memory(more));
+    }
+    Ok(())
 }
 
 /// Bytes from which on an allocation is checked before it is made.

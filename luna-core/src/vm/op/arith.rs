@@ -169,7 +169,7 @@ macro_rules! float_tail {
         handlers! {
             $(
                 /// The float form.
-                #[inline(never)]
+                #[cfg_attr(tail_dispatch, inline(never))]
                 $name(i, pc, base, k, l) {
                     let (x, y) = (*base.add(arg_b(i)), right_operand(i, base, k));
                     if (x.tag == tag::FLOAT || y.tag == tag::FLOAT)
