@@ -1,5 +1,5 @@
 -- dialects: 5.4 5.5
 io.write("written")
-setmetatable({}, { __gc = function() print(" and finalized") end })
+kept = setmetatable({}, { __gc = function() print(" and finalized") end })
 local closed <close> = setmetatable({}, { __close = function() print("closed") end })
 os.exit(true, true)
