@@ -19,6 +19,8 @@ const FIRST_CELL: usize = 64;
 pub(crate) const MAX_SMALL: usize = 4096 + 64;
 /// Bytes from which on the allocator is asked before it has to deliver.
 const LARGE_PIECE: usize = 1 << 20;
+/// Bytes that no allocator has in one piece; AddressSanitizer, which warns of what it has not, is not even asked for less.
+const LARGEST_PIECE: usize = if cfg!(asan) { 1 << 36 } else { 1 << 46 };
 /// Number of size classes.
 pub(crate) const CLASSES: usize = 48;
 
@@ -310,6 +312,9 @@ impl Heap {
     pub(crate) fn can_allocate(&self, bytes: usize) -> bool {
         if bytes < LARGE_PIECE {
             return true;
+        }
+        if bytes > LARGEST_PIECE {
+            return false;
         }
         let Ok(layout) = Layout::from_size_align(bytes, 8) else { return false };
         // SAFETY: the layout is not empty; the piece is given back at once and never touched.

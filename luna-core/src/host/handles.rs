@@ -276,12 +276,14 @@ impl SharedVm {
 
 impl Drop for SharedVm {
     fn drop(&mut self) {
-        // SAFETY: the box is owned by this. An access or entry in progress still points to it: then it is given up, and the state goes with
-        // the last of them.
+        // SAFETY: the box is owned by this. An access in progress still points to it: then it goes with the state that access keeps.
         unsafe {
             let l = (*self.vm).state();
             let table = (*self.vm).handle_table();
-            let in_use = (*l).host.locked || (*l).host.entries > 0;
+            let accessed = self.table.state.get();
+            let in_use = (*l).host.entries > 0
+                || !accessed.is_null()
+                    && ((*accessed).host.guards.count() > 0 || (*accessed).host.entries > 0);
             if !in_use {
                 self.table.shared.set(null_mut());
                 (*l).host.locked = true;
@@ -290,6 +292,9 @@ impl Drop for SharedVm {
                     (*l).host.locked = !(*l).host.shared;
                 }
                 return;
+            }
+            if !accessed.is_null() {
+                (*accessed).host.place = self.vm;
             }
             (*l).host.orphaned = true;
             release_orphan(l);

@@ -186,6 +186,8 @@ pub(crate) struct HostState {
     pub(crate) poison_text: *mut Str,
     /// Entries in progress.
     pub(crate) entries: usize,
+    /// The place of a shared handle that was dropped during an access: freed with the state; null if there is none.
+    pub(crate) place: *mut Vm,
     /// The handle was dropped while an entry or a guard was there.
     pub(crate) orphaned: bool,
     /// What the embedder keeps with the Vm.
@@ -226,6 +228,7 @@ impl HostState {
             poisoned: false,
             poison_text: std::ptr::null_mut(),
             entries: 0,
+            place: std::ptr::null_mut(),
             orphaned: false,
             app_data: HashMap::new(),
             handles: HandleTable::new(),

@@ -100,8 +100,13 @@ pub(crate) unsafe fn release_orphan(l: *mut State) {
     forget_live(l);
     let kept = (std::mem::take(&mut (*host).app_data), (*host).cause.take());
     (*host).handles.detach();
+    let place = (*host).place;
     State::destroy(l);
     drop(kept);
+    if !place.is_null() {
+        // Only the place: the handle in it is the one whose state has just been freed, or was given another since.
+        drop(Box::from_raw(place.cast::<ManuallyDrop<Vm>>()));
+    }
 }
 
 thread_local! {
