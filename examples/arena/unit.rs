@@ -60,6 +60,12 @@ impl Vec2 {
 }
 
 impl Vec2 {
+    /// The nearest point that is no further than `reach` from the middle in any direction.
+    #[must_use]
+    pub(super) fn within(self, reach: f64) -> Vec2 {
+        Vec2 { x: self.x.clamp(-reach, reach), y: self.y.clamp(-reach, reach) }
+    }
+
     /// The point `step` further on the way to `goal`, or `goal` if that is nearer.
     #[must_use]
     pub(super) fn towards(&self, goal: Vec2, step: f64) -> Vec2 {

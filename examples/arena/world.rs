@@ -6,6 +6,9 @@ use luna::{LuaUserdata, lua_methods};
 
 use super::unit::{Team, Unit, Vec2};
 
+/// How far the field reaches from its middle.
+pub(super) const FIELD: f64 = 26.0;
+
 /// What a unit does at the end of a tick.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) enum Order {
@@ -143,7 +146,7 @@ impl World {
         match order {
             Order::Wait => None,
             Order::Move(goal) => {
-                let place = unit.position.towards(goal, unit.speed);
+                let place = unit.position.towards(goal, unit.speed).within(FIELD);
                 self.units[id].position = place;
                 self.paths[id].push(place);
                 None

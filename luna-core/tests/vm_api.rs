@@ -9,6 +9,24 @@ struct Tally(i64);
 impl LuaUserdata for Tally {}
 
 #[test]
+fn pairs_visits_objects_in_the_same_order_in_every_run() {
+    let source = "local t, order = {}, {}
+        for i = 1, 200 do t[i % 3 == 0 and function() return i end or {}] = i end
+        for _, i in pairs(t) do order[#order + 1] = i end
+        return table.concat(order, ' ')";
+    let run = || {
+        // Memory that another program has in use shifts where the heap lies.
+        let held = vec![0_u8; 1 << 20];
+        let mut vm = Vm::sandbox(LuaVersion::Lua55).open_base().open_table().build();
+        let order = vm.eval(source).unwrap()[0];
+        let order = vm.str_utf8(order).unwrap().to_owned();
+        (order, vm, held)
+    };
+    let (first, second) = (run(), run());
+    assert_eq!(first.0, second.0);
+}
+
+#[test]
 fn documented_uses_pass_as_they_stand() {
     let mut vm = Vm::sandbox(LuaVersion::Lua55).open_base().build();
     vm.set_global("width", 640).unwrap();

@@ -3,6 +3,7 @@
 use super::array::bytes;
 use super::{EMPTY_NODE, KeyError, MAX_ARRAY, MAX_NODES, Node, Table};
 use crate::heap::Heap;
+use crate::heap::alloc::Block;
 use crate::value::number::float_to_int_exact;
 use crate::value::repr::{RawValue, tag};
 use crate::value::string::Str;
@@ -21,6 +22,8 @@ impl Table {
             tag::STR => Str::hash(key.as_ptr(), heap),
             tag::FALSE => 1,
             tag::TRUE => 2,
+            // By where objects are in their heap, so that the order of `pairs` does not depend on where the system has put that.
+            _ if key.is_object() => spread(Block::identity(key.bits as usize)),
             _ => spread(key.bits),
         };
         (*this).node.add((hash & (*this).mask) as usize)
