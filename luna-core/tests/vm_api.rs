@@ -8,6 +8,8 @@ use luna_core::vm::{LuaError, LuaUserdata, MetaMethod, UserdataMethods, Varargs,
 struct Tally(i64);
 impl LuaUserdata for Tally {}
 
+// In the zeal builds what a Vm does depends on what others of the process have done.
+#[cfg(not(any(gc_zeal, stack_zeal)))]
 #[test]
 fn pairs_visits_objects_in_the_same_order_in_every_run() {
     let source = "local t, order = {}, {}
