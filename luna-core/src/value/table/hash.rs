@@ -99,6 +99,22 @@ impl Table {
         }
     }
 
+    /// The node of an object whose entry was emptied and its key marked dead, or null. Only its own chain is searched: elsewhere a node may
+    /// remember another object that was at the same address before.
+    pub(crate) unsafe fn find_dead(this: *mut Table, heap: &Heap, key: RawValue) -> *mut Node {
+        let mut node = Table::main_position(this, heap, key);
+        loop {
+            if (*node).key_tag == tag::DEAD_KEY && (*node).key_bits == key.bits {
+                return node;
+            }
+            let next = (*node).next;
+            if next == 0 {
+                return std::ptr::null_mut();
+            }
+            node = node.offset(next as isize);
+        }
+    }
+
     /// Adds a key that is not there yet.
     #[inline(never)]
     pub(crate) unsafe fn insert(

@@ -21,10 +21,8 @@ impl Table {
         }
         let mut node = Table::find_generic(this, heap, key).err()?;
         if node.is_null() && key.is_object() {
-            // The key may have died since: its node still has the address.
-            node = Table::nodes(this)
-                .find(|n| (**n).key_tag == tag::DEAD_KEY && (**n).key_bits == key.bits)
-                .unwrap_or(std::ptr::null_mut());
+            // The key may have died since.
+            node = Table::find_dead(this, heap, key);
         }
         Table::index_after(this, node)
     }
