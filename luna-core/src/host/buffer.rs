@@ -112,7 +112,7 @@ impl Buffer {
 
 impl Drop for Buffer {
     fn drop(&mut self) {
-        // SAFETY: as above.
+        // SAFETY: a buffer lives no longer than its native's call, which keeps the state; it gives back exactly what it charged.
         unsafe { (*self.l).heap.recharge(self.charged, 0) }
     }
 }

@@ -105,7 +105,7 @@ impl Cx<'_> {
 
     /// Line a frame is at; -1 if unknown.
     pub(crate) fn frame_line(&self, frame: Frame) -> i64 {
-        // SAFETY: as above.
+        // SAFETY: `frame` named it just before, and frames change only when something runs, which takes `&mut Cx`.
         unsafe {
             if CallInfo::is_lua(frame.ci) {
                 error::current_line(frame.ci).map_or(-1, i64::from)
@@ -117,19 +117,19 @@ impl Cx<'_> {
 
     /// How the function in a frame was called: kind and name.
     pub(crate) fn frame_name(&self, frame: Frame) -> Option<(&'static str, Vec<u8>)> {
-        // SAFETY: as above.
+        // SAFETY: as `frame_line`; the frame lies above `ci_base` in one array.
         unsafe { inspect::frame_name(frame.ci_base, frame.ci) }
     }
 
     /// Whether a frame was entered by a tail call.
     pub(crate) fn frame_is_tail_call(&self, frame: Frame) -> bool {
-        // SAFETY: as above.
+        // SAFETY: as `frame_line`; only a word of the frame is read.
         unsafe { (*frame.ci).flags & frame_flag::TAIL != 0 }
     }
 
     /// The values that the hook running above a frame can look at: number of the first and how many.
     pub(crate) fn frame_transfer(&self, frame: Frame) -> (u32, u32) {
-        // SAFETY: as above.
+        // SAFETY: as `frame_line`; the state is live while its native runs.
         unsafe {
             if (*frame.ci).flags & frame_flag::HOOKED == 0 {
                 return (0, 0);
@@ -141,7 +141,7 @@ impl Cx<'_> {
 
     /// Number of extra arguments that a frame's function was called with by way of `__call`.
     pub(crate) fn frame_extra_args(&self, frame: Frame) -> u32 {
-        // SAFETY: as above.
+        // SAFETY: as `frame_line`; only a word of the frame is read.
         unsafe { (*frame.ci).flags >> frame_flag::CALL_CHAIN_SHIFT }
     }
 

@@ -80,7 +80,7 @@ impl Heap {
         if !is_open(self.state) {
             return 0;
         }
-        // SAFETY: as above.
+        // SAFETY: `is_open` found the state on this thread's list of live ones; the heap is only looked at.
         unsafe { (*self.state).heap.live_objects }
     }
 
@@ -90,7 +90,7 @@ impl Heap {
         if !is_open(self.state) {
             return 0;
         }
-        // SAFETY: as above.
+        // SAFETY: `is_open` found the state on this thread's list of live ones; the heap is only looked at.
         unsafe {
             let heap = &raw const (*self.state).heap;
             (*heap).objects(of.kind()).count()

@@ -306,7 +306,7 @@ impl<'a> Cx<'a> {
             return Ok(unsafe { Str::bytes(value.raw.as_ptr()) });
         }
         if matches!(value.raw.tag, tag::INT | tag::FLOAT) {
-            // SAFETY: as above.
+            // SAFETY: the argument slot `i` exists, for its value is a number, and roots the new string before anything can collect.
             unsafe {
                 let string = coerce::number_to_string(self.l, value.raw);
                 *self.base().add(i) = RawValue::str(string);

@@ -138,7 +138,7 @@ impl Vm {
             values.iter().map(|value| self.check_or_panic(*value, "nat_return")).collect();
         let count = values.len() as u32;
         let l = self.state();
-        // SAFETY: V1.
+        // SAFETY: V1; the native of this slot runs, so the state is live, and nothing here runs host code.
         unsafe {
             let thread = (*l).current;
             let returns = &raw mut (*l).host.returns;
@@ -199,7 +199,7 @@ impl Vm {
     /// The budget is used up.
     pub fn charge(&mut self, units: u64) -> Result<(), LuaError> {
         let l = self.state();
-        // SAFETY: V1.
+        // SAFETY: V1; charging looks at no frame, so it does not matter which runs.
         match unsafe { Cx::of_running(l, 0) }.charge(units) {
             Ok(()) => Ok(()),
             // SAFETY: V1; the pending error is live.

@@ -119,7 +119,7 @@ impl NativeCall {
     pub(super) fn fail(&self, message: impl std::fmt::Display) -> Pending {
         // SAFETY: V1; a native runs.
         let Raise = unsafe { Cx::of_running(self.l, self.nargs) }.error(message);
-        // SAFETY: V1.
+        // SAFETY: V1; the state is live while its native runs, and the error was raised just above.
         unsafe { set_host_kind(self.l) }
         Pending(())
     }
@@ -684,7 +684,7 @@ fn raise_failure<E: Error + 'static>(call: &NativeCall, failure: E) -> Pending {
     if let Some(error) = (&failure as &dyn Any).downcast_ref::<LuaError>() {
         return call.raise(*error);
     }
-    // SAFETY: V1.
+    // SAFETY: V1; the pointer is copied out before host code runs.
     let recognizer = unsafe { (*call.l).host.recognizer };
     let recognized = match recognizer {
         Some(recognize) => match call.with_vm(|vm| recognize(vm, &failure)) {

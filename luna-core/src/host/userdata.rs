@@ -506,7 +506,7 @@ impl Vm {
         &mut self,
         value: Value,
     ) -> Result<UserdataRefMut<T>, Refused> {
-        // SAFETY: as above.
+        // SAFETY: V1; `checked` found the object live, and `Kept` pins it before the borrow is given out.
         unsafe {
             let raw = self.checked(value).ok_or(Refused::Type)?;
             refuse_lent(raw)?;

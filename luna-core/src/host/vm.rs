@@ -307,8 +307,7 @@ impl Vm {
         self.in_native(|cx| {
             let loaded = cx.load_chunk(chunk, name)?;
             if loaded.is_err() {
-                // SAFETY: V1.
-                unsafe { (*cx.l).error_kind = LuaErrorKind::Syntax }
+                cx.change(|state| state.error_kind = LuaErrorKind::Syntax);
             }
             Ok(loaded)
         })

@@ -63,7 +63,7 @@ impl StringTable {
                 (!next.is_null()).then_some(next)
             };
             std::iter::successors((!first.is_null()).then_some(first), next).map(move |string| {
-                // SAFETY: as above.
+                // SAFETY: `string` came from the chain, so it is a live short string; only its hash is read.
                 (string, unsafe { (*string).header.aux } as usize & mask == slot)
             })
         })
