@@ -38,6 +38,7 @@ pub use crate::host::class::{MetaMethod, UserdataMethods};
 pub use crate::host::convert::{ConvError, FromLuaValue, IntoValue, Nested};
 pub use crate::host::coroutine::CoroStatus;
 pub use crate::host::handles::{Handle, HandleTable, Limits, SharedVm, Unavailable};
+pub use crate::host::heap::GcMode;
 pub use crate::host::host_io::{ExitReport, HostFile, HostIo, NoIo};
 pub use crate::host::lent::LentUserdata;
 pub use crate::host::raw::NativeFn;
@@ -118,8 +119,6 @@ pub(crate) struct State {
     pub(crate) error_kind: LuaErrorKind,
     /// The random generator's state.
     pub(crate) random: [u64; 4],
-    /// Whether scripts asked for the generational mode.
-    pub(crate) gc_generational: bool,
     /// Collector parameters as scripts see them: minormul, majorminor, minormajor, pause, stepmul, stepsize.
     pub(crate) gc_params: [i64; 6],
     /// The world outside.
@@ -190,8 +189,7 @@ impl State {
                 error_source: None,
                 error_kind: LuaErrorKind::default(),
                 random: [1, 2, 3, 4],
-                gc_generational: false,
-                gc_params: [20, 50, 70, 200, 200, 13],
+                gc_params: rules.gc_params,
                 services: Services::new(io),
                 loader_input_budget: limits::LOADER_INPUT_BUDGET,
                 bytecode_loading: true,
