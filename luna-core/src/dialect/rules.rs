@@ -27,7 +27,7 @@ impl GcParamForm {
     /// What is kept of `value`.
     pub(crate) fn kept(self, value: i64) -> i64 {
         match self {
-            GcParamForm::Quarters => (value / 4 & 0xFF) * 4,
+            GcParamForm::Quarters => ((value / 4) & 0xFF) * 4,
             GcParamForm::SmallFloat if value >= GcParamForm::LARGEST => GcParamForm::LARGEST,
             GcParamForm::SmallFloat => {
                 // In units of a 128th; five leading bits stay.

@@ -17,7 +17,7 @@ impl Heap {
         }
         if self.phase == Phase::Mark || self.ageing {
             (*parent).mark &= !mark::COLOURS;
-            self.grey_again.push(parent);
+            self.list_again(parent);
         } else {
             (*parent).mark = ((*parent).mark & !mark::COLOURS) | self.white;
         }

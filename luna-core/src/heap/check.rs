@@ -195,7 +195,10 @@ impl Check<'_> {
         );
         if colour == 0 {
             ensure!(self.heap.has_black(), "{kind} {object:p} is grey and nothing marks");
-            ensure!(self.grey.contains(&object.addr()), "{kind} {object:p} is grey and on no list");
+            let listed = self.heap.unlisted
+                || self.heap.unlisted_again
+                || self.grey.contains(&object.addr());
+            ensure!(listed, "{kind} {object:p} is grey and on no list");
         }
         if colour & mark::WHITES != 0 {
             let current = colour == self.heap.white;

@@ -1,5 +1,6 @@
 //! Marking: grey lists, traversal of each kind of object, the atomic step.
 
+use super::alloc::{Block, CLASSES};
 use super::header::{Header, mark};
 use super::{Heap, Phase, Roots};
 use crate::value::function::{LuaClosure, NativeClosure, Proto};
@@ -38,8 +39,36 @@ impl Heap {
         (*object).mark &= !mark::WHITES;
         if (*object).kind == tag::STR {
             (*object).mark |= mark::BLACK;
-        } else {
+        } else if self.grey.len() < self.grey.capacity() || self.grey.try_reserve(1).is_ok() {
             self.grey.push(object);
+        } else {
+            self.unlisted = true;
+        }
+    }
+
+    /// Lists a grey object for the atomic step.
+    pub(super) fn list_again(&mut self, object: *mut Header) {
+        if self.grey_again.try_reserve(1).is_ok() {
+            self.grey_again.push(object);
+        } else {
+            self.unlisted_again = true;
+        }
+    }
+
+    /// Traverses the grey objects that no list had room for, by a look at all objects.
+    #[cold]
+    unsafe fn traverse_unlisted(&mut self) {
+        for class in 0..CLASSES {
+            for at in 0..self.class_blocks[class].len() {
+                let block = self.class_blocks[class][at];
+                for i in 0..(*block).cells {
+                    let object = Block::cell(block, i).cast::<Header>();
+                    if (*object).kind != 0 && (*object).mark & mark::COLOURS == 0 {
+                        (*object).mark |= mark::BLACK;
+                        self.traverse(object);
+                    }
+                }
+            }
         }
     }
 
@@ -48,6 +77,8 @@ impl Heap {
         self.minor = self.ageing && self.keeps_age() && !self.pace.major_due;
         if !self.minor {
             self.grey_again.clear();
+            self.unlisted = false;
+            self.unlisted_again = false;
             if self.ageing {
                 self.whiten();
             }
@@ -66,7 +97,14 @@ impl Heap {
 
     /// Traverses one grey object; its size, or `None` when no object is grey.
     pub(super) unsafe fn propagate_one(&mut self) -> Option<usize> {
-        let object = self.grey.pop()?;
+        let Some(object) = self.grey.pop() else {
+            if !self.unlisted {
+                return None;
+            }
+            self.unlisted = false;
+            self.traverse_unlisted();
+            return Some(self.used);
+        };
         (*object).mark |= mark::BLACK;
         Some(self.traverse(object))
     }
@@ -135,7 +173,7 @@ impl Heap {
         let runs = matches!((*coro).state, CoroState::Running | CoroState::Normal);
         if runs && (!self.in_atomic || self.ageing) {
             (*coro).header.mark &= !mark::COLOURS;
-            self.grey_again.push(coro.cast());
+            self.list_again(coro.cast());
         }
         let words = &raw const (*coro).words;
         let (stack, live) = ((*words).stack, Coro::live_slots(coro));
@@ -169,10 +207,14 @@ impl Heap {
         self.propagate_all();
         let again = std::mem::take(&mut self.grey_again);
         for object in again {
-            if !(*object).is_white() && !(*object).is_black() {
+            // What a search for unlisted objects came across is black, and is traversed again all the same.
+            if !(*object).is_white() {
                 (*object).mark |= mark::BLACK;
                 self.traverse(object);
             }
+        }
+        if std::mem::take(&mut self.unlisted_again) {
+            self.traverse_unlisted();
         }
         self.propagate_all();
         self.mark_upvalues_of_dead_threads();
@@ -234,10 +276,23 @@ impl Heap {
 
     /// Moves unreachable objects with a finalizer to the due list, last marked first, and revives them.
     unsafe fn separate_finalizable(&mut self) {
-        let young = self.finalizable.split_off(self.old_finalizable);
-        let (found, kept): (Vec<_>, Vec<_>) = young.into_iter().partition(|&o| (*o).is_white());
-        self.finalizable.extend(kept);
-        self.due.extend(found.into_iter().rev());
+        let mut found = false;
+        for i in (self.old_finalizable..self.finalizable.len()).rev() {
+            let object = self.finalizable[i];
+            if (*object).is_white() {
+                if self.due.try_reserve(1).is_err() {
+                    // It lives on until there is memory to call its finalizer.
+                    self.mark_object(object);
+                    continue;
+                }
+                self.due.push_back(object);
+                self.finalizable[i] = std::ptr::null_mut();
+                found = true;
+            }
+        }
+        if found {
+            self.finalizable.retain(|object| !object.is_null());
+        }
         for i in 0..self.due.len() {
             let object = self.due[i];
             self.mark_object(object);

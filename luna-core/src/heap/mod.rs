@@ -12,11 +12,13 @@
 //!   [`Heap::step`] and [`Heap::full`], which run at the Vm's safe points.
 //! - **H3** At a safe point everything live is reachable from the roots; every slot of a Lua stack holds a live object or no object.
 //! - **H4** While marking, and as long as survivors stay black, no black object points to a white one: every store into a heap object is
-//!   followed by a barrier. Threads that ran since they were marked are grey, and every grey object is listed.
+//!   followed by a barrier. Threads that ran since they were marked are grey, and every grey object is listed, or `unlisted` or
+//!   `unlisted_again` says that some are not.
 //! - **H5** Between the end of a cycle's atomic step and the sweep of its block, an object of the old white is dead: only the string table
 //!   may still see it, and takes it back by repainting.
 
 pub(crate) mod alloc;
+mod ballast;
 pub(crate) mod barrier;
 pub(crate) mod check;
 pub(crate) mod header;
@@ -68,6 +70,10 @@ pub(crate) struct Heap {
     cap: usize,
     /// Most bytes that blocks and large buffers may take from the allocator.
     footprint_cap: usize,
+    /// Whether the allocator refused something since memory was last kept back.
+    pub(crate) exhausted: bool,
+    /// Bytes that may be allocated after the next error about that.
+    pub(super) grace: usize,
     /// Bytes of large buffers.
     pub(super) large: usize,
     /// Of these, what buffers of natives in progress hold.
@@ -105,6 +111,10 @@ pub(crate) struct Heap {
     pub(super) sweep_class: usize,
     pub(super) grey: Vec<*mut Header>,
     pub(super) grey_again: Vec<*mut Header>,
+    /// Whether there was no memory to list a grey object: all objects are to be looked at.
+    pub(super) unlisted: bool,
+    /// Whether there was none to list one for the atomic step.
+    pub(super) unlisted_again: bool,
     pub(super) weak_values: Vec<*mut Table>,
     pub(super) ephemerons: Vec<*mut Table>,
     pub(super) all_weak: Vec<*mut Table>,
@@ -159,6 +169,8 @@ impl Heap {
             threshold: pace::FIRST_CYCLE,
             cap: usize::MAX,
             footprint_cap: usize::MAX,
+            exhausted: !ballast::keep(),
+            grace: ballast::GRACE,
             large: 0,
             lent: 0,
             live_objects: 0,
@@ -183,6 +195,8 @@ impl Heap {
             sweep_class: CLASSES,
             grey: Vec::new(),
             grey_again: Vec::new(),
+            unlisted: false,
+            unlisted_again: false,
             weak_values: Vec::new(),
             ephemerons: Vec::new(),
             all_weak: Vec::new(),
@@ -242,6 +256,30 @@ impl Heap {
     pub(crate) fn recharge(&mut self, old: usize, new: usize) {
         self.used = self.used - old + new;
         self.lent = self.lent - old + new;
+    }
+
+    /// Whether one more object can be listed for its finalizer. A short list can always grow.
+    pub(crate) fn can_list_finalizer(&self) -> bool {
+        let list = &self.finalizable;
+        list.len() < list.capacity() || self.can_allocate(list.capacity() * 2 * size_of::<usize>())
+    }
+
+    /// Appends to one of the heap's own lists, if need be at the cost of what memory is kept back.
+    fn list<T>(&mut self, list: impl Fn(&mut Heap) -> &mut Vec<T>, item: T) {
+        if list(self).try_reserve(1).is_err() {
+            self.use_ballast();
+        }
+        list(self).push(item);
+    }
+
+    /// Lists an object for its finalizer.
+    pub(crate) fn list_finalizer(&mut self, object: *mut Header) {
+        self.list(|heap| &mut heap.finalizable, object);
+    }
+
+    /// Lists a new coroutine.
+    pub(crate) fn list_thread(&mut self, thread: *mut Coro) {
+        self.list(|heap| &mut heap.threads, thread);
     }
 
     /// Empties the list of objects with a finalizer.

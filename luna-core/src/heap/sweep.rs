@@ -21,13 +21,14 @@ impl Heap {
         self.sweep_class = 0;
         self.free = [null_mut(); CLASSES];
         for class in 0..CLASSES {
-            let fresh = std::mem::take(&mut self.fresh[class]);
+            // The lists keep their room, so that a collection allocates nothing.
             if self.minor {
-                self.unswept[class] = fresh;
+                self.unswept[class].clone_from(&self.fresh[class]);
             } else {
                 self.available[class].clear();
                 self.unswept[class].clone_from(&self.class_blocks[class]);
             }
+            self.fresh[class].clear();
             self.unswept[class].reverse();
             for &block in &self.unswept[class] {
                 (*block).swept = false;

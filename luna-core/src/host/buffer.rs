@@ -67,7 +67,7 @@ impl Buffer {
             return Ok(());
         }
         cx.reserve(more)?;
-        self.grow(more).map_err(|_| cx.raise(cx.str(b"not enough memory")))
+        self.grow(more).map_err(|_| cx.out_of_memory())
     }
 
     /// Lets `write` append to the bytes, about `more` of them.
@@ -90,7 +90,10 @@ impl Buffer {
         let needed = len.checked_add(more).ok_or(Full(more))?;
         for size in [needed.max(capacity.saturating_mul(2)), needed] {
             // SAFETY: the native's state outlives the buffer.
-            let refused = unsafe { (*self.l).heap.exceeds_cap(size - capacity) };
+            let refused = unsafe {
+                let heap = &raw const (*self.l).heap;
+                (*heap).exceeds_cap(size - capacity) || !(*heap).can_allocate(size)
+            };
             let allowed = size < LARGE || !refused;
             if allowed && self.bytes.try_reserve_exact(size - len).is_ok() {
                 self.settle();

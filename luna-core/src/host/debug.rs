@@ -1,6 +1,6 @@
 //! The debug library's access to frames, locals and upvalues.
 
-use super::native::Cx;
+use super::native::{Cx, Raise};
 use super::view::Val;
 use crate::bytecode::insn::Insn;
 use crate::bytecode::op::Op;
@@ -371,11 +371,10 @@ impl Cx<'_> {
     }
 
     /// Sets the metatable of a value of any type.
-    pub(crate) fn set_any_metatable(&self, value: Val<'_>, meta: Val<'_>) {
+    pub(crate) fn set_any_metatable(&self, value: Val<'_>, meta: Val<'_>) -> Result<(), Raise> {
         let table = meta.as_table();
         if let Some(target) = value.as_table() {
-            self.set_metatable(target, table);
-            return;
+            return self.set_metatable(target, table);
         }
         let pointer = table.map_or(std::ptr::null_mut(), |t| t.table);
         // SAFETY: the state is live; type metatables are roots.
@@ -390,11 +389,12 @@ impl Cx<'_> {
                     if !pointer.is_null() {
                         (*self.l).heap.barrier_object(userdata.cast(), pointer.cast());
                     }
-                    return;
+                    return Ok(());
                 }
                 other => other,
             };
             (*self.l).type_meta[usize::from(slot)] = pointer;
         }
+        Ok(())
     }
 }

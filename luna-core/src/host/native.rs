@@ -350,6 +350,13 @@ impl<'a> Cx<'a> {
         Raise
     }
 
+    /// Raises that there is no memory for what was asked.
+    pub(crate) fn out_of_memory(&self) -> Raise {
+        // SAFETY: V1; a native runs, and raising only stores the error.
+        unsafe { error::throw_out_of_memory(self.l) };
+        Raise
+    }
+
     /// Raises a value unchanged.
     pub(crate) fn raise(&self, value: Val<'_>) -> Raise {
         // SAFETY: the value is live.

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use super::host_io::{self, Channel, HostIo, HostPanic, Services, Sink};
 use super::native::{Cx, Raise};
 use super::view::{TableRef, Val};
-use super::vm::{Vm, close_over, load_text};
+use super::vm::{Vm, close_over, load_text, refuses_chunk};
 use crate::bytecode::undump::undump;
 use crate::heap::pace::Param;
 use crate::value::function::LuaClosure;
@@ -112,7 +112,7 @@ impl Cx<'_> {
         let loaded = unsafe {
             let l = self.l;
             let env = RawValue::table((*l).globals);
-            if chunk.len() > (*l).loader_input_budget {
+            if refuses_chunk(l, chunk.len()) {
                 Err(b"not enough memory".to_vec())
             } else if chunk.first() == Some(&0x1B) {
                 if !(*l).bytecode_loading {
@@ -225,10 +225,18 @@ impl Cx<'_> {
     }
 
     /// Sets a table's metatable; one with `__gc` registers the table for finalization.
-    pub(crate) fn set_metatable(&self, table: TableRef<'_>, meta: Option<TableRef<'_>>) {
+    pub(crate) fn set_metatable(
+        &self,
+        table: TableRef<'_>,
+        meta: Option<TableRef<'_>>,
+    ) -> Result<(), Raise> {
+        if !self.look(|state| state.heap.can_list_finalizer()) {
+            return Err(self.out_of_memory());
+        }
         let meta = meta.map_or(std::ptr::null_mut(), |m| m.table);
         // SAFETY: both are live.
         unsafe { meta::set_metatable(self.l, table.table, meta) }
+        Ok(())
     }
 
     /// Sets the metatable that all strings share.

@@ -392,7 +392,7 @@ impl Vm {
             (*object).frozen = T::FROZEN;
             if !meta::handler_in(l, class.meta, Event::Gc).is_nil() {
                 (*object).header.flags |= flag::FINALIZER;
-                (*l).heap.finalizable.push(object.cast());
+                (*l).heap.list_finalizer(object.cast());
             }
             Value::Userdata(Gc::new(object))
         }

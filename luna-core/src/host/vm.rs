@@ -124,6 +124,17 @@ fn forget_live(l: *mut State) {
     let _ = LIVE.try_with(|live| live.borrow_mut().retain(|&other| other != l));
 }
 
+/// Whether a chunk of so many bytes is refused for lack of memory: by the host's budget, or because the allocator has not what reading it may
+/// take.
+pub(crate) unsafe fn refuses_chunk(l: *mut State, len: usize) -> bool {
+    /// Bytes that a chunk takes in tokens, syntax tree and code, for each of its own.
+    const PER_BYTE: usize = 64;
+    /// What a chunk of any length may take.
+    const LEAST: usize = 1 << 16;
+    len > (*l).loader_input_budget
+        || !(*l).heap.can_allocate(len.saturating_mul(PER_BYTE).saturating_add(LEAST))
+}
+
 /// Compiles text to a verified closure whose first upvalue is `env`.
 ///
 /// # Safety
@@ -292,7 +303,8 @@ impl Vm {
     /// What is wrong with the source, and where.
     pub fn load(&mut self, source: &[u8], name: &[u8]) -> Result<Gc<LuaClosure>, SyntaxError> {
         let l = self.state;
-        if source.len() > self.loader_input_budget() {
+        // SAFETY: V1; only numbers are looked at.
+        if unsafe { refuses_chunk(l, source.len()) } {
             return Err(SyntaxError::new(0, "not enough memory"));
         }
         // SAFETY: the state is idle; nothing collects on the host's side.

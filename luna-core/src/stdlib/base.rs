@@ -232,7 +232,7 @@ fn setmetatable(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
     if !table.is_plain() && !cx.metafield(0, "__metatable").is_nil() {
         return Err(cx.error_bytes(b"cannot change a protected metatable"));
     }
-    cx.set_metatable(table, meta);
+    cx.set_metatable(table, meta)?;
     Ok(cx.ret(cx.arg(0)))
 }
 

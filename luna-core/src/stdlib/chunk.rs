@@ -100,7 +100,7 @@ fn read_pieces(cx: &mut Cx<'_>) -> Result<Vec<u8>, Raise> {
         })?;
         cx.set_count(top)?;
         if cx.exceeds_loader_budget(source.bytes().len()) {
-            return Err(cx.raise(cx.str(b"not enough memory")));
+            return Err(cx.out_of_memory());
         }
         cx.charge(1)?;
     }

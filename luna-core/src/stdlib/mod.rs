@@ -194,7 +194,7 @@ pub(crate) fn buffer(cx: &mut Cx<'_>, size: usize) -> Result<Vec<u8>, Raise> {
     let mut out = Vec::new();
     match out.try_reserve_exact(size) {
         Ok(()) => Ok(out),
-        Err(_) => Err(cx.raise(cx.str(b"not enough memory"))),
+        Err(_) => Err(cx.out_of_memory()),
     }
 }
 
