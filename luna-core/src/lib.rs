@@ -59,7 +59,7 @@ pub(crate) mod value;
 pub mod vm;
 
 pub use dialect::LuaVersion;
-pub use host::suggest::closest_name;
+pub use host::userdata::suggest::closest_name;
 pub use host::vm::{LuaError, Vm};
 
 /// The version type.
@@ -69,8 +69,8 @@ pub mod version {
 
 /// Values and handles.
 pub mod runtime {
-    pub use crate::host::heap::{Heap, ObjTag};
     pub use crate::host::value::{Gc, Value};
+    pub use crate::host::vm::heap::{Heap, ObjTag};
     pub use crate::value::function::{LuaClosure, NativeClosure, Proto};
     pub use crate::value::string::Str as LuaStr;
     pub use crate::value::table::Table;

@@ -1,7 +1,7 @@
 //! Planted faults: what AddressSanitizer and the heap check must see, so that tests can prove that they do.
 
-use super::value::{Gc, Value};
-use super::vm::Vm;
+use crate::host::value::{Gc, Value};
+use crate::host::vm::Vm;
 use crate::value::repr::RawValue;
 use crate::value::table::Table;
 

@@ -1,15 +1,17 @@
 //! What a state keeps for its host: pinned values, classes, results of raw natives, the handle lent to natives.
 
+pub(crate) mod handles;
+
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::error::Error;
 use std::fmt;
 use std::rc::Rc;
 
-use super::handles::HandleTable;
-use super::value::Value;
-use super::vm::Vm;
 use crate::heap::Heap;
+use crate::host::roots::handles::HandleTable;
+use crate::host::value::Value;
+use crate::host::vm::Vm;
 use crate::value::function::NativeClosure;
 use crate::value::repr::RawValue;
 use crate::value::string::Str;

@@ -1,6 +1,6 @@
 //! The host's side of limits and of what is known of the last error.
 
-use super::vm::Vm;
+use crate::host::vm::Vm;
 use crate::vm::budget;
 use crate::vm::error::LuaErrorKind;
 

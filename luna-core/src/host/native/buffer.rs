@@ -1,6 +1,6 @@
 //! Byte buffers of natives: what a script makes them hold is charged to the heap while they live.
 
-use super::native::{Cx, Raise};
+use crate::host::native::{Cx, Raise};
 use crate::vm::State;
 
 /// Capacity from which on a buffer is charged, and asked for before it grows.

@@ -1,10 +1,10 @@
 //! The debug library's access to frames, locals and upvalues.
 
-use super::native::Cx;
-use super::view::Val;
 use crate::bytecode::insn::Insn;
 use crate::bytecode::op::Op;
 use crate::bytecode::proto::{LocalDef, ProtoDef};
+use crate::host::native::Cx;
+use crate::host::native::view::Val;
 use crate::value::function::{LuaClosure, NativeClosure, Proto};
 use crate::value::repr::{RawValue, tag};
 use crate::value::thread::{Coro, ThreadWords};

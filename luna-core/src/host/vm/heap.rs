@@ -1,6 +1,6 @@
 //! What the host may ask the heap of a Vm.
 
-use super::vm::{Vm, is_open};
+use crate::host::vm::{Vm, is_open};
 use crate::value::repr::tag;
 use crate::vm::State;
 
@@ -60,7 +60,7 @@ pub struct Heap {
 
 impl Heap {
     /// Asks about this state.
-    pub(super) fn of(state: *mut State) -> Heap {
+    pub(in crate::host) fn of(state: *mut State) -> Heap {
         Heap { state }
     }
 

@@ -1,19 +1,26 @@
 //! The `Vm`: owner of a state, and the host's way into it.
 
+pub(crate) mod coroutine;
+pub(crate) mod heap;
+pub(crate) mod libraries;
+pub(crate) mod limits;
+pub(crate) mod sandbox;
+pub(crate) mod serial;
+pub(crate) mod tables;
+
 use std::cell::RefCell;
 use std::fmt;
 use std::marker::PhantomData;
 use std::mem::ManuallyDrop;
 use std::ptr::null_mut;
 
-use super::heap;
-use super::host_io::{self, HostIo};
-use super::native::{Cx, Raise};
-use super::system_io::SystemIo;
-use super::value::{Gc, Value};
 use crate::bytecode::verify::verify;
 use crate::compile::compile;
 use crate::dialect::LuaVersion;
+use crate::host::io::host_io::{self, HostIo};
+use crate::host::io::system_io::SystemIo;
+use crate::host::native::{Cx, Raise};
+use crate::host::value::{Gc, Value};
 use crate::syntax::error::SyntaxError;
 use crate::syntax::parse;
 use crate::value::function::{LuaClosure, NativeClosure, Proto};
@@ -358,7 +365,7 @@ impl Vm {
     pub(super) fn open_libraries(&mut self, which: crate::stdlib::Libraries) {
         let opened = self.in_native(|cx| {
             crate::stdlib::open_libs(cx, which)?;
-            cx.push(super::view::Val::NIL)?;
+            cx.push(crate::host::native::view::Val::NIL)?;
             Ok(Ok(()))
         });
         debug_assert!(opened.is_ok(), "libraries open into an empty state");

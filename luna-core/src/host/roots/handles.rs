@@ -11,10 +11,10 @@ use std::fmt;
 use std::ptr::null_mut;
 use std::rc::{Rc, Weak};
 
-use super::roots::{HostRootTicket, HostRoots};
-use super::value::Value;
-use super::vm::{Vm, release_orphan};
 use crate::heap::Heap;
+use crate::host::roots::{HostRootTicket, HostRoots};
+use crate::host::value::Value;
+use crate::host::vm::{Vm, release_orphan};
 use crate::value::repr::RawValue;
 use crate::vm::{State, budget};
 

@@ -2,17 +2,17 @@
 
 use std::any::TypeId;
 
-use super::signature::Descriptor;
-use super::typed::{NativeCall, Pending, guarded};
-use super::value::Value;
-use super::vm::Vm;
+use crate::host::typed::signature::Descriptor;
+use crate::host::typed::{NativeCall, Pending, guarded};
+use crate::host::value::Value;
+use crate::host::vm::Vm;
 use crate::value::function::{NativeClosure, NativeEntry};
 use crate::value::repr::{RawValue, tag};
 use crate::value::userdata::UserdataObj;
 use crate::vm::State;
 
 /// Host code behind a native.
-pub(super) trait HostFn: 'static {
+pub(in crate::host) trait HostFn: 'static {
     /// Runs it; the number of results, which lie from the function's slot on.
     fn run(&self, call: &NativeCall) -> Result<usize, Pending>;
 
@@ -62,7 +62,7 @@ impl Drop for OwnedHost {
 }
 
 /// A native that runs `host`, which is dropped when the native is collected.
-pub(super) unsafe fn new_host_fn<H: HostFn>(
+pub(in crate::host) unsafe fn new_host_fn<H: HostFn>(
     l: *mut State,
     name: &'static str,
     host: H,

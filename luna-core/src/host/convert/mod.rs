@@ -1,15 +1,17 @@
 //! Conversions between Rust and Lua values.
 
+pub(crate) mod collections;
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::fmt;
 use std::hash::Hash;
 
-use super::signature::Kind;
-use super::tables::Rooted;
-use super::typed::{NativeCall, Pending, Slot};
-use super::value::{Gc, Value};
-use super::vm::{LuaError, Vm};
+use crate::host::typed::signature::Kind;
+use crate::host::typed::{NativeCall, Pending, Slot};
+use crate::host::value::{Gc, Value};
+use crate::host::vm::tables::Rooted;
+use crate::host::vm::{LuaError, Vm};
 use crate::value::function::{LuaClosure, NativeClosure};
 use crate::value::number::Number;
 use crate::value::repr::{RawValue, tag};

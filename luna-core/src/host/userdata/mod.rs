@@ -1,15 +1,19 @@
 //! Userdata: borrows, guards, access to payloads.
 
+pub(crate) mod class;
+pub(crate) mod lent;
+pub(crate) mod suggest;
+
 use std::any::{Any, TypeId};
 use std::ops::{Deref, DerefMut};
 
-use super::class::UserdataMethods;
-use super::convert::{ConvError, FromLuaValue, IntoValue};
-use super::roots::HostRootTicket;
-use super::typed::{NativeCall, Pending};
-use super::value::{Gc, Value};
-use super::vm::{LuaError, Vm, release_orphan};
 use crate::heap::header::flag;
+use crate::host::convert::{ConvError, FromLuaValue, IntoValue};
+use crate::host::roots::HostRootTicket;
+use crate::host::typed::{NativeCall, Pending};
+use crate::host::userdata::class::UserdataMethods;
+use crate::host::value::{Gc, Value};
+use crate::host::vm::{LuaError, Vm, release_orphan};
 use crate::value::function::NativeClosure;
 use crate::value::repr::{RawValue, tag};
 use crate::value::string::Str;

@@ -1,7 +1,7 @@
 //! Coroutines from the host's side.
 
-use super::value::{Gc, Value};
-use super::vm::{LuaError, Vm};
+use crate::host::value::{Gc, Value};
+use crate::host::vm::{LuaError, Vm};
 use crate::value::function::NativeClosure;
 use crate::value::repr::{RawValue, tag};
 use crate::value::thread::{Coro, CoroState};

@@ -1,8 +1,8 @@
 //! Whole tables for the host: their entries, and what a table is meant as.
 
-use super::value::{Gc, Value};
-use super::vm::Vm;
 use crate::heap::header::flag;
+use crate::host::value::{Gc, Value};
+use crate::host::vm::Vm;
 use crate::value::repr::RawValue;
 use crate::value::table::Table;
 

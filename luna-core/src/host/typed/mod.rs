@@ -1,21 +1,26 @@
 //! Natives with a Rust signature: arguments straight from the stack, results straight onto it.
 
+pub(crate) mod host_fn;
+pub(crate) mod raw;
+pub(crate) mod signature;
+pub(crate) mod signatures;
+
 use std::any::{Any, TypeId};
 use std::error::Error;
 use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::rc::Rc;
 
-use super::convert::{ConvError, FromLuaValue, IntoValue};
-use super::handles::Relock;
-use super::native::{Cx, Raise};
-use super::panics::panic_text;
-use super::roots::{Cause, Recognized};
-use super::signature::Kind;
-use super::tables::Rooted;
-use super::userdata::{Exclusive, LuaUserdata, Shared};
-use super::value::Value;
-use super::vm::{LuaError, Vm};
+use crate::host::convert::{ConvError, FromLuaValue, IntoValue};
+use crate::host::native::{Cx, Raise};
+use crate::host::panics::panic_text;
+use crate::host::roots::handles::Relock;
+use crate::host::roots::{Cause, Recognized};
+use crate::host::typed::signature::Kind;
+use crate::host::userdata::{Exclusive, LuaUserdata, Shared};
+use crate::host::value::Value;
+use crate::host::vm::tables::Rooted;
+use crate::host::vm::{LuaError, Vm};
 use crate::value::function::NativeClosure;
 use crate::value::repr::{RawValue, tag};
 use crate::value::string::Str;

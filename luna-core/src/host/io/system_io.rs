@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use super::host_io::{ExitReport, HostFile, HostIo};
+use crate::host::io::host_io::{ExitReport, HostFile, HostIo};
 
 /// The services of the system the process runs on.
 #[derive(Debug)]
@@ -239,13 +239,13 @@ mod local {
     use jiff::tz::TimeZone;
 
     /// Seconds ahead of universal time.
-    pub(super) fn offset(at: i64) -> i32 {
+    pub(in crate::host) fn offset(at: i64) -> i32 {
         let instant = Timestamp::from_second(at);
         instant.map_or(0, |instant| TimeZone::system().to_offset(instant).seconds())
     }
 
     /// The zone's short name, and whether daylight saving is in force.
-    pub(super) fn zone(at: i64) -> (String, bool) {
+    pub(in crate::host) fn zone(at: i64) -> (String, bool) {
         let Ok(instant) = Timestamp::from_second(at) else { return ("UTC".to_owned(), false) };
         let zone = TimeZone::system();
         let info = zone.to_offset_info(instant);
@@ -257,12 +257,12 @@ mod local {
 #[cfg(not(feature = "os"))]
 mod local {
     /// Seconds ahead of universal time.
-    pub(super) fn offset(_at: i64) -> i32 {
+    pub(in crate::host) fn offset(_at: i64) -> i32 {
         0
     }
 
     /// The zone's short name, and whether daylight saving is in force.
-    pub(super) fn zone(_at: i64) -> (String, bool) {
+    pub(in crate::host) fn zone(_at: i64) -> (String, bool) {
         ("UTC".to_owned(), false)
     }
 }

@@ -1,7 +1,7 @@
 //! Which libraries a Vm has, and how chunks are loaded into it.
 
-use super::value::Value;
-use super::vm::{LuaError, Vm};
+use crate::host::value::Value;
+use crate::host::vm::{LuaError, Vm};
 use crate::stdlib::Libraries;
 use crate::value::function::LuaClosure;
 use crate::value::repr::{RawValue, tag};

@@ -1,11 +1,11 @@
 //! Natives over slots: the raw protocol.
 
-use super::convert::FromLuaValue;
-use super::native::{Cx, Raise};
-use super::roots::Returns;
-use super::typed::{NativeCall, guarded};
-use super::value::{Gc, Value};
-use super::vm::{LuaError, Vm};
+use crate::host::convert::FromLuaValue;
+use crate::host::native::{Cx, Raise};
+use crate::host::roots::Returns;
+use crate::host::typed::{NativeCall, guarded};
+use crate::host::value::{Gc, Value};
+use crate::host::vm::{LuaError, Vm};
 use crate::value::function::NativeClosure;
 use crate::value::repr::{RawValue, tag};
 use crate::vm::frame::CallInfo;

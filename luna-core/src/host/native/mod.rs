@@ -3,10 +3,16 @@
 //! A native sees its arguments at positions `0..nargs()`, pushes above them and answers with [`Ret`]. Allocation through `&Cx`
 //! never collects; what may run Lua code or collect takes `&mut Cx`, which ends every [`Val`]'s life.
 
+pub(crate) mod buffer;
+pub(crate) mod debug;
+pub(crate) mod payload;
+pub(crate) mod services;
+pub(crate) mod view;
+
 use std::fmt::Display;
 use std::marker::PhantomData;
 
-use super::view::{Kind, TableRef, Val};
+use crate::host::native::view::{Kind, TableRef, Val};
 use crate::value::function::{NativeClosure, NativeEntry};
 use crate::value::number::Number;
 use crate::value::repr::{RawValue, tag};

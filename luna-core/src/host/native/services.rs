@@ -3,11 +3,11 @@
 use std::io;
 use std::marker::PhantomData;
 
-use super::host_io::{self, Channel, HostIo, HostPanic, Services, Sink};
-use super::native::{Cx, Raise};
-use super::view::{TableRef, Val};
-use super::vm::{Vm, close_over, load_text};
 use crate::bytecode::undump::undump;
+use crate::host::io::host_io::{self, Channel, HostIo, HostPanic, Services, Sink};
+use crate::host::native::view::{TableRef, Val};
+use crate::host::native::{Cx, Raise};
+use crate::host::vm::{Vm, close_over, load_text};
 use crate::value::function::LuaClosure;
 use crate::value::repr::{RawValue, tag};
 use crate::value::upvalue::Upvalue;

@@ -2,13 +2,13 @@
 
 use std::marker::PhantomData;
 
-use super::convert::{ConvError, IntoValue};
-use super::host_fn::{HostFn, new_host_fn};
-use super::signature::{Descriptor, Signature};
-use super::tables::Rooted;
-use super::typed::{FromLuaArgs, IntoLuaReturn, NativeCall, OwnedArg, Param, Pending};
-use super::value::{Gc, Value};
-use super::vm::{LuaError, Vm};
+use crate::host::convert::{ConvError, IntoValue};
+use crate::host::typed::host_fn::{HostFn, new_host_fn};
+use crate::host::typed::signature::{Descriptor, Signature};
+use crate::host::typed::{FromLuaArgs, IntoLuaReturn, NativeCall, OwnedArg, Param, Pending};
+use crate::host::value::{Gc, Value};
+use crate::host::vm::tables::Rooted;
+use crate::host::vm::{LuaError, Vm};
 use crate::value::function::NativeClosure;
 use crate::vm::State;
 
@@ -43,7 +43,7 @@ pub trait NativeTypedSig<Marker>: 'static {
     /// Calls it with arguments that came as machine words; `false` if one of them cannot be had.
     ///
     /// # Safety
-    /// As [`DirectEntry`](super::signature::DirectEntry): the words are of the signature's kinds, what they name is live, and so is the
+    /// As [`DirectEntry`](crate::host::typed::signature::DirectEntry): the words are of the signature's kinds, what they name is live, and so is the
     /// state.
     #[doc(hidden)]
     unsafe fn call_direct(&self, state: *mut (), args: *const u64, result: *mut u64) -> bool;
@@ -236,7 +236,7 @@ impl<F: NativeTypedSig<M>, M: 'static> HostFn for Typed<F, M> {
 }
 
 /// A typed native.
-pub(super) unsafe fn new_typed<F: NativeTypedSig<M>, M: 'static>(
+pub(in crate::host) unsafe fn new_typed<F: NativeTypedSig<M>, M: 'static>(
     l: *mut State,
     name: &'static str,
     f: F,

@@ -2,8 +2,8 @@
 
 use std::any::Any;
 
-use super::native::Cx;
-use super::view::{TableRef, Val};
+use crate::host::native::Cx;
+use crate::host::native::view::{TableRef, Val};
 use crate::value::repr::{RawValue, tag};
 use crate::value::userdata::UserdataObj;
 

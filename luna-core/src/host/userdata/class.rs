@@ -4,17 +4,17 @@ use std::any::TypeId;
 use std::collections::HashSet;
 use std::sync::Mutex;
 
-use super::convert::{FromLuaValue, IntoValue};
-use super::host_fn::{HostFn, new_host_fn};
-use super::native::Cx;
-use super::roots::Class;
-use super::signature::{Descriptor, FieldAccess};
-use super::signatures::{NativeTypedSig, new_typed};
-use super::tables::Rooted;
-use super::typed::{FromLuaArgs, IntoLuaReturn, NativeCall, Pending};
-use super::userdata::{Exclusive, LuaUserdata, Shared};
-use super::value::{Gc, Value};
-use super::vm::{LuaError, Vm};
+use crate::host::convert::{FromLuaValue, IntoValue};
+use crate::host::native::Cx;
+use crate::host::roots::Class;
+use crate::host::typed::host_fn::{HostFn, new_host_fn};
+use crate::host::typed::signature::{Descriptor, FieldAccess};
+use crate::host::typed::signatures::{NativeTypedSig, new_typed};
+use crate::host::typed::{FromLuaArgs, IntoLuaReturn, NativeCall, Pending};
+use crate::host::userdata::{Exclusive, LuaUserdata, Shared};
+use crate::host::value::{Gc, Value};
+use crate::host::vm::tables::Rooted;
+use crate::host::vm::{LuaError, Vm};
 use crate::value::function::{NativeClosure, NativeEntry};
 use crate::value::repr::{RawValue, tag};
 use crate::value::string::Str;
@@ -485,9 +485,9 @@ unsafe fn unknown_name(
             names.push(text_of(key));
         }
     }
-    let hint = super::suggest::closest_name(&field, &names);
+    let hint = crate::host::userdata::suggest::closest_name(&field, &names);
     let hint = hint.map_or_else(String::new, |name| format!(" (did you mean '{name}'?)"));
-    let super::native::Raise =
+    let crate::host::native::Raise =
         Cx::of_running(l, nargs).error(format_args!("{ty} has no field '{field}'{hint}"));
     call::RAISED
 }
@@ -525,7 +525,7 @@ unsafe fn new_index_entry(l: *mut State, f: *mut RawValue, nargs: usize) -> isiz
     }
     let (ty, field) = (text_of(ty), text_of(key));
     let cx = Cx::of_running(l, nargs);
-    let super::native::Raise = if getter.is_nil() {
+    let crate::host::native::Raise = if getter.is_nil() {
         cx.error(format_args!("cannot set field '{field}' of {ty}"))
     } else {
         cx.error(format_args!("field '{field}' of {ty} is read-only"))
@@ -535,7 +535,7 @@ unsafe fn new_index_entry(l: *mut State, f: *mut RawValue, nargs: usize) -> isiz
 
 impl Vm {
     /// The class of a type, made on first use.
-    pub(super) fn class<T: LuaUserdata>(&mut self) -> Class {
+    pub(in crate::host) fn class<T: LuaUserdata>(&mut self) -> Class {
         let l = self.state();
         // SAFETY: V1; the tables are rooted by the class list as soon as they are made: nothing collects on the host's side.
         unsafe {
@@ -664,7 +664,7 @@ impl Vm {
     }
 
     /// A value from the host where nothing else than a panic can report a stale one.
-    pub(super) fn check_or_panic(&mut self, value: Value, function: &str) -> RawValue {
+    pub(in crate::host) fn check_or_panic(&mut self, value: Value, function: &str) -> RawValue {
         match self.checked(value) {
             Some(raw) => raw,
             None => panic!("stale or foreign {} passed to Vm::{function}", value.type_name()),

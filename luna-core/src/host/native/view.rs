@@ -4,7 +4,7 @@
 
 use std::marker::PhantomData;
 
-use super::native::{Cx, Raise};
+use crate::host::native::{Cx, Raise};
 use crate::value::repr::{RawValue, tag};
 use crate::value::string::Str;
 use crate::value::table::{KeyError, Table};
@@ -13,8 +13,8 @@ use crate::vm::barriers;
 /// A value, valid while the [`Cx`] is only borrowed shared.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Val<'c> {
-    pub(super) raw: RawValue,
-    pub(super) life: PhantomData<&'c ()>,
+    pub(in crate::host) raw: RawValue,
+    pub(in crate::host) life: PhantomData<&'c ()>,
 }
 
 /// What a value is.
@@ -46,7 +46,7 @@ impl<'c> Val<'c> {
     /// `nil`
     pub(crate) const NIL: Val<'static> = Val { raw: RawValue::NIL, life: PhantomData };
 
-    pub(super) fn new(raw: RawValue) -> Val<'c> {
+    pub(in crate::host) fn new(raw: RawValue) -> Val<'c> {
         Val { raw, life: PhantomData }
     }
 
@@ -114,8 +114,8 @@ impl<'c> Val<'c> {
 /// A table, valid as long as [`Val`]. Everything here is raw access.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct TableRef<'c> {
-    pub(super) table: *mut Table,
-    pub(super) life: PhantomData<&'c ()>,
+    pub(in crate::host) table: *mut Table,
+    pub(in crate::host) life: PhantomData<&'c ()>,
 }
 
 impl<'c> TableRef<'c> {

@@ -3,10 +3,10 @@
 use std::any::Any;
 use std::ptr::null_mut;
 
-use super::handles::Handle;
-use super::userdata::LuaUserdata;
-use super::value::{Gc, Value};
-use super::vm::Vm;
+use crate::host::roots::handles::Handle;
+use crate::host::userdata::LuaUserdata;
+use crate::host::value::{Gc, Value};
+use crate::host::vm::Vm;
 use crate::value::userdata::UserdataObj;
 
 /// A userdata over a lent value. Dropping this ends the loan: what Lua still holds has expired.

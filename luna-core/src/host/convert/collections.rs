@@ -1,4 +1,4 @@
-//! Conversions of the standard library's containers that stand on those of [`convert`](super::convert).
+//! Conversions of the standard library's containers that stand on those of [`convert`](crate::host::convert).
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet, VecDeque};
@@ -6,9 +6,9 @@ use std::ffi::CString;
 use std::hash::{BuildHasher, Hash};
 use std::rc::Rc;
 
-use super::convert::{ConvError, FromLuaValue, IntoValue, pairs, text};
-use super::value::Value;
-use super::vm::{LuaError, Vm};
+use crate::host::convert::{ConvError, FromLuaValue, IntoValue, pairs, text};
+use crate::host::value::Value;
+use crate::host::vm::{LuaError, Vm};
 
 impl<T: FromLuaValue> FromLuaValue for Box<T> {
     fn from_lua_value(value: Value, vm: &mut Vm) -> Result<Box<T>, ConvError> {

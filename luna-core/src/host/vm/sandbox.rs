@@ -1,8 +1,8 @@
 //! Sandboxes: a Vm with only what was asked for.
 
-use super::host_io::{HostIo, NoIo};
-use super::vm::Vm;
 use crate::dialect::LuaVersion;
+use crate::host::io::host_io::{HostIo, NoIo};
+use crate::host::vm::Vm;
 use crate::stdlib::Libraries;
 
 /// Says what a sandboxed Vm has: no library but those opened here, and the limits set here.

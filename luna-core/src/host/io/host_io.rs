@@ -5,7 +5,7 @@ use std::io::{self, Read, Seek, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
-use super::panics::panic_text;
+use crate::host::panics::panic_text;
 
 /// How a process ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,9 +1,9 @@
 //! Tables and globals from the host's side.
 
-use super::convert::IntoValue;
-use super::roots::HostRootTicket;
-use super::value::{Gc, Value};
-use super::vm::{LuaError, Vm, release_orphan};
+use crate::host::convert::IntoValue;
+use crate::host::roots::HostRootTicket;
+use crate::host::value::{Gc, Value};
+use crate::host::vm::{LuaError, Vm, release_orphan};
 use crate::value::repr::{RawValue, tag};
 use crate::value::table::Table;
 use crate::vm::{State, coerce, compare_slow, index, meta};
@@ -62,19 +62,19 @@ impl TableBuilder<'_> {
 
 /// Values that are rooted as long as this lives; a guard, so the state outlives it.
 #[derive(Debug)]
-pub(super) struct Rooted {
+pub(in crate::host) struct Rooted {
     l: *mut State,
     tickets: Vec<HostRootTicket>,
 }
 
 impl Rooted {
     /// Roots nothing yet.
-    pub(super) fn new(vm: &Vm) -> Rooted {
+    pub(in crate::host) fn new(vm: &Vm) -> Rooted {
         Rooted { l: vm.state(), tickets: Vec::new() }
     }
 
     /// Roots a value of the Vm; one that is stale stays so.
-    pub(super) fn add(&mut self, value: Value) {
+    pub(in crate::host) fn add(&mut self, value: Value) {
         // SAFETY: V1; the guards pinned before, or the borrow this began with, keep the state.
         unsafe {
             if let Some(raw) = value.checked(&(*self.l).heap).filter(|raw| raw.is_object()) {
