@@ -38,6 +38,7 @@ pub use crate::host::convert::{ConvError, FromLuaValue, IntoValue, Nested};
 pub use crate::host::io::host_io::{ExitReport, HostFile, HostIo, NoIo};
 pub use crate::host::io::system_io::SystemIo;
 pub use crate::host::roots::handles::{Handle, HandleTable, Limits, SharedVm, Unavailable};
+pub use crate::host::roots::traced::TracedHandle;
 pub use crate::host::roots::{HostRootStale, HostRootTicket, Recognized, Recognizer};
 pub use crate::host::typed::raw::NativeFn;
 pub use crate::host::typed::signature::{Descriptor, FieldAccess, Kind, Signature};
@@ -45,7 +46,9 @@ pub use crate::host::typed::signatures::{NativeContext, NativeTypedSig};
 pub use crate::host::typed::{FromLuaArgs, IntoLuaReturn, Rest, Varargs};
 pub use crate::host::userdata::class::{MetaMethod, UserdataMethods};
 pub use crate::host::userdata::lent::LentUserdata;
-pub use crate::host::userdata::{LuaUserdata, Ud, UserdataRef, UserdataRefMut};
+pub use crate::host::userdata::{
+    LuaUserdata, Ud, UserdataGuard, UserdataMarker, UserdataRef, UserdataRefMut,
+};
 pub use crate::host::vm::coroutine::CoroStatus;
 pub use crate::host::vm::sandbox::SandboxBuilder;
 pub use crate::host::vm::serial::TableShape;

@@ -217,6 +217,12 @@ macro_rules! handles {
             }
         }
 
+        impl From<Gc<$object>> for Value {
+            fn from(object: Gc<$object>) -> Value {
+                Value::$variant(object)
+            }
+        }
+
         impl FromLuaValue for Gc<$object> {
             fn from_lua_value(value: Value, vm: &mut Vm) -> Result<Self, ConvError> {
                 if let Value::$variant(g) = value { Ok(g) } else { Err(ConvError::expected($name, value, vm)) }

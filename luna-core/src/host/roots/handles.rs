@@ -27,6 +27,8 @@ pub enum Unavailable {
     Busy,
     /// The handle belongs to another Vm.
     Foreign,
+    /// What the handle names is gone: nothing has kept it.
+    Expired,
 }
 
 impl fmt::Display for Unavailable {
@@ -35,6 +37,7 @@ impl fmt::Display for Unavailable {
             Unavailable::Gone => "the Lua of this handle is closed",
             Unavailable::Busy => "Lua is busy",
             Unavailable::Foreign => "the handle belongs to another Lua",
+            Unavailable::Expired => "the value of this handle has expired",
         })
     }
 }
@@ -153,6 +156,22 @@ impl HandleTable {
     /// Marks what handles pin.
     pub(crate) unsafe fn mark(&self, heap: &mut Heap) {
         self.pool.borrow().mark(heap);
+    }
+
+    /// Whether it is that of a state.
+    pub(super) fn is_of(&self, l: *mut State) -> bool {
+        self.state.get() == l
+    }
+
+    /// Pins what has been found live in the Vm, or is pinned.
+    pub(super) fn pin(&self, value: Value) -> HostRootTicket {
+        self.pool.borrow_mut().pin(value.to_raw())
+    }
+
+    /// Gives a slot back.
+    pub(super) fn unpin(&self, ticket: HostRootTicket) {
+        let unpinned = self.pool.borrow_mut().unpin(ticket);
+        debug_assert!(unpinned.is_ok(), "unpinned once");
     }
 
     /// Whether the Vm is still there.
@@ -331,8 +350,7 @@ impl Clone for Handle {
 
 impl Drop for Handle {
     fn drop(&mut self) {
-        let unpinned = self.table.pool.borrow_mut().unpin(self.ticket);
-        debug_assert!(unpinned.is_ok(), "unpinned once");
+        self.table.unpin(self.ticket);
     }
 }
 
@@ -347,6 +365,11 @@ impl Handle {
         let table = vm.handle_table();
         let ticket = table.pool.borrow_mut().pin(raw);
         Handle { table, ticket }
+    }
+
+    /// Pins what has been found live in the Vm of the table, or is pinned there.
+    pub(super) fn of_live(table: &Rc<HandleTable>, value: Value) -> Handle {
+        Handle { table: Rc::clone(table), ticket: table.pin(value) }
     }
 
     /// What the slot holds; nil once the Vm is gone.

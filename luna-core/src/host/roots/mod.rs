@@ -1,6 +1,7 @@
 //! What a state keeps for its host: pinned values, classes, results of raw natives, the handle lent to natives.
 
 pub(crate) mod handles;
+pub(crate) mod traced;
 
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
@@ -17,6 +18,7 @@ use crate::value::repr::RawValue;
 use crate::value::string::Str;
 use crate::value::table::Table;
 use crate::value::thread::Coro;
+use crate::value::userdata::UserdataObj;
 use crate::vm::error::LuaErrorKind;
 
 /// Names a pinned value: slot and generation.
@@ -137,6 +139,8 @@ pub(crate) struct Class {
     pub(crate) meta: *mut Table,
     /// Methods, functions and constants.
     pub(crate) table: *mut Table,
+    /// Path of the Rust type.
+    pub(crate) path: &'static str,
 }
 
 /// Results a raw native has stored.
@@ -174,6 +178,10 @@ pub type Recognizer = fn(&mut Vm, &dyn Any) -> Option<Recognized>;
 pub(crate) struct HostState {
     /// Values pinned by tickets.
     pub(crate) roots: HostRoots,
+    /// What payloads that are borrowed exclusively referred to before.
+    pub(crate) edges: HashMap<*mut UserdataObj, Vec<RawValue>>,
+    /// The collector asks a payload.
+    pub(crate) tracing: bool,
     /// Objects kept by borrow guards.
     pub(crate) guards: HostRoots,
     /// Registered types.
@@ -224,6 +232,8 @@ impl HostState {
         HostState {
             roots: HostRoots::default(),
             guards: HostRoots::default(),
+            edges: HashMap::new(),
+            tracing: false,
             classes: HashMap::new(),
             returns: Vec::new(),
             vm: std::ptr::null_mut(),
@@ -265,6 +275,9 @@ impl HostState {
         for class in self.classes.values() {
             heap.mark_object(class.meta.cast());
             heap.mark_object(class.table.cast());
+        }
+        for &value in self.edges.values().flatten() {
+            heap.mark_value(value);
         }
         for returns in &self.returns {
             for &value in &returns.values {

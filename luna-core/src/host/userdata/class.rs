@@ -11,7 +11,8 @@ use crate::host::typed::host_fn::{HostFn, new_host_fn};
 use crate::host::typed::signature::{Descriptor, FieldAccess};
 use crate::host::typed::signatures::{NativeTypedSig, new_typed};
 use crate::host::typed::{FromLuaArgs, IntoLuaReturn, NativeCall, Pending};
-use crate::host::userdata::{Exclusive, LuaUserdata, Shared};
+use crate::host::userdata::LuaUserdata;
+use crate::host::userdata::borrow::{Exclusive, Shared};
 use crate::host::value::{Gc, Value};
 use crate::host::vm::tables::Rooted;
 use crate::host::vm::{LuaError, Vm};
@@ -543,7 +544,8 @@ impl Vm {
                 return *class;
             }
             let heap = &mut (*l).heap;
-            let class = Class { meta: Table::new(heap), table: Table::new(heap) };
+            let path = std::any::type_name::<T>();
+            let class = Class { meta: Table::new(heap), table: Table::new(heap), path };
             let (getters, setters) = (Table::new(heap), Table::new(heap));
             (*l).host.classes.insert(TypeId::of::<T>(), class);
             let unfinished = Unfinished { l, of: TypeId::of::<T>() };

@@ -1,26 +1,27 @@
-//! Userdata: borrows, guards, access to payloads.
+//! Userdata: Rust types whose values Lua holds, and access to these from the host.
 
+pub(crate) mod borrow;
 pub(crate) mod class;
 pub(crate) mod lent;
 pub(crate) mod suggest;
+pub(crate) mod trace;
 
 use std::any::{Any, TypeId};
-use std::ops::{Deref, DerefMut};
+
+use borrow::{Exclusive, Refused, payload, refuse_lent};
+pub use borrow::{UserdataGuard, UserdataRef, UserdataRefMut};
+use class::UserdataMethods;
+pub use trace::UserdataMarker;
 
 use crate::heap::header::flag;
-use crate::host::convert::{ConvError, FromLuaValue, IntoValue};
-use crate::host::roots::HostRootTicket;
-use crate::host::typed::{NativeCall, Pending};
-use crate::host::userdata::class::UserdataMethods;
+use crate::host::convert::{ConvError, IntoValue};
 use crate::host::value::{Gc, Value};
-use crate::host::vm::{LuaError, Vm, release_orphan};
-use crate::value::function::NativeClosure;
+use crate::host::vm::{LuaError, Vm};
 use crate::value::repr::{RawValue, tag};
 use crate::value::string::Str;
 use crate::value::table::Table;
-use crate::value::userdata::UserdataObj;
+use crate::value::userdata::{Payload, UserdataObj};
 use crate::vm::meta::{self, Event};
-use crate::vm::{State, inspect};
 
 /// A Rust type whose values Lua can hold.
 ///
@@ -52,6 +53,10 @@ pub trait LuaUserdata: Sized + 'static {
     /// Whether reading or writing a name that is not there raises, instead of giving nil.
     const STRICT: bool = false;
 
+    /// Whether the collector asks values what they refer to ([`LuaUserdata::trace`]). A type that refers to nothing of Lua's sets this to
+    /// `false` and is spared the question.
+    const TRACES: bool = true;
+
     /// The type's name in messages and `__name`.
     #[must_use]
     fn type_name() -> &'static str {
@@ -62,6 +67,19 @@ pub trait LuaUserdata: Sized + 'static {
 
     /// Registers methods, fields and metamethods.
     fn add_methods<M: UserdataMethods<Self>>(_methods: &mut M) {}
+
+    /// Marks what the value refers to: it lives as long as the userdata.
+    ///
+    /// Called while the collector marks, and when an exclusive borrow begins. The Vm is locked meanwhile, and what is not marked may be
+    /// stale later.
+    fn trace(&self, _marker: &mut UserdataMarker<'_>) {}
+
+    /// Bytes that the value holds outside of itself: they count as memory of the Vm.
+    ///
+    /// Asked for a new value, and if `TRACES` is set also after each exclusive borrow and while the collector marks, so it must be quick.
+    fn external_bytes(&self) -> usize {
+        0
+    }
 }
 
 /// An owned userdata value on its way to Lua.
@@ -71,316 +89,6 @@ pub struct Ud<T>(pub T);
 impl<T: LuaUserdata> IntoValue for Ud<T> {
     fn into_value(self, vm: &mut Vm) -> Value {
         vm.create_userdata(self.0)
-    }
-}
-
-/// Why a borrow failed.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Refused {
-    /// No object of the type.
-    Type,
-    /// The payload is gone.
-    Destroyed,
-    /// Exclusively borrowed.
-    Exclusive,
-    /// Borrowed, where an exclusive borrow is wanted.
-    Borrowed,
-    /// A frozen type.
-    Frozen,
-    /// Lent to a scope that has ended.
-    Expired,
-    /// Lent to a scope, which a guard could outlive.
-    Lent,
-}
-
-/// The payload of a live userdata if it is a `T`.
-#[inline(always)]
-unsafe fn payload<T: 'static>(object: *mut UserdataObj) -> Result<*mut T, Refused> {
-    if (*object).class != TypeId::of::<T>() {
-        return Err(Refused::Type);
-    }
-    match &mut (*object).payload {
-        Some(payload) => Ok((&raw mut **payload).cast()),
-        None if !(*object).lent.is_null() => Ok((*object).lent.cast()),
-        None if (*object).scoped => Err(Refused::Expired),
-        None => Err(Refused::Destroyed),
-    }
-}
-
-/// Refuses what is lent to a scope.
-unsafe fn refuse_lent(raw: RawValue) -> Result<(), Refused> {
-    let lent = raw.tag == tag::USERDATA && !(*raw.as_ptr::<UserdataObj>()).lent.is_null();
-    if lent { Err(Refused::Lent) } else { Ok(()) }
-}
-
-/// Borrows shared; the flag counts it.
-#[inline(always)]
-unsafe fn borrow_shared<T: LuaUserdata>(
-    raw: RawValue,
-) -> Result<(*mut UserdataObj, *mut T), Refused> {
-    if raw.tag != tag::USERDATA {
-        return Err(Refused::Type);
-    }
-    let object: *mut UserdataObj = raw.as_ptr();
-    let data = payload(object)?;
-    if !T::FROZEN {
-        if (*object).borrow < 0 {
-            return Err(Refused::Exclusive);
-        }
-        (*object).borrow += 1;
-    }
-    Ok((object, data))
-}
-
-/// Borrows exclusively; the flag says so.
-#[inline(always)]
-unsafe fn borrow_exclusive<T: LuaUserdata>(
-    raw: RawValue,
-) -> Result<(*mut UserdataObj, *mut T), Refused> {
-    if raw.tag != tag::USERDATA {
-        return Err(Refused::Type);
-    }
-    let object: *mut UserdataObj = raw.as_ptr();
-    let data = payload(object)?;
-    if T::FROZEN {
-        return Err(Refused::Frozen);
-    }
-    if (*object).borrow != 0 {
-        return Err(Refused::Borrowed);
-    }
-    (*object).borrow = -1;
-    Ok((object, data))
-}
-
-/// The message of a refused borrow; `None` for a wrong type.
-fn refusal<T: LuaUserdata>(refused: Refused, name: &str) -> Option<String> {
-    let ty = T::type_name();
-    match refused {
-        Refused::Type => None,
-        Refused::Destroyed => Some(format!("{ty} has been destroyed")),
-        Refused::Exclusive => {
-            Some(format!("cannot borrow {ty} in '{name}': already mutably borrowed"))
-        }
-        Refused::Borrowed => {
-            Some(format!("cannot borrow {ty} mutably in '{name}': already borrowed"))
-        }
-        Refused::Expired => Some(format!("{ty} has expired: the scope it was lent to has ended")),
-        Refused::Lent => Some(format!("{ty} is lent to a scope: only calls can borrow it")),
-        Refused::Frozen => {
-            Some(format!("cannot borrow {ty} mutably in '{name}': the type is frozen"))
-        }
-    }
-}
-
-/// Name of the running native.
-unsafe fn running_name(l: *mut State) -> String {
-    let ci = (*l).w.ci;
-    let function = *(*ci).base.sub(1);
-    if function.tag == tag::NATIVE {
-        let name = (*function.as_ptr::<NativeClosure>()).name;
-        if !name.is_empty() {
-            return name.to_owned();
-        }
-    }
-    match inspect::frame_name((*l).w.ci_base, ci) {
-        Some((_, name)) => String::from_utf8_lossy(&name).into_owned(),
-        None => "?".to_owned(),
-    }
-}
-
-/// Raises a refused borrow of argument `i`.
-#[cold]
-#[inline(never)]
-fn raise_refusal<T: LuaUserdata>(call: &NativeCall, i: usize, refused: Refused) -> Pending {
-    // SAFETY: V1; a native runs.
-    match refusal::<T>(refused, &unsafe { running_name(call.l) }) {
-        Some(text) => call.fail(text),
-        None => call.bad_type(i, T::type_name()),
-    }
-}
-
-/// A shared borrow for the length of a call.
-#[derive(Debug)]
-pub struct Shared<T: LuaUserdata> {
-    object: *mut UserdataObj,
-    data: *mut T,
-}
-
-impl<T: LuaUserdata> Shared<T> {
-    /// Borrows an object named by its address.
-    ///
-    /// # Safety
-    /// A live userdata is there, and stays as long as the borrow.
-    #[inline(always)]
-    pub(super) unsafe fn of_object(address: u64) -> Option<Shared<T>> {
-        let raw = RawValue { tag: tag::USERDATA, bits: address };
-        let (object, data) = borrow_shared::<T>(raw).ok()?;
-        Some(Shared { object, data })
-    }
-
-    /// Borrows argument `i`, whose slot keeps the object while the native runs.
-    #[inline(always)]
-    pub(super) fn of_argument(call: &NativeCall, i: usize) -> Result<Shared<T>, Pending> {
-        // SAFETY: the argument is live.
-        match unsafe { borrow_shared::<T>(call.arg(i).0) } {
-            Ok((object, data)) => Ok(Shared { object, data }),
-            Err(refused) => Err(raise_refusal::<T>(call, i, refused)),
-        }
-    }
-
-    /// The payload.
-    #[inline(always)]
-    pub(super) fn get(&self) -> &T {
-        // SAFETY: the flag keeps exclusive borrows, take and destroy away.
-        unsafe { &*self.data }
-    }
-}
-
-impl<T: LuaUserdata> Drop for Shared<T> {
-    #[inline(always)]
-    fn drop(&mut self) {
-        if !T::FROZEN {
-            // SAFETY: the object lives at least as long as the borrow.
-            unsafe { (*self.object).borrow -= 1 }
-        }
-    }
-}
-
-/// An exclusive borrow for the length of a call.
-#[derive(Debug)]
-pub struct Exclusive<T: LuaUserdata> {
-    object: *mut UserdataObj,
-    data: *mut T,
-}
-
-impl<T: LuaUserdata> Exclusive<T> {
-    /// Borrows an object named by its address.
-    ///
-    /// # Safety
-    /// A live userdata is there, and stays as long as the borrow.
-    #[inline(always)]
-    pub(super) unsafe fn of_object(address: u64) -> Option<Exclusive<T>> {
-        let raw = RawValue { tag: tag::USERDATA, bits: address };
-        let (object, data) = borrow_exclusive::<T>(raw).ok()?;
-        Some(Exclusive { object, data })
-    }
-
-    /// Borrows argument `i`, whose slot keeps the object while the native runs.
-    #[inline(always)]
-    pub(super) fn of_argument(call: &NativeCall, i: usize) -> Result<Exclusive<T>, Pending> {
-        // SAFETY: the argument is live.
-        match unsafe { borrow_exclusive::<T>(call.arg(i).0) } {
-            Ok((object, data)) => Ok(Exclusive { object, data }),
-            Err(refused) => Err(raise_refusal::<T>(call, i, refused)),
-        }
-    }
-
-    /// The payload.
-    #[inline(always)]
-    pub(super) fn get_mut(&mut self) -> &mut T {
-        // SAFETY: the flag keeps all other borrows away.
-        unsafe { &mut *self.data }
-    }
-}
-
-impl<T: LuaUserdata> Drop for Exclusive<T> {
-    #[inline(always)]
-    fn drop(&mut self) {
-        // SAFETY: the object lives at least as long as the borrow.
-        unsafe { (*self.object).borrow = 0 }
-    }
-}
-
-/// What a guard holds: the object is pinned, and the state outlives it.
-#[derive(Debug)]
-struct Kept {
-    l: *mut State,
-    ticket: HostRootTicket,
-}
-
-impl Kept {
-    /// Pins a live object.
-    unsafe fn new(l: *mut State, raw: RawValue) -> Kept {
-        Kept { l, ticket: (*l).host.guards.pin(raw) }
-    }
-}
-
-impl Drop for Kept {
-    fn drop(&mut self) {
-        // SAFETY: the state waits for its last guard before it is freed.
-        unsafe {
-            let unpinned = (*self.l).host.guards.unpin(self.ticket);
-            debug_assert!(unpinned.is_ok(), "a guard unpins once");
-            release_orphan(self.l);
-        }
-    }
-}
-
-/// A shared borrow of a userdata's value, held by the host.
-pub struct UserdataRef<T: LuaUserdata> {
-    borrow: Shared<T>,
-    _kept: Kept,
-}
-
-impl<T: LuaUserdata> std::fmt::Debug for UserdataRef<T> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("UserdataRef").field(&T::type_name()).finish()
-    }
-}
-
-impl<T: LuaUserdata> Deref for UserdataRef<T> {
-    type Target = T;
-
-    fn deref(&self) -> &T {
-        self.borrow.get()
-    }
-}
-
-/// An exclusive borrow of a userdata's value, held by the host.
-pub struct UserdataRefMut<T: LuaUserdata> {
-    borrow: Exclusive<T>,
-    _kept: Kept,
-}
-
-impl<T: LuaUserdata> std::fmt::Debug for UserdataRefMut<T> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("UserdataRefMut").field(&T::type_name()).finish()
-    }
-}
-
-impl<T: LuaUserdata> Deref for UserdataRefMut<T> {
-    type Target = T;
-
-    fn deref(&self) -> &T {
-        // SAFETY: as `Exclusive::get_mut`.
-        unsafe { &*self.borrow.data }
-    }
-}
-
-impl<T: LuaUserdata> DerefMut for UserdataRefMut<T> {
-    fn deref_mut(&mut self) -> &mut T {
-        self.borrow.get_mut()
-    }
-}
-
-impl<T: LuaUserdata> FromLuaValue for UserdataRef<T> {
-    fn from_lua_value(value: Value, vm: &mut Vm) -> Result<Self, ConvError> {
-        vm.borrow_shared_value(value).map_err(|refused| vm.refused_conversion::<T>(refused, value))
-    }
-}
-
-impl<T: LuaUserdata> FromLuaValue for UserdataRefMut<T> {
-    fn from_lua_value(value: Value, vm: &mut Vm) -> Result<Self, ConvError> {
-        vm.borrow_exclusive_value(value)
-            .map_err(|refused| vm.refused_conversion::<T>(refused, value))
-    }
-}
-
-impl UserdataObj {
-    /// The payload, if it is a `T` and not exclusively borrowed.
-    #[must_use]
-    pub fn downcast<T: Any>(&self) -> Option<&T> {
-        if self.borrow < 0 { None } else { self.payload.as_ref()?.downcast_ref() }
     }
 }
 
@@ -394,6 +102,7 @@ impl Vm {
             let object = UserdataObj::new(&mut (*l).heap, Box::new(value), size_of::<T>());
             (*object).meta = class.meta;
             (*object).frozen = T::FROZEN;
+            trace::attach::<T>(l, object);
             if !meta::handler_in(l, class.meta, Event::Gc).is_nil() {
                 (*object).header.flags |= flag::FINALIZER;
                 (*l).heap.finalizable.push(object.cast());
@@ -441,83 +150,40 @@ impl Vm {
         self.checked(value).ok_or_else(|| self.stale(value, function))
     }
 
-    /// The error of a refused borrow.
+    /// The error that a borrow refused to `function` is.
     fn refused<T: LuaUserdata>(
         &mut self,
         refused: Refused,
         value: Value,
         function: &str,
     ) -> LuaError {
-        let text = refusal::<T>(refused, function).unwrap_or_else(|| {
-            format!("{} expected, got {}", T::type_name(), self.type_name_of(value))
-        });
-        LuaError(self.new_string(text.as_bytes()))
+        let failure = self.refused_conversion::<T>(refused, value, function);
+        failure.into_error(self)
     }
 
-    /// The failed conversion that a refused borrow is.
-    fn refused_conversion<T: LuaUserdata>(&mut self, refused: Refused, value: Value) -> ConvError {
-        let l = self.state();
-        // SAFETY: V1; the frames are only read.
-        let name = unsafe {
-            if (*l).w.ci > (*l).w.ci_base { running_name(l) } else { "borrow".to_owned() }
-        };
-        match refusal::<T>(refused, &name) {
-            Some(text) => ConvError::message(text),
+    /// The failed conversion of a value that is no `T`. Types of one name are told apart by their paths.
+    pub(super) fn other_type<T: LuaUserdata>(&mut self, value: Value) -> ConvError {
+        match self.namesake::<T>(value) {
+            Some(path) => ConvError {
+                expected: std::any::type_name::<T>().into(),
+                got: path.into(),
+                path: String::new(),
+            },
             None => ConvError::expected(T::type_name(), value, self),
         }
     }
 
-    /// A copy of a userdata's value.
-    ///
-    /// # Errors
-    /// Another type, a destroyed object, or one borrowed exclusively.
-    pub fn clone_userdata<T: LuaUserdata + Clone>(&mut self, value: Value) -> Result<T, ConvError> {
-        // SAFETY: V1; the value is checked.
-        let borrowed = unsafe {
-            self.checked(value).ok_or(Refused::Type).and_then(|raw| {
-                let (object, data) = borrow_shared::<T>(raw)?;
-                Ok((raw, Shared { object, data }))
-            })
+    /// The path of the Rust type of a userdata that is no `T`, but of a class of the same name.
+    pub(super) fn namesake<T: LuaUserdata>(&self, value: Value) -> Option<&'static str> {
+        if self.is_userdata::<T>(value) || self.type_name_of(value) != T::type_name() {
+            return None;
+        }
+        // SAFETY: V1; `checked` found the object live.
+        let class = unsafe {
+            let raw = self.checked(value).filter(|raw| raw.tag == tag::USERDATA)?;
+            (*raw.as_ptr::<UserdataObj>()).class
         };
-        match borrowed {
-            Ok((raw, borrowed)) => {
-                // SAFETY: the value is live; the guard keeps it while user code copies it.
-                let kept = unsafe { Kept::new(self.state(), raw) };
-                let guard = UserdataRef { borrow: borrowed, _kept: kept };
-                Ok(T::clone(&guard))
-            }
-            Err(refused) => Err(self.refused_conversion::<T>(refused, value)),
-        }
-    }
-
-    /// Borrows a value from the host; a stale one is of no type.
-    fn borrow_shared_value<T: LuaUserdata>(
-        &mut self,
-        value: Value,
-    ) -> Result<UserdataRef<T>, Refused> {
-        // SAFETY: V1; the value is checked, and the guard pins it.
-        unsafe {
-            let raw = self.checked(value).ok_or(Refused::Type)?;
-            refuse_lent(raw)?;
-            let (object, data) = borrow_shared::<T>(raw)?;
-            let borrow = Shared { object, data };
-            Ok(UserdataRef { borrow, _kept: Kept::new(self.state(), raw) })
-        }
-    }
-
-    /// As [`Vm::borrow_shared_value`], exclusively.
-    fn borrow_exclusive_value<T: LuaUserdata>(
-        &mut self,
-        value: Value,
-    ) -> Result<UserdataRefMut<T>, Refused> {
-        // SAFETY: V1; `checked` found the object live, and `Kept` pins it before the borrow is given out.
-        unsafe {
-            let raw = self.checked(value).ok_or(Refused::Type)?;
-            refuse_lent(raw)?;
-            let (object, data) = borrow_exclusive::<T>(raw)?;
-            let borrow = Exclusive { object, data };
-            Ok(UserdataRefMut { borrow, _kept: Kept::new(self.state(), raw) })
-        }
+        self.read().host.classes.get(&class).map(|class| class.path)
     }
 
     /// Borrows a userdata's value; the guard may outlive the Vm.
@@ -529,7 +195,7 @@ impl Vm {
         value: Value,
     ) -> Result<UserdataRef<T>, LuaError> {
         self.userdata(value, "borrow_userdata")?;
-        self.borrow_shared_value(value)
+        self.borrow_value(value)
             .map_err(|refused| self.refused::<T>(refused, value, "borrow_userdata"))
     }
 
@@ -542,7 +208,7 @@ impl Vm {
         value: Value,
     ) -> Result<UserdataRefMut<T>, LuaError> {
         self.userdata(value, "borrow_userdata_mut")?;
-        self.borrow_exclusive_value(value)
+        self.borrow_value(value)
             .map_err(|refused| self.refused::<T>(refused, value, "borrow_userdata_mut"))
     }
 
@@ -563,18 +229,40 @@ impl Vm {
     /// # Errors
     /// As [`Vm::borrow_userdata_mut`].
     pub fn take_userdata<T: LuaUserdata>(&mut self, value: Value) -> Result<T, LuaError> {
-        let raw = self.userdata(value, "take_userdata")?;
-        // SAFETY: the value is live; the exclusive borrow shows that nothing refers to the payload.
-        let taken = unsafe {
-            refuse_lent(raw).and_then(|()| borrow_exclusive::<T>(raw)).and_then(|(object, _)| {
-                (*object).borrow = 0;
-                (*object).payload.take().ok_or(Refused::Destroyed)
-            })
+        self.userdata(value, "take_userdata")?;
+        self.take_value(value).map_err(|refused| self.refused::<T>(refused, value, "take_userdata"))
+    }
+
+    /// As [`Vm::take_userdata`], as a conversion, for a binding whose function is called `take`.
+    ///
+    /// # Errors
+    /// As [`Vm::take_userdata`].
+    #[doc(hidden)]
+    pub fn take_converted<T: LuaUserdata>(&mut self, value: Value) -> Result<T, ConvError> {
+        self.take_value(value)
+            .map_err(|refused| self.refused_conversion::<T>(refused, value, "take"))
+    }
+
+    /// Moves a payload out.
+    fn take_value<T: LuaUserdata>(&mut self, value: Value) -> Result<T, Refused> {
+        // SAFETY: V1; `checked` found the object live. The exclusive borrow shows that nothing refers to the payload, and nothing runs
+        // between its end and the move.
+        let payload = unsafe {
+            let raw = self.checked(value).ok_or(Refused::Type)?;
+            refuse_lent(raw)?;
+            drop(Exclusive::<T>::of(raw)?);
+            self.empty(raw.as_ptr()).ok_or(Refused::Destroyed)?
         };
-        match taken.and_then(|payload| payload.downcast::<T>().map_err(|_| Refused::Type)) {
-            Ok(payload) => Ok(*payload),
-            Err(refused) => Err(self.refused::<T>(refused, value, "take_userdata")),
-        }
+        payload.downcast::<T>().map(|payload| *payload).map_err(|_| Refused::Type)
+    }
+
+    /// Takes a payload out of its object, which is no longer charged for it.
+    ///
+    /// # Safety
+    /// V1; the object is live, and nothing refers to its payload.
+    unsafe fn empty(&mut self, object: *mut UserdataObj) -> Option<Payload> {
+        trace::recharge(&mut (*self.state()).heap, object, 0);
+        (*object).payload.take()
     }
 
     /// Drops a userdata's value; the object stays, destroyed.
@@ -597,7 +285,7 @@ impl Vm {
                 );
                 return Err(LuaError(self.new_string(text.as_bytes())));
             }
-            drop((*object).payload.take());
+            drop(self.empty(object));
         }
         Ok(())
     }
@@ -618,7 +306,11 @@ impl Vm {
             } else {
                 (*object).borrow >= 0
             };
-            if free { payload::<T>(object).ok() } else { None }
+            let payload = if free { payload::<T>(object).ok() } else { None };
+            if payload.is_some() {
+                trace::changed(object);
+            }
+            payload
         }
     }
 
