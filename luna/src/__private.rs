@@ -6,10 +6,12 @@ pub use luna_core::Vm;
 pub use luna_core::runtime::Value as RawValue;
 pub use luna_core::vm::{
     ConvError, FromLuaValue as FromLua, IntoValue as IntoLua, LuaError, LuaUserdata, MetaMethod,
-    Ud, UserdataMethods,
+    Ud, UserdataMarker, UserdataMethods,
 };
 
 use luna_core::vm::{Handle, Nested};
+
+pub use crate::traced::Trace;
 
 use crate::error::Result;
 use crate::lua::Lua;

@@ -198,7 +198,21 @@ fn raise_refusal<T: LuaUserdata>(call: &NativeCall, i: usize, refused: Refused) 
     // SAFETY: V1; the call is that of the running native, whose frame is only read.
     match refused.message::<T>(&unsafe { running_name(call.l) }) {
         Some(text) => call.fail(text),
-        None => call.bad_type(i, T::type_name()),
+        None => raise_other_type::<T>(call, i),
+    }
+}
+
+/// Raises that argument `i` is no `T`.
+#[cold]
+fn raise_other_type<T: LuaUserdata>(call: &NativeCall, i: usize) -> Pending {
+    let value = Value::from_raw(call.arg(i).0);
+    match call.with_vm(|vm| vm.namesake::<T>(value)) {
+        Err(pending) => pending,
+        Ok(None) => call.bad_type(i, T::type_name()),
+        Ok(Some(got)) => {
+            let expected = std::any::type_name::<T>();
+            call.bad_argument(i, format_args!("{expected} expected, got {got}"))
+        }
     }
 }
 
@@ -292,7 +306,7 @@ impl Vm {
     ) -> ConvError {
         match refused.message::<T>(&self.requester(function)) {
             Some(text) => ConvError::message(text),
-            None => self.other_type::<T>(value),
+            None => ConvError::other_userdata::<T>(value, self),
         }
     }
 

@@ -161,18 +161,6 @@ impl Vm {
         failure.into_error(self)
     }
 
-    /// The failed conversion of a value that is no `T`. Types of one name are told apart by their paths.
-    pub(super) fn other_type<T: LuaUserdata>(&mut self, value: Value) -> ConvError {
-        match self.namesake::<T>(value) {
-            Some(path) => ConvError {
-                expected: std::any::type_name::<T>().into(),
-                got: path.into(),
-                path: String::new(),
-            },
-            None => ConvError::expected(T::type_name(), value, self),
-        }
-    }
-
     /// The path of the Rust type of a userdata that is no `T`, but of a class of the same name.
     pub(super) fn namesake<T: LuaUserdata>(&self, value: Value) -> Option<&'static str> {
         if self.is_userdata::<T>(value) || self.type_name_of(value) != T::type_name() {
@@ -367,5 +355,19 @@ impl Vm {
             (*object).user_values
         };
         self.raw_set(Gc::new(values), Value::Int(n as i64), user)
+    }
+}
+
+impl ConvError {
+    /// A value that is no `T`. Types of one name are told apart by their paths.
+    pub fn other_userdata<T: LuaUserdata>(value: Value, vm: &mut Vm) -> ConvError {
+        match vm.namesake::<T>(value) {
+            Some(path) => ConvError {
+                expected: std::any::type_name::<T>().into(),
+                got: path.into(),
+                path: String::new(),
+            },
+            None => ConvError::expected(T::type_name(), value, vm),
+        }
     }
 }
