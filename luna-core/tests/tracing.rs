@@ -6,7 +6,8 @@ use std::rc::Rc;
 use luna_core::runtime::{Gc, Table, Value};
 use luna_core::version::LuaVersion;
 use luna_core::vm::{
-    Handle, LuaUserdata, SharedVm, TracedHandle, Unavailable, UserdataMarker, UserdataMethods, Vm,
+    GcMode, Handle, LuaUserdata, SharedVm, TracedHandle, Unavailable, UserdataMarker,
+    UserdataMethods, Vm,
 };
 
 /// Holds a table by its plain handle.
@@ -61,7 +62,14 @@ fn what_is_marked_stays() {
 
 #[test]
 fn what_changes_between_steps_stays() {
+    for mode in [GcMode::Incremental, GcMode::Generational] {
+        what_changes_stays(mode);
+    }
+}
+
+fn what_changes_stays(mode: GcMode) {
     let mut vm = with_holder();
+    vm.set_gc_mode(mode);
     // Cycles of many steps, each of which meets a change somewhere; with a collection at every safe point there are no steps.
     let (heap, rounds) = if cfg!(gc_zeal) { (10, 10) } else { (10_000, 100) };
     let source = format!(
@@ -200,8 +208,15 @@ impl LuaUserdata for Node {
 
 #[test]
 fn cycles_are_freed() {
+    for mode in [GcMode::Incremental, GcMode::Generational] {
+        a_cycle_is_freed(mode);
+    }
+}
+
+fn a_cycle_is_freed(mode: GcMode) {
     LIVING.set(0);
     let mut vm = Vm::new(LuaVersion::Lua55);
+    vm.set_gc_mode(mode);
     vm.set_class::<Node>("Node").unwrap();
     vm.eval(
         "for i = 1, 100 do

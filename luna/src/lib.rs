@@ -50,9 +50,9 @@ pub use lua::{Lua, WeakLua};
 pub use luna_core::LuaVersion as Dialect;
 pub use luna_core::vm::{
     ConvError, CoroStatus as CoroutineStatus, FromLuaArgs as FromLuaMulti, FromLuaValue as FromLua,
-    IntoLuaReturn as IntoLuaMulti, IntoValue as IntoLua, LuaErrorKind as ErrorKind, LuaUserdata,
-    MetaMethod, NativeTypedSig as LuaFunction, Ud, UserdataMarker, UserdataRef, UserdataRefMut,
-    Varargs as Variadic,
+    GcMode, IntoLuaReturn as IntoLuaMulti, IntoValue as IntoLua, LuaErrorKind as ErrorKind,
+    LuaUserdata, MetaMethod, NativeTypedSig as LuaFunction, Ud, UserdataMarker, UserdataRef,
+    UserdataRefMut, Varargs as Variadic,
 };
 pub use luna_derive::{FromLua, IntoLua, LuaUserdata, lua_methods};
 pub use scope::Scope;

@@ -94,7 +94,13 @@ pub(crate) struct Block {
     pub(crate) swept: bool,
     /// Free cells of a block of raw buffers, as counted at the end of a cycle.
     pub(crate) free_cells: u32,
+    /// Position among the blocks of its class.
+    pub(super) position: u32,
+    /// Its free cells, as found by its last sweep, until they are allocated from.
+    pub(super) free: *mut FreeCell,
 }
+
+const _: () = assert!(size_of::<Block>() <= FIRST_CELL);
 
 impl Block {
     /// The cell at `index`.
@@ -195,15 +201,23 @@ impl Heap {
         header
     }
 
-    /// A non-empty free list for a class of objects: sweeps, or takes a new block.
+    /// A non-empty free list for a class of objects: that of a swept block, or of a new one.
     #[inline(never)]
     unsafe fn refill(&mut self, class: usize) -> *mut FreeCell {
-        while self.free[class].is_null() && self.sweep_one_of(class) {}
-        if self.free[class].is_null() {
-            let block = self.take_block(class, false);
-            self.class_blocks[class].push(block);
-            self.free[class] = Heap::link_cells(block);
-        }
+        let block = loop {
+            if let Some(block) = self.available[class].pop() {
+                break block;
+            }
+            if !self.sweep_one_of(class) {
+                let block = self.take_block(class, false);
+                (*block).position = self.class_blocks[class].len() as u32;
+                self.class_blocks[class].push(block);
+                (*block).free = Heap::link_cells(block);
+                break block;
+            }
+        };
+        self.fresh[class].push(block);
+        self.free[class] = std::mem::replace(&mut (*block).free, null_mut());
         self.free[class]
     }
 

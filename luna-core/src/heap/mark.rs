@@ -43,10 +43,16 @@ impl Heap {
         }
     }
 
-    /// Starts marking from the roots.
+    /// Starts marking from the roots. A minor cycle takes all old objects for live: it goes on from those that were written to.
     pub(super) unsafe fn start_cycle(&mut self, roots: &dyn Roots) {
+        self.minor = self.ageing && self.keeps_age() && !self.pace.major_due;
+        if !self.minor {
+            self.grey_again.clear();
+            if self.ageing {
+                self.whiten();
+            }
+        }
         self.grey.clear();
-        self.grey_again.clear();
         self.weak_values.clear();
         self.ephemerons.clear();
         self.all_weak.clear();
@@ -133,9 +139,10 @@ impl Heap {
         128 + 16 * (*proto).constants().len()
     }
 
-    /// Marks a thread's stack. A thread that may run before the atomic step stays on the grey-again list.
+    /// Marks a thread's stack. A thread that may run before the next atomic step stays on the grey-again list.
     unsafe fn traverse_thread(&mut self, coro: *mut Coro) -> usize {
-        if !self.in_atomic && matches!((*coro).state, CoroState::Running | CoroState::Normal) {
+        let runs = matches!((*coro).state, CoroState::Running | CoroState::Normal);
+        if runs && (!self.in_atomic || self.ageing) {
             (*coro).header.mark &= !mark::COLOURS;
             self.grey_again.push(coro.cast());
         }
@@ -145,7 +152,7 @@ impl Heap {
             self.mark_value(*stack.add(i));
         }
         // What lies above is dead. A thread that is not running is not traversed again before it runs on over those slots.
-        if self.in_atomic || !matches!((*coro).state, CoroState::Running | CoroState::Normal) {
+        if self.in_atomic || !runs {
             for i in live..(*words).stack_size {
                 *stack.add(i) = RawValue::NIL;
             }
@@ -166,6 +173,7 @@ impl Heap {
     /// Everything that must happen without the mutator in between.
     pub(super) unsafe fn atomic(&mut self, roots: &dyn Roots) {
         self.in_atomic = true;
+        self.ageing = self.minor || self.keeps_age();
         roots.mark_roots(self);
         self.propagate_all();
         let again = std::mem::take(&mut self.grey_again);
@@ -188,12 +196,16 @@ impl Heap {
         self.close_dead_threads();
         self.in_atomic = false;
         self.white = self.other_white();
+        if self.ageing {
+            self.old_threads = self.threads.len();
+            self.old_finalizable = self.finalizable.len();
+        }
         self.begin_sweep();
     }
 
     /// Values in the stacks of dead threads stay visible through marked open upvalues.
     unsafe fn mark_upvalues_of_dead_threads(&mut self) {
-        for i in 0..self.threads.len() {
+        for i in self.old_threads..self.threads.len() {
             let coro = self.threads[i];
             if !(*coro).header.is_white() {
                 continue;
@@ -211,10 +223,10 @@ impl Heap {
 
     /// Closes the upvalues of threads that are about to be swept, while all cells are still there.
     unsafe fn close_dead_threads(&mut self) {
-        let mut threads = std::mem::take(&mut self.threads);
-        threads.retain(|&coro| {
+        for i in (self.old_threads..self.threads.len()).rev() {
+            let coro = self.threads[i];
             if !(*coro).header.is_white() {
-                return true;
+                continue;
             }
             let mut upvalue = (*coro).words.open;
             while !upvalue.is_null() {
@@ -225,23 +237,15 @@ impl Heap {
                 upvalue = next;
             }
             (*coro).words.open = std::ptr::null_mut();
-            false
-        });
-        self.threads = threads;
+            self.threads.swap_remove(i);
+        }
     }
 
     /// Moves unreachable objects with a finalizer to the due list, last marked first, and revives them.
     unsafe fn separate_finalizable(&mut self) {
-        let mut kept = Vec::with_capacity(self.finalizable.len());
-        let mut found = Vec::new();
-        for &object in &self.finalizable {
-            if (*object).is_white() {
-                found.push(object);
-            } else {
-                kept.push(object);
-            }
-        }
-        self.finalizable = kept;
+        let young = self.finalizable.split_off(self.old_finalizable);
+        let (found, kept): (Vec<_>, Vec<_>) = young.into_iter().partition(|&o| (*o).is_white());
+        self.finalizable.extend(kept);
         self.due.extend(found.into_iter().rev());
         for i in 0..self.due.len() {
             let object = self.due[i];

@@ -3,6 +3,7 @@
 pub(crate) mod base;
 pub(crate) mod chunk;
 pub(crate) mod codepoint;
+pub(crate) mod collector;
 pub(crate) mod debug;
 pub(crate) mod io;
 pub(crate) mod io_error;

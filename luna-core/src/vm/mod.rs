@@ -50,6 +50,7 @@ pub use crate::host::userdata::{
     LuaUserdata, Ud, UserdataGuard, UserdataMarker, UserdataRef, UserdataRefMut,
 };
 pub use crate::host::vm::coroutine::CoroStatus;
+pub use crate::host::vm::heap::GcMode;
 pub use crate::host::vm::sandbox::SandboxBuilder;
 pub use crate::host::vm::serial::TableShape;
 pub use crate::host::vm::tables::TableBuilder;
@@ -121,8 +122,6 @@ pub(crate) struct State {
     pub(crate) error_kind: LuaErrorKind,
     /// The random generator's state.
     pub(crate) random: [u64; 4],
-    /// Whether scripts asked for the generational mode.
-    pub(crate) gc_generational: bool,
     /// Collector parameters as scripts see them: minormul, majorminor, minormajor, pause, stepmul, stepsize.
     pub(crate) gc_params: [i64; 6],
     /// The world outside.
@@ -193,8 +192,7 @@ impl State {
                 error_source: None,
                 error_kind: LuaErrorKind::default(),
                 random: [1, 2, 3, 4],
-                gc_generational: false,
-                gc_params: [20, 50, 70, 200, 200, 13],
+                gc_params: rules.gc_params,
                 services: Services::new(io),
                 loader_input_budget: limits::LOADER_INPUT_BUDGET,
                 bytecode_loading: true,

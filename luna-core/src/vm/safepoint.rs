@@ -6,7 +6,7 @@ use super::frame::frame_flag;
 use super::meta::{self, Event};
 use super::{State, call, hook, stack};
 use crate::heap::header::flag;
-use crate::heap::{Heap, Roots};
+use crate::heap::{Heap, Roots, pace};
 use crate::value::repr::RawValue;
 
 /// The roots of a state.
@@ -102,6 +102,16 @@ pub(crate) unsafe fn full(l: *mut State) {
     after_collection(l);
 }
 
+/// The collector's work for so many allocated bytes, or a usual step, as a script asked for it; whether a cycle over all objects ended.
+pub(crate) unsafe fn step_of(l: *mut State, bytes: usize) -> bool {
+    (*(*l).current).words = (*l).w;
+    let heap = &mut (*l).heap;
+    let ended = heap.step_of(bytes.max(pace::STEP), &StateRoots(l));
+    let ended = ended && !heap.pace.generational;
+    after_collection(l);
+    ended
+}
+
 /// Drops dead payloads and calls due finalizers.
 unsafe fn after_collection(l: *mut State) {
     if !(*l).heap.dead_payloads.is_empty() {
@@ -161,7 +171,7 @@ pub(crate) unsafe fn run_finalizers(l: *mut State) {
 pub(crate) unsafe fn run_all_finalizers(l: *mut State) {
     let heap = &raw mut (*l).heap;
     (*heap).stopped = true;
-    let objects = std::mem::take(&mut (*heap).finalizable);
+    let objects = (*heap).take_finalizable();
     (*heap).due.extend(objects.into_iter().rev());
     run_finalizers(l);
 }

@@ -4,6 +4,7 @@ use std::io;
 use std::marker::PhantomData;
 
 use crate::bytecode::undump::undump;
+use crate::heap::pace::Param;
 use crate::host::io::host_io::{self, Channel, HostIo, HostPanic, Services, Sink};
 use crate::host::native::view::{TableRef, Val};
 use crate::host::native::{Cx, Raise};
@@ -247,9 +248,18 @@ impl Cx<'_> {
 
     /// A full collection with its finalizers.
     pub(crate) fn collect(&mut self) -> Result<(), Raise> {
+        self.charge(self.look(|state| state.heap.live_objects) as u64)?;
         // SAFETY: a native's safe point.
         unsafe { safepoint::full(self.l) }
         Ok(())
+    }
+
+    /// The collector's work for so many allocated bytes, or a usual step; whether a cycle over all objects ended with it.
+    pub(crate) fn gc_step(&mut self, bytes: usize) -> Result<bool, Raise> {
+        let objects = self.look(|state| state.heap.live_objects);
+        self.charge(objects.min(bytes / 16) as u64)?;
+        // SAFETY: a native's safe point.
+        Ok(unsafe { safepoint::step_of(self.l, bytes) })
     }
 
     /// Whether finalizers run now, so that no collection can be asked for.
@@ -274,21 +284,20 @@ impl Cx<'_> {
 
     /// Chooses the mode; whether it was generational before.
     pub(crate) fn gc_mode(&self, generational: bool) -> bool {
-        self.change(|state| std::mem::replace(&mut state.gc_generational, generational))
+        self.change(|state| std::mem::replace(&mut state.heap.pace.generational, generational))
     }
 
-    /// A collector parameter by slot, and its new value.
-    pub(crate) fn gc_param(&self, slot: usize, value: Option<i64>) -> i64 {
-        // SAFETY: the state is live and the slot checked.
-        unsafe {
-            let params = &raw mut (*self.l).gc_params;
-            let Some(param) = (*params).get_mut(slot) else { return 0 };
-            let previous = *param;
-            if let Some(value) = value {
-                *param = value;
-            }
-            previous
-        }
+    /// One of the collector's numbers, as scripts see it.
+    pub(crate) fn gc_param(&self, param: Param) -> i64 {
+        self.look(|state| state.gc_params[param as usize])
+    }
+
+    /// Sets one of the collector's numbers.
+    pub(crate) fn set_gc_param(&self, param: Param, value: i64) {
+        self.change(|state| {
+            state.gc_params[param as usize] = value;
+            state.heap.pace.set(param, usize::try_from(value).unwrap_or(0));
+        });
     }
 
     // ---- outside world

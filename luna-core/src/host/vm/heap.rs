@@ -41,6 +41,16 @@ impl ObjTag {
     }
 }
 
+/// How the collector divides its work.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum GcMode {
+    /// One cycle over all objects, in steps between the program's.
+    #[default]
+    Incremental,
+    /// Mostly minor cycles, over what was made since the last one; worth it where most objects live briefly.
+    Generational,
+}
+
 /// Answers questions about the heap of a Vm; once that is gone every answer is 0.
 ///
 /// ```
@@ -99,6 +109,22 @@ impl Heap {
 }
 
 impl Vm {
+    /// Chooses how the collector works, as a script does by `collectgarbage`; the mode before.
+    ///
+    /// ```
+    /// use luna_core::{LuaVersion, Vm, vm::GcMode};
+    /// let mut vm = Vm::new(LuaVersion::Lua55);
+    /// assert_eq!(vm.set_gc_mode(GcMode::Generational), GcMode::Incremental);
+    /// vm.eval("for i = 1, 100000 do local brief = {i} end").unwrap();
+    /// ```
+    pub fn set_gc_mode(&mut self, mode: GcMode) -> GcMode {
+        let l = self.state();
+        // SAFETY: the state lives as long as the Vm and the host has control; the mode takes effect at the next cycle.
+        let generational = unsafe { &mut (*l).heap.pace.generational };
+        let before = std::mem::replace(generational, mode == GcMode::Generational);
+        if before { GcMode::Generational } else { GcMode::Incremental }
+    }
+
     /// Looks at the whole heap: what is wrong, if anything is.
     ///
     /// # Errors
