@@ -13,7 +13,7 @@ use luna_core::vm::{Handle, Nested};
 
 pub use crate::traced::Trace;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::lua::Lua;
 use crate::userdata::AnyUserdata;
 
@@ -72,7 +72,7 @@ pub trait ByCopy<T> {
 
 impl<T: FromLua> ByCopy<T> for Receiver<T> {
     fn receive(&self, lua: &Lua, this: &AnyUserdata) -> Result<T> {
-        lua.convert(this)
+        lua.convert(this).map_err(placed)
     }
 }
 
@@ -87,8 +87,13 @@ pub trait ByTaking<T> {
 
 impl<T: LuaUserdata> ByTaking<T> for &Receiver<T> {
     fn receive(&self, _lua: &Lua, this: &AnyUserdata) -> Result<T> {
-        this.take()
+        this.take().map_err(placed)
     }
+}
+
+/// An error of the binding's own making as one of the method's, which has the position of the call.
+fn placed(error: Error) -> Error {
+    Error::new(error.message())
 }
 
 /// A field's value.
