@@ -89,7 +89,7 @@ impl Buffer {
         let (len, capacity) = (self.bytes.len(), self.bytes.capacity());
         let needed = len.checked_add(more).ok_or(Full(more))?;
         for size in [needed.max(capacity.saturating_mul(2)), needed] {
-            // SAFETY: the native's state outlives the buffer.
+            // SAFETY: N1; a buffer lives no longer than its native's call; the heap is only asked.
             let refused = unsafe { (*self.l).heap.exceeds_cap(size - capacity) };
             let allowed = size < LARGE || !refused;
             if allowed && self.bytes.try_reserve_exact(size - len).is_ok() {
@@ -104,7 +104,7 @@ impl Buffer {
     fn settle(&mut self) {
         let capacity = self.bytes.capacity();
         let charge = if capacity < LARGE { 0 } else { capacity };
-        // SAFETY: the native's state outlives the buffer.
+        // SAFETY: N1; as `grow`; it charges what it takes in place of what it had.
         unsafe { (*self.l).heap.recharge(self.charged, charge) }
         self.charged = charge;
     }
@@ -112,7 +112,7 @@ impl Buffer {
 
 impl Drop for Buffer {
     fn drop(&mut self) {
-        // SAFETY: a buffer lives no longer than its native's call, which keeps the state; it gives back exactly what it charged.
+        // SAFETY: N1; as `grow`; it gives back exactly what it charged.
         unsafe { (*self.l).heap.recharge(self.charged, 0) }
     }
 }

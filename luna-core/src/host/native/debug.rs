@@ -59,13 +59,13 @@ impl Cx<'_> {
     fn thread(&self, i: Option<usize>) -> *mut Coro {
         match i.map(|i| self.arg(i).raw) {
             Some(value) if value.tag == tag::CORO => value.as_ptr(),
-            // SAFETY: the state is live.
+            // SAFETY: N1; the running coroutine is a root.
             _ => unsafe { (*self.l).current },
         }
     }
 
     fn words(&self, thread: *mut Coro) -> *const ThreadWords {
-        // SAFETY: thread and state are live.
+        // SAFETY: N2; a thread is an argument or the running one, whose words are in the state (V2).
         unsafe {
             if thread == (*self.l).current {
                 &raw const (*self.l).w
@@ -79,7 +79,7 @@ impl Cx<'_> {
     pub(crate) fn frame(&self, thread: Option<usize>, level: usize) -> Option<Frame> {
         let thread = self.thread(thread);
         let words = self.words(thread);
-        // SAFETY: the words are those of a live thread; the level is below its depth.
+        // SAFETY: V2; the words are those of a live thread, and the level is below its depth.
         unsafe {
             let depth = (*words).ci.offset_from((*words).ci_base) as usize;
             if level >= depth {
@@ -93,19 +93,19 @@ impl Cx<'_> {
 
     /// The traceback of the thread in argument `thread` from `level` on.
     pub(crate) fn traceback(&self, thread: Option<usize>, level: usize) -> Vec<u8> {
-        // SAFETY: the thread is live.
+        // SAFETY: N2; the thread is an argument or the running one, and the frames are only read.
         unsafe { traceback::of_thread(self.l, self.thread(thread), level) }
     }
 
     /// The function running in a frame.
     pub(crate) fn frame_function(&self, frame: Frame) -> Val<'_> {
-        // SAFETY: the frame is live while nothing runs.
+        // SAFETY: N2; as `frame_line`; the slot below a frame's base holds its function.
         Val::new(unsafe { *(*frame.ci).base.sub(1) })
     }
 
     /// Line a frame is at; -1 if unknown.
     pub(crate) fn frame_line(&self, frame: Frame) -> i64 {
-        // SAFETY: `frame` named it just before, and frames change only when something runs, which takes `&mut Cx`.
+        // SAFETY: V3; `frame` named it just before, and frames change only when something runs, which takes `&mut Cx`.
         unsafe {
             if CallInfo::is_lua(frame.ci) {
                 error::current_line(frame.ci).map_or(-1, i64::from)
@@ -117,19 +117,19 @@ impl Cx<'_> {
 
     /// How the function in a frame was called: kind and name.
     pub(crate) fn frame_name(&self, frame: Frame) -> Option<(&'static str, Vec<u8>)> {
-        // SAFETY: as `frame_line`; the frame lies above `ci_base` in one array.
+        // SAFETY: V3; as `frame_line`; the frame lies above `ci_base` in one array.
         unsafe { inspect::frame_name(frame.ci_base, frame.ci) }
     }
 
     /// Whether a frame was entered by a tail call.
     pub(crate) fn frame_is_tail_call(&self, frame: Frame) -> bool {
-        // SAFETY: as `frame_line`; only a word of the frame is read.
+        // SAFETY: V3; as `frame_line`; only a word of the frame is read.
         unsafe { (*frame.ci).flags & frame_flag::TAIL != 0 }
     }
 
     /// The values that the hook running above a frame can look at: number of the first and how many.
     pub(crate) fn frame_transfer(&self, frame: Frame) -> (u32, u32) {
-        // SAFETY: as `frame_line`; the state is live while its native runs.
+        // SAFETY: V3, N1; as `frame_line`; the transfer is that of the hook that runs.
         unsafe {
             if (*frame.ci).flags & frame_flag::HOOKED == 0 {
                 return (0, 0);
@@ -141,19 +141,19 @@ impl Cx<'_> {
 
     /// Number of extra arguments that a frame's function was called with by way of `__call`.
     pub(crate) fn frame_extra_args(&self, frame: Frame) -> u32 {
-        // SAFETY: as `frame_line`; only a word of the frame is read.
+        // SAFETY: V3; as `frame_line`; only a word of the frame is read.
         unsafe { (*frame.ci).flags >> frame_flag::CALL_CHAIN_SHIFT }
     }
 
     /// Sets the hook of the thread in argument `thread`, or of the running one; a nil function removes it.
     pub(crate) fn set_hook(&self, thread: Option<usize>, function: Val<'_>, mask: u8, count: i64) {
-        // SAFETY: thread and state are live.
+        // SAFETY: N2; the thread is an argument or the running one, and the function is live during the borrow.
         unsafe { hook::set(self.l, self.thread(thread), function.raw, mask, count) }
     }
 
     /// The hook of a thread: function, mask and count.
     pub(crate) fn hook(&self, thread: Option<usize>) -> (Val<'_>, u8, i64) {
-        // SAFETY: the thread is live.
+        // SAFETY: N2; the thread is an argument or the running one, whose hook roots the function.
         let hook = unsafe { (*self.thread(thread)).hook };
         (Val::new(hook.function), hook.mask, hook.count)
     }
@@ -169,7 +169,7 @@ impl Cx<'_> {
                     line_defined: -1,
                     last_line: -1,
                     what: "C",
-                    // SAFETY: the native is live.
+                    // SAFETY: N2; the tag says that it is a native.
                     upvalues: unsafe { (*native).count() },
                     params: 0,
                     is_vararg: true,
@@ -178,7 +178,7 @@ impl Cx<'_> {
             }
             tag::LCLOSURE => {
                 let closure: *mut LuaClosure = function.raw.as_ptr();
-                // SAFETY: the closure is live.
+                // SAFETY: N2; the tag says that it is a Lua closure, which keeps its prototype.
                 let (def, count, short) = unsafe {
                     (
                         Proto::def((*closure).proto),
@@ -209,7 +209,7 @@ impl Cx<'_> {
 
     /// Where local `n` (from 1; negative: vararg) of a frame is, and its name.
     fn local_slot(&self, frame: Frame, n: i64) -> Option<(Vec<u8>, *mut RawValue)> {
-        // SAFETY: the frame is live; slots stay within it.
+        // SAFETY: V3; as `frame_line`; slots are compared with the ends of the frame.
         unsafe {
             let base = (*frame.ci).base;
             if CallInfo::is_lua(frame.ci) {
@@ -244,7 +244,7 @@ impl Cx<'_> {
 
     /// Name and value of local `n` of a frame.
     pub(crate) fn local(&self, frame: Frame, n: i64) -> Option<(Vec<u8>, Val<'_>)> {
-        // SAFETY: the slot lies in a live frame.
+        // SAFETY: V3; as `local_slot`, which named the slot just before.
         self.local_slot(frame, n).map(|(name, slot)| (name, Val::new(unsafe { *slot })))
     }
 
@@ -252,7 +252,7 @@ impl Cx<'_> {
     pub(crate) fn set_local(&self, frame: Frame, n: i64, value: Val<'_>) -> Option<Vec<u8>> {
         let (name, slot) = self.local_slot(frame, n)?;
         if name != b"(C temporary)" {
-            // SAFETY: the slot lies in a live frame; a thread that was marked is marked again.
+            // SAFETY: V3, H4; as `local_slot`; a thread that was marked is marked again.
             unsafe {
                 *slot = value.raw;
                 if (*frame.thread).header.is_black() {
@@ -269,7 +269,7 @@ impl Cx<'_> {
             return None;
         }
         let closure: *mut LuaClosure = function.raw.as_ptr();
-        // SAFETY: the closure is live.
+        // SAFETY: N2; the tag was found that of a Lua closure, which keeps its prototype.
         let def = unsafe { Proto::def((*closure).proto) };
         let index = usize::try_from(n).ok()?.checked_sub(1)?;
         def.locals
@@ -283,13 +283,13 @@ impl Cx<'_> {
     /// Name and value of upvalue `n` (from 1) of a function.
     pub(crate) fn function_upvalue(&self, function: Val<'_>, n: i64) -> Option<(Vec<u8>, Val<'_>)> {
         let (name, slot) = self.upvalue_slot(function, n)?;
-        // SAFETY: the upvalue is live.
+        // SAFETY: N2; the function keeps the upvalue that `upvalue_slot` named just before.
         Some((name, Val::new(unsafe { *slot })))
     }
 
     fn upvalue_slot(&self, function: Val<'_>, n: i64) -> Option<(Vec<u8>, *mut RawValue)> {
         let index = usize::try_from(n).ok()?.checked_sub(1)?;
-        // SAFETY: the function is live and the index checked.
+        // SAFETY: N2; the function is live, and the index is compared with its count.
         unsafe {
             match function.raw.tag {
                 tag::LCLOSURE => {
@@ -322,7 +322,7 @@ impl Cx<'_> {
             return None;
         }
         let (name, slot) = self.upvalue_slot(function, n)?;
-        // SAFETY: the slot belongs to a live upvalue; the barrier follows the store.
+        // SAFETY: N2, H4; the function keeps the upvalue, and the barrier follows the store.
         unsafe {
             *slot = value.raw;
             let closure: *mut LuaClosure = function.raw.as_ptr();
@@ -336,7 +336,7 @@ impl Cx<'_> {
     pub(crate) fn upvalue_id(&self, function: Val<'_>, n: i64) -> Option<Val<'_>> {
         let (_, slot) = self.upvalue_slot(function, n)?;
         if function.raw.tag == tag::LCLOSURE {
-            // SAFETY: the index was checked.
+            // SAFETY: N2; `upvalue_slot` found that the function has this upvalue.
             let cell = unsafe { LuaClosure::upvalue(function.raw.as_ptr(), n as usize - 1) };
             return Some(Val::new(RawValue::light(cell.cast_const().cast())));
         }
@@ -349,7 +349,7 @@ impl Cx<'_> {
         if !both || self.upvalue_slot(to, n).is_none() || self.upvalue_slot(from, m).is_none() {
             return false;
         }
-        // SAFETY: both indexes were checked; the barrier follows the store.
+        // SAFETY: N2, H4; `upvalue_slot` found both upvalues, and the barrier follows the store.
         unsafe {
             let closure: *mut LuaClosure = to.raw.as_ptr();
             let cell = LuaClosure::upvalue(from.raw.as_ptr(), m as usize - 1);
@@ -365,7 +365,7 @@ impl Cx<'_> {
             return None;
         }
         let closure: *mut LuaClosure = function.raw.as_ptr();
-        // SAFETY: the closure is live.
+        // SAFETY: N2; the tag was found that of a Lua closure, which keeps its prototypes.
         let def = unsafe { Proto::full_def((*closure).proto) };
         Some(crate::bytecode::dump::dump(&def, strip, self.rules()))
     }
@@ -378,7 +378,7 @@ impl Cx<'_> {
             return;
         }
         let pointer = table.map_or(std::ptr::null_mut(), |t| t.table);
-        // SAFETY: the state is live; type metatables are roots.
+        // SAFETY: N1, H4; the metatables of types are roots, and the barrier follows the store into a userdata.
         unsafe {
             let slot = match value.raw.tag {
                 tag::TRUE => tag::FALSE,

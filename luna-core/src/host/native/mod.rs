@@ -2,6 +2,11 @@
 //!
 //! A native sees its arguments at positions `0..nargs()`, pushes above them and answers with [`Ret`]. Allocation through `&Cx`
 //! never collects; what may run Lua code or collect takes `&mut Cx`, which ends every [`Val`]'s life.
+//!
+//! - **N1** A [`Cx`] stands for the native that runs: its state is live, and its frame is the current one whenever the native itself has
+//!   control.
+//! - **N2** Positions below `count()` are slots of that frame and hold live values. While the `Cx` is borrowed shared nothing collects, so
+//!   what a [`Val`] or a [`TableRef`] names stays live, in a slot or not.
 
 pub(crate) mod buffer;
 pub(crate) mod debug;
@@ -72,7 +77,7 @@ impl<'a> Cx<'a> {
     /// The first argument's slot.
     #[inline(always)]
     fn base(&self) -> *mut RawValue {
-        // SAFETY: the native's own frame is the current one whenever it runs.
+        // SAFETY: N1; the frame of the native.
         unsafe { (*(*self.l).w.ci).base }
     }
 
@@ -83,7 +88,7 @@ impl<'a> Cx<'a> {
 
     /// Number of values from the first argument to the top: arguments and everything pushed.
     pub(crate) fn count(&self) -> usize {
-        // SAFETY: top is at or above the base of the running native.
+        // SAFETY: N1; the top is at or above the base.
         unsafe { (*self.l).w.top.offset_from(self.base()) as usize }
     }
 
@@ -93,7 +98,7 @@ impl<'a> Cx<'a> {
         if i >= self.count() {
             return Val::NIL;
         }
-        // SAFETY: the position is below the top.
+        // SAFETY: N2; the position was compared with the count.
         Val::new(unsafe { *self.base().add(i) })
     }
 
@@ -103,20 +108,20 @@ impl<'a> Cx<'a> {
         if i >= self.nargs {
             return Val::NIL;
         }
-        // SAFETY: the argument exists.
+        // SAFETY: N2; arguments are below the top.
         Val::new(unsafe { *self.base().add(i) })
     }
 
     /// Replaces the value at a position at or below the top.
     pub(crate) fn set(&self, i: usize, value: Val<'_>) {
         assert!(i < self.count(), "position above the top");
-        // SAFETY: checked.
+        // SAFETY: N2; the position is below the top.
         unsafe { *self.base().add(i) = value.raw }
     }
 
     /// Upvalue `i` of the running native.
     pub(crate) fn upvalue(&self, i: usize) -> Val<'_> {
-        // SAFETY: the function slot holds the running native.
+        // SAFETY: N1; the slot below the base holds the running native, and the index is compared with its count.
         unsafe {
             let native: *mut NativeClosure = (*self.base().sub(1)).as_ptr();
             if i < (*native).count() {
@@ -129,7 +134,7 @@ impl<'a> Cx<'a> {
 
     /// Replaces upvalue `i` of the running native.
     pub(crate) fn set_upvalue(&self, i: usize, value: Val<'_>) {
-        // SAFETY: as above; the barrier follows the store.
+        // SAFETY: N1, H4; as `upvalue`, and the barrier follows the store.
         unsafe {
             let native: *mut NativeClosure = (*self.base().sub(1)).as_ptr();
             assert!(i < (*native).count(), "no such upvalue");
@@ -140,7 +145,7 @@ impl<'a> Cx<'a> {
 
     /// Pushes a value.
     pub(crate) fn push(&self, value: Val<'_>) -> Result<(), Raise> {
-        // SAFETY: there is room after the check; growth moves the stack but nothing here points into it.
+        // SAFETY: N1, S2; there is room after the check, and no pointer into the stack is held across its growth.
         unsafe {
             let l = self.l;
             if (*l).w.top >= (*l).w.stack_last.add(stack::NATIVE_RESERVE) {
@@ -154,7 +159,7 @@ impl<'a> Cx<'a> {
 
     /// Room for `n` more values.
     pub(crate) fn ensure_stack(&self, n: usize) -> Result<(), Raise> {
-        // SAFETY: as `push`.
+        // SAFETY: N1, S2; no pointer into the stack is held across its growth.
         unsafe { stack::ensure(self.l, n).map_err(|_| Raise) }
     }
 
@@ -163,7 +168,7 @@ impl<'a> Cx<'a> {
         while self.count() < n {
             self.push(Val::NIL)?;
         }
-        // SAFETY: `n` is at most the count.
+        // SAFETY: N1; `n` is at most the count.
         unsafe { (*self.l).w.top = self.base().add(n) }
         Ok(())
     }
@@ -179,14 +184,14 @@ impl<'a> Cx<'a> {
     /// One result.
     #[inline(always)]
     pub(crate) fn ret(&self, value: Val<'_>) -> Ret {
-        // SAFETY: the function slot is the first result's place.
+        // SAFETY: N1; the function's slot is the place of the first result.
         unsafe { *self.base().sub(1) = value.raw }
         Ret(1)
     }
 
     /// Two results.
     pub(crate) fn ret2(&self, a: Val<'_>, b: Val<'_>) -> Ret {
-        // SAFETY: natives have at least the reserve above their base.
+        // SAFETY: N1, S1; the second place is in the reserve if there is no argument.
         unsafe {
             *self.base().sub(1) = a.raw;
             *self.base() = b.raw;
@@ -197,7 +202,7 @@ impl<'a> Cx<'a> {
     /// The topmost `n` values.
     pub(crate) fn ret_top(&self, n: usize) -> Ret {
         let n = n.min(self.count());
-        // SAFETY: source and target lie between the function slot and the top.
+        // SAFETY: N1; source and target lie between the function's slot and the top.
         unsafe {
             let from = (*self.l).w.top.sub(n);
             std::ptr::copy(from, self.base().sub(1), n);
@@ -209,14 +214,14 @@ impl<'a> Cx<'a> {
 
     /// A string.
     pub(crate) fn str(&self, bytes: &[u8]) -> Val<'_> {
-        // SAFETY: nothing collects during the borrow.
+        // SAFETY: N2; allocation through a shared borrow does not collect.
         unsafe { Val::new(RawValue::str(Str::new(&mut (*self.l).heap, bytes))) }
     }
 
     /// An empty table.
     pub(crate) fn new_table(&self, list: usize, fields: usize) -> TableRef<'_> {
         let (list, fields) = (list.min(1 << 20) as u32, fields.min(1 << 20) as u32);
-        // SAFETY: nothing collects during the borrow.
+        // SAFETY: N2; as `str`.
         let table = unsafe { Table::with_capacity(&mut (*self.l).heap, list, fields) };
         TableRef { table, life: PhantomData }
     }
@@ -228,7 +233,7 @@ impl<'a> Cx<'a> {
         function: StdFn,
         upvalues: &[Val<'_>],
     ) -> Val<'_> {
-        // SAFETY: nothing collects during the borrow; the entry matches the data.
+        // SAFETY: N2; as `str`, and the entry is the one that reads this data.
         unsafe {
             let native = new_std(self.l, name, function, upvalues.len());
             for (i, value) in upvalues.iter().enumerate() {
@@ -240,13 +245,13 @@ impl<'a> Cx<'a> {
 
     /// The globals table.
     pub(crate) fn globals(&self) -> TableRef<'_> {
-        // SAFETY: the globals live as long as the state.
+        // SAFETY: N1; the globals are a root of the state, never replaced.
         TableRef { table: unsafe { (*self.l).globals }, life: PhantomData }
     }
 
     /// The registry: a table scripts cannot reach, for what libraries keep.
     pub(crate) fn registry(&self) -> TableRef<'_> {
-        // SAFETY: as `globals`.
+        // SAFETY: N1; the registry is a root of the state, never replaced.
         TableRef { table: unsafe { (*self.l).registry }, life: PhantomData }
     }
 
@@ -299,7 +304,7 @@ impl<'a> Cx<'a> {
 
     /// A value as a number if it is one or a string that reads as one.
     pub(crate) fn to_number(&self, value: Val<'_>) -> Option<Number> {
-        // SAFETY: the value is live.
+        // SAFETY: N2; a `Val` is live.
         unsafe { coerce::to_number(value.raw) }
     }
 
@@ -308,11 +313,11 @@ impl<'a> Cx<'a> {
     pub(crate) fn check_str(&self, i: usize) -> Result<&[u8], Raise> {
         let value = self.arg(i);
         if value.raw.tag == tag::STR {
-            // SAFETY: the string is rooted by its argument slot and nothing is freed during the borrow.
+            // SAFETY: N2; the string stays in its argument's slot, and nothing is freed during the borrow.
             return Ok(unsafe { Str::bytes(value.raw.as_ptr()) });
         }
         if matches!(value.raw.tag, tag::INT | tag::FLOAT) {
-            // SAFETY: the argument slot `i` exists, for its value is a number, and roots the new string before anything can collect.
+            // SAFETY: N2; the slot `i` exists, for its value is a number, and holds the new string before anything can collect.
             unsafe {
                 let string = coerce::number_to_string(self.l, value.raw);
                 *self.base().add(i) = RawValue::str(string);
@@ -351,21 +356,21 @@ impl<'a> Cx<'a> {
 
     /// As [`Cx::error`] for bytes that may not be UTF-8.
     pub(crate) fn error_bytes(&self, message: &[u8]) -> Raise {
-        // SAFETY: the state is live and a native runs.
+        // SAFETY: N1; the message is copied, and the frames are only read.
         unsafe { error::throw_with_position(self.l, 1, message) };
         Raise
     }
 
     /// Raises a value unchanged.
     pub(crate) fn raise(&self, value: Val<'_>) -> Raise {
-        // SAFETY: the value is live.
+        // SAFETY: N2; a raised `Val` is live, and the state roots it.
         unsafe { error::throw(self.l, value.raw) };
         Raise
     }
 
     /// Raises `bad argument #i+1 to 'f' (message)`.
     pub(crate) fn arg_error(&self, i: usize, message: impl Display) -> Raise {
-        // SAFETY: a native runs.
+        // SAFETY: N1; the frames are only read.
         let text = unsafe { inspect::argument_message(self.l, i, message.to_string().as_bytes()) };
         self.wrong_type(&text)
     }
@@ -377,12 +382,12 @@ impl<'a> Cx<'a> {
         if i >= self.nargs {
             text.extend_from_slice(b"no value");
         } else {
-            // SAFETY: the argument is live.
+            // SAFETY: N2; the argument is there, as compared above.
             unsafe {
                 text.extend_from_slice(&inspect::argument_type_name(self.l, self.arg(i).raw))
             };
         }
-        // SAFETY: a native runs.
+        // SAFETY: N1; the frames are only read.
         let text = unsafe { inspect::argument_message(self.l, i, &text) };
         self.wrong_type(&text)
     }
@@ -403,7 +408,7 @@ impl<'a> Cx<'a> {
 
     /// Calls the function below the topmost `nargs` values; they are replaced by all its results, whose number is returned.
     pub(crate) fn call(&mut self, nargs: usize) -> Result<usize, Raise> {
-        // SAFETY: function and arguments lie below the top.
+        // SAFETY: N1; function and arguments are the topmost values.
         unsafe { call::from_native(self.l, nargs).map_err(|_| Raise) }
     }
 
@@ -414,7 +419,7 @@ impl<'a> Cx<'a> {
         nargs: usize,
         results: Option<usize>,
     ) -> Result<Ret, Raise> {
-        // SAFETY: function and arguments lie below the top of the running native's frame.
+        // SAFETY: N1; function and arguments are the topmost values, and the native does nothing more in its frame.
         unsafe {
             call::and_return(self.l, nargs, results)
                 .map(|()| Ret(call::SWITCHED))
@@ -431,7 +436,7 @@ impl<'a> Cx<'a> {
 
     /// `object[key]` with metamethods; position of the object, key popped from the top, result pushed.
     pub(crate) fn index(&mut self, object: usize) -> Result<(), Raise> {
-        // SAFETY: both are below the top.
+        // SAFETY: N2; the object is at a position below the top, the key is the topmost value.
         unsafe {
             let l = self.l;
             let (object, key) = (*self.base().add(object), *(*l).w.top.sub(1));
@@ -455,7 +460,7 @@ impl<'a> Cx<'a> {
 
     /// `object[key] = value` with metamethods; key and value popped from the top.
     pub(crate) fn set_index(&mut self, object: usize) -> Result<(), Raise> {
-        // SAFETY: all are below the top.
+        // SAFETY: N2; the object is at a position below the top, key and value are the topmost ones.
         unsafe {
             let l = self.l;
             let top = (*l).w.top;
@@ -473,7 +478,7 @@ impl<'a> Cx<'a> {
             && table.is_plain()
         {
             let (table, value) = (table.table, self.get(top).raw);
-            // SAFETY: table and value lie in the native's frame.
+            // SAFETY: N2; `kind` found a table, and the value is in a slot.
             unsafe { index::raw_store(self.l, table, RawValue::int(i), value) }
                 .map_err(|_| Raise)?;
             return self.set_count(top);
@@ -490,7 +495,7 @@ impl<'a> Cx<'a> {
         {
             return Ok(table.raw_len());
         }
-        // SAFETY: the object is below the top.
+        // SAFETY: N2; the position of the object is below the top.
         let value =
             unsafe { index::len_from_native(self.l, *self.base().add(object)).map_err(|_| Raise)? };
         match value.tag {
@@ -504,7 +509,7 @@ impl<'a> Cx<'a> {
 
     /// `a < b` with metamethods, of two positions.
     pub(crate) fn less_than(&mut self, a: usize, b: usize) -> Result<bool, Raise> {
-        // SAFETY: both are below the top.
+        // SAFETY: N2; both positions are below the top.
         unsafe {
             let (a, b) = (*self.base().add(a), *self.base().add(b));
             crate::vm::compare_slow::less_from_native(self.l, a, b).map_err(|_| Raise)
@@ -513,13 +518,13 @@ impl<'a> Cx<'a> {
 
     /// `tostring` of the value at a position, `__tostring` and `__name` included, pushed as a string.
     pub(crate) fn push_tostring(&mut self, i: usize) -> Result<(), Raise> {
-        // SAFETY: the value is below the top.
+        // SAFETY: N2; the position of the value is below the top.
         unsafe { coerce::push_tostring(self.l, *self.base().add(i)).map_err(|_| Raise) }
     }
 
     /// The metamethod or metatable field `event` of a value; nil if there is none.
     pub(crate) fn metafield(&self, i: usize, event: &str) -> Val<'_> {
-        // SAFETY: the value is below the top.
+        // SAFETY: N2; the value and its metatable are live during the borrow.
         unsafe {
             let meta = crate::vm::meta::metatable_of(self.l, self.get(i).raw);
             if meta.is_null() {
@@ -536,13 +541,13 @@ impl<'a> Cx<'a> {
 
     /// Prepares an allocation of `bytes`: may collect, and refuses what the limits forbid. Call it before building anything large.
     pub(crate) fn reserve(&mut self, bytes: usize) -> Result<(), Raise> {
-        // SAFETY: a native's safe point: `&mut self` ends every borrowed value.
+        // SAFETY: N1, H3; `&mut self` ends every borrowed value, so all that is live is in slots.
         unsafe { safepoint::reserve(self.l, bytes).map_err(|_| Raise) }
     }
 
     /// Charges an armed instruction budget.
     pub(crate) fn charge(&self, units: u64) -> Result<(), Raise> {
-        // SAFETY: the state is live.
+        // SAFETY: N1; charging looks at no value.
         unsafe { crate::vm::budget::charge(self.l, units).map_err(|_| Raise) }
     }
 }

@@ -11,7 +11,7 @@ impl Cx<'_> {
     /// A userdata that owns `payload`; the payload is dropped with it.
     pub(crate) fn new_userdata(&self, payload: Box<dyn Any>, meta: TableRef<'_>) -> Val<'_> {
         let size = size_of_val(&*payload);
-        // SAFETY: nothing collects during the borrow; the object is new, so no barrier is due for the store.
+        // SAFETY: N2, H4; allocation through a shared borrow does not collect, and the barrier follows the store.
         unsafe {
             let object = UserdataObj::new(&mut (*self.l).heap, payload, size);
             (*object).meta = meta.table;
@@ -30,7 +30,7 @@ impl Cx<'_> {
         if raw.tag != tag::USERDATA {
             return None;
         }
-        // SAFETY: the object is live at its position. The payload is out of it while `work` runs, so nothing else reaches it.
+        // SAFETY: N2; the object is in a slot. The payload is out of it while `work` runs, so nothing else reaches it.
         unsafe {
             let object: *mut UserdataObj = raw.as_ptr();
             let mut payload = (*object).payload.take()?;

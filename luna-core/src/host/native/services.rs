@@ -27,13 +27,13 @@ impl Vm {
 
     /// The state's services.
     fn services(&self) -> *mut Services {
-        // SAFETY: the state lives as long as the Vm.
+        // SAFETY: E1; the pointer is only computed.
         unsafe { &raw mut (*self.state()).services }
     }
 
     /// Replaces the world outside: all that scripts touch beyond their heap.
     pub fn set_host_io(&mut self, io: Box<dyn HostIo>) {
-        // SAFETY: the services live as long as the Vm, and the old ones are dropped when they are out.
+        // SAFETY: V1, E1; `flush` moves the services out while they run, and the old ones are dropped when they are out.
         let old = unsafe {
             // What is held back has nowhere else to go; a failure has nobody to be told.
             let _ = host_io::flush(self.services());
@@ -54,7 +54,7 @@ impl Vm {
 
     /// Replaces a sink.
     fn set_sink(&mut self, channel: Channel, sink: Option<Sink>) {
-        // SAFETY: as `set_host_io`.
+        // SAFETY: V1, E1; as `set_host_io`.
         let old = unsafe { (*self.services()).set_sink(channel, sink) };
         drop(old);
     }
@@ -66,13 +66,13 @@ impl Vm {
 
     /// Switches warnings on or off.
     pub fn set_warnings(&mut self, on: bool) {
-        // SAFETY: the state lives as long as the Vm.
+        // SAFETY: V1, E1; the host has control.
         unsafe { warning::emit(self.state(), if on { b"@on" } else { b"@off" }, true) }
     }
 
     /// Writes out what `print` and `io.write` hold back.
     pub fn flush_stdout(&mut self) {
-        // SAFETY: the services live as long as the Vm. A closed output leaves nobody to tell.
+        // SAFETY: V1, E1; the host has control. A closed output leaves nobody to tell.
         let _ = unsafe { host_io::flush(self.services()) };
     }
 
@@ -108,7 +108,7 @@ impl Cx<'_> {
         chunk: &[u8],
         name: &[u8],
     ) -> Result<Result<(), ()>, Raise> {
-        // SAFETY: the closure is pushed before anything can collect.
+        // SAFETY: N2; the closure is pushed before anything can collect.
         let loaded = unsafe {
             let l = self.l;
             let env = RawValue::table((*l).globals);
@@ -138,7 +138,7 @@ impl Cx<'_> {
         if function.tag != tag::LCLOSURE {
             return;
         }
-        // SAFETY: both are live; the fresh upvalue is stored before anything can collect.
+        // SAFETY: N2, H4; closure and environment are in slots. The fresh upvalue is stored before anything can collect; a barrier follows.
         unsafe {
             let closure: *mut LuaClosure = function.as_ptr();
             if (*closure).count() > 0 {
@@ -154,7 +154,7 @@ impl Cx<'_> {
 
     /// Raises a message with the position `level` levels up (0: none).
     pub(crate) fn raise_error_text(&self, level: usize, message: &[u8]) -> Raise {
-        // SAFETY: the state is live and a native runs.
+        // SAFETY: N1; the message is copied, and the frames are only read.
         unsafe {
             if level > 0 {
                 error::throw_with_position(self.l, level, message)
@@ -167,7 +167,7 @@ impl Cx<'_> {
 
     /// As [`Cx::arg_error`] for bytes.
     pub(crate) fn arg_error_bytes(&self, i: usize, message: &[u8]) -> Raise {
-        // SAFETY: a native runs.
+        // SAFETY: N1; the frames are only read.
         let text = unsafe { crate::vm::inspect::argument_message(self.l, i, message) };
         self.error_bytes(&text)
     }
@@ -179,7 +179,7 @@ impl Cx<'_> {
         step: impl FnOnce(&mut Self) -> Result<R, Raise>,
     ) -> Result<R, Raise> {
         let l = self.l;
-        // SAFETY: the running native's frame is the current one, before and after.
+        // SAFETY: N1; `guarded` puts the native's frame back after an error.
         unsafe {
             let frame = (*l).w.ci.offset_from((*l).w.ci_base);
             call::guarded(l, |l| {
@@ -196,7 +196,7 @@ impl Cx<'_> {
 
     /// Whether the pending error must not be caught by the library.
     pub(crate) fn is_uncatchable(&self) -> bool {
-        // SAFETY: the state and its running coroutine are live.
+        // SAFETY: N1; the running coroutine is a root.
         unsafe { (*(*self.l).current).ending || budget::is_tripped(self.l) }
     }
 
@@ -204,14 +204,14 @@ impl Cx<'_> {
 
     /// Whether `n` more values fit on the stack at all.
     pub(crate) fn has_stack_room(&self, n: usize) -> bool {
-        // SAFETY: the state is live.
+        // SAFETY: N1; both pointers are into the one stack.
         let used = unsafe { (*self.l).w.top.offset_from((*self.l).w.stack) as usize };
         used.saturating_add(n) < limits::MAX_STACK
     }
 
     /// Matcher steps left before a budget trips.
     pub(crate) fn step_allowance(&self) -> u64 {
-        // SAFETY: the state is live.
+        // SAFETY: N1; only counters are read.
         unsafe { budget::remaining(self.l) }.map_or(u64::MAX, i64::unsigned_abs)
     }
 
@@ -219,7 +219,7 @@ impl Cx<'_> {
 
     /// The metatable of the value at a position, of whatever type.
     pub(crate) fn metatable_of(&self, i: usize) -> Option<TableRef<'_>> {
-        // SAFETY: the value is live.
+        // SAFETY: N2; the value at a position is live.
         let table = unsafe { meta::metatable_of(self.l, self.get(i).raw) };
         (!table.is_null()).then_some(TableRef { table, life: PhantomData })
     }
@@ -227,20 +227,20 @@ impl Cx<'_> {
     /// Sets a table's metatable; one with `__gc` registers the table for finalization.
     pub(crate) fn set_metatable(&self, table: TableRef<'_>, meta: Option<TableRef<'_>>) {
         let meta = meta.map_or(std::ptr::null_mut(), |m| m.table);
-        // SAFETY: both are live.
+        // SAFETY: N2; table and metatable are live during the borrow.
         unsafe { meta::set_metatable(self.l, table.table, meta) }
     }
 
     /// Sets the metatable that all strings share.
     pub(crate) fn set_string_metatable(&self, meta: TableRef<'_>) {
-        // SAFETY: the state is live; type metatables are roots.
+        // SAFETY: N1; the metatables of types are roots.
         unsafe { (*self.l).type_meta[tag::STR as usize] = meta.table }
     }
 
     /// `a == b` with metamethods, of two positions.
     pub(crate) fn equal(&mut self, a: usize, b: usize) -> Result<bool, Raise> {
         let (a, b) = (self.get(a).raw, self.get(b).raw);
-        // SAFETY: both are live.
+        // SAFETY: N2; the values are in slots, which keep them while a metamethod runs.
         unsafe { compare_slow::equal_from_native(self.l, a, b).map_err(|_| Raise) }
     }
 
@@ -249,7 +249,7 @@ impl Cx<'_> {
     /// A full collection with its finalizers.
     pub(crate) fn collect(&mut self) -> Result<(), Raise> {
         self.charge(self.look(|state| state.heap.live_objects) as u64)?;
-        // SAFETY: a native's safe point.
+        // SAFETY: N1, H3; `&mut self` ends every borrowed value, so all that is live is in slots.
         unsafe { safepoint::full(self.l) }
         Ok(())
     }
@@ -258,7 +258,7 @@ impl Cx<'_> {
     pub(crate) fn gc_step(&mut self, bytes: usize) -> Result<bool, Raise> {
         let objects = self.look(|state| state.heap.live_objects);
         self.charge(objects.min(bytes / 16) as u64)?;
-        // SAFETY: a native's safe point.
+        // SAFETY: N1, H3; as `collect`.
         Ok(unsafe { safepoint::step_of(self.l, bytes) })
     }
 
@@ -307,7 +307,7 @@ impl Cx<'_> {
         &self,
         run: impl FnOnce(&mut dyn HostIo) -> io::Result<R>,
     ) -> io::Result<R> {
-        // SAFETY: the state outlives the native.
+        // SAFETY: V1, N1; `with_io` moves the services out while they run.
         unsafe { host_io::with_io(&raw mut (*self.l).services, run) }
     }
 
@@ -329,13 +329,13 @@ impl Cx<'_> {
 
     /// Writes to standard output.
     pub(crate) fn write_stdout(&self, bytes: &[u8]) -> io::Result<()> {
-        // SAFETY: as `io`.
+        // SAFETY: V1, N1; as `io`: output runs with the services moved out.
         unsafe { host_io::write_stdout(&raw mut (*self.l).services, bytes) }
     }
 
     /// Writes a line of `print`.
     pub(crate) fn print_line(&self, line: &[u8]) -> Result<(), Raise> {
-        // SAFETY: as `io`.
+        // SAFETY: V1, N1; as `write_stdout`.
         match unsafe { host_io::print(&raw mut (*self.l).services, line) } {
             Ok(()) => Ok(()),
             // `print` has no way to tell of a failure, and the reference ignores it as well.
@@ -345,7 +345,7 @@ impl Cx<'_> {
 
     /// Writes out what [`Cx::write_stdout`] holds back.
     pub(crate) fn flush_stdout(&self) -> io::Result<()> {
-        // SAFETY: as `io`.
+        // SAFETY: V1, N1; as `write_stdout`.
         unsafe { host_io::flush(&raw mut (*self.l).services) }
     }
 
@@ -376,7 +376,7 @@ impl Cx<'_> {
 
     /// Emits a warning; `@on` and `@off` in a single piece are control messages.
     pub(crate) fn warn(&self, message: &[u8], single: bool) {
-        // SAFETY: as `io`.
+        // SAFETY: V1, N1; as `write_stdout`, and the warning is copied to the log.
         unsafe { warning::emit(self.l, message, single) }
     }
 
@@ -404,14 +404,14 @@ impl Cx<'_> {
         {
             return raise;
         }
-        // SAFETY: the state is live and a native runs.
+        // SAFETY: N1; the trip is raised by the caller.
         unsafe { budget::trip(self.l, budget::Trip::Exit) };
         Raise
     }
 
     /// Works on the payloads of all userdata that holds a `T`.
     pub(crate) fn for_each_payload<T: std::any::Any>(&self, mut work: impl FnMut(&mut T)) {
-        // SAFETY: the objects are whole, and `work` cannot reach the heap.
+        // SAFETY: H1, N2; the objects are those of this heap, and `work` has no way to it.
         unsafe {
             for object in (*self.l).heap.objects(tag::USERDATA) {
                 let payload = (*object.cast::<UserdataObj>()).payload.as_mut();

@@ -71,7 +71,7 @@ impl<'c> Val<'c> {
             tag::TRUE => Kind::Bool(true),
             tag::INT => Kind::Int(self.raw.as_int()),
             tag::FLOAT => Kind::Float(self.raw.as_float()),
-            // SAFETY: the value is reachable or fresh, and nothing is freed during 'c.
+            // SAFETY: N2; the tag says that it is a string, live during 'c.
             tag::STR => Kind::Str(unsafe { Str::bytes(self.raw.as_ptr()) }),
             tag::TABLE => Kind::Table(TableRef { table: self.raw.as_ptr(), life: PhantomData }),
             tag::LCLOSURE | tag::NATIVE => Kind::Function,
@@ -102,7 +102,7 @@ impl<'c> Val<'c> {
     }
     /// Primitive equality.
     pub(crate) fn raw_equal(self, other: Val<'_>) -> bool {
-        // SAFETY: both are live during their borrows.
+        // SAFETY: N2; both are live during their borrows.
         unsafe { crate::vm::compare_slow::raw_equal(self.raw, other.raw) }
     }
     /// The address `%p` shows; `None` for values without one.
@@ -126,12 +126,12 @@ impl<'c> TableRef<'c> {
     /// `t[i]`
     #[inline]
     pub(crate) fn get_int(self, i: i64) -> Val<'c> {
-        // SAFETY: the table is live during 'c.
+        // SAFETY: N2; the table is live during 'c.
         Val::new(unsafe { Table::get_int(self.table, i) })
     }
     /// `t[key]`
     pub(crate) fn get(self, cx: &'c Cx<'_>, key: Val<'_>) -> Val<'c> {
-        // SAFETY: as above; the state outlives the Cx.
+        // SAFETY: N1, N2; the table is live during 'c, and the state as long as the Cx.
         Val::new(unsafe { Table::get(self.table, &(*cx.l).heap, key.raw) })
     }
     /// `t[name]`
@@ -145,7 +145,7 @@ impl<'c> TableRef<'c> {
     }
     /// `t[key] = v`; raises for a nil or NaN key and for a table that would grow too large.
     pub(crate) fn set(self, cx: &Cx<'_>, key: Val<'_>, value: Val<'_>) -> Result<(), Raise> {
-        // SAFETY: all three are live; the barrier follows the store.
+        // SAFETY: N2, H4; table, key and value are live during the borrow, and the barrier follows the store.
         unsafe {
             let heap = &mut (*cx.l).heap;
             let mut done = Table::set(self.table, heap, key.raw, value.raw);
@@ -166,12 +166,12 @@ impl<'c> TableRef<'c> {
     }
     /// A border, without metamethods.
     pub(crate) fn raw_len(self) -> i64 {
-        // SAFETY: the table is live.
+        // SAFETY: N2; the table is live during 'c, and looking for a border runs nothing.
         unsafe { Table::len(self.table) }
     }
     /// Whether the table has no metatable: then raw access is all access.
     pub(crate) fn is_plain(self) -> bool {
-        // SAFETY: the table is live.
+        // SAFETY: N2; the table is live during 'c, and only a word of it is read.
         unsafe { (*self.table).meta.is_null() }
     }
     /// The entry after `key` (nil: the first); raises for a key that is not in the table.
@@ -180,7 +180,7 @@ impl<'c> TableRef<'c> {
         cx: &'c Cx<'_>,
         key: Val<'_>,
     ) -> Result<Option<(Val<'c>, Val<'c>)>, Raise> {
-        // SAFETY: the table is live.
+        // SAFETY: N1, N2; as `get`; a key that is not there is answered with an error.
         match unsafe { Table::next(self.table, &(*cx.l).heap, key.raw) } {
             Ok(entry) => Ok(entry.map(|(k, v)| (Val::new(k), Val::new(v)))),
             Err(()) => Err(cx.raise(cx.str(b"invalid key to 'next'"))),

@@ -89,7 +89,7 @@ impl Relock {
 impl Drop for Relock {
     #[inline(always)]
     fn drop(&mut self) {
-        // SAFETY: the state lives as long as this.
+        // SAFETY: E1; `set` was promised that the state is live as long as this.
         unsafe { (*self.l).host.locked = self.before }
     }
 }
@@ -126,7 +126,7 @@ struct Relend {
 
 impl Drop for Relend {
     fn drop(&mut self) {
-        // SAFETY: the state lives as long as this.
+        // SAFETY: E1; the entry or access that lent the handle keeps the state as long as this.
         unsafe { (*self.l).host.vm = self.before }
     }
 }
@@ -295,7 +295,7 @@ impl SharedVm {
 
 impl Drop for SharedVm {
     fn drop(&mut self) {
-        // SAFETY: the box is owned by this. An access in progress still points to it: then it goes with the state that access keeps.
+        // SAFETY: A2, A3; the box is owned by this. If an access still points to it, it goes with the state that the access keeps.
         unsafe {
             let l = (*self.vm).state();
             let table = (*self.vm).handle_table();

@@ -314,7 +314,7 @@ impl Vm {
         ticket: HostRootTicket,
         value: Value,
     ) -> Result<(), HostRootStale> {
-        // SAFETY: V1; the value is checked before it is stored.
+        // SAFETY: V1, E2; the check finds the value live, and it is rooted at once.
         unsafe {
             let raw = self.checked(value).ok_or(HostRootStale)?;
             *(*self.state()).host.roots.get(ticket).ok_or(HostRootStale)? = raw;

@@ -56,7 +56,7 @@ struct OwnedHost(*mut HostHeader);
 
 impl Drop for OwnedHost {
     fn drop(&mut self) {
-        // SAFETY: the pointer came from a box of the type that `free` frees, and is owned by this.
+        // SAFETY: H2; the pointer came from a box of the type that `free` frees, and this is dropped once.
         unsafe { ((*self.0).free)(self.0) }
     }
 }
@@ -94,7 +94,7 @@ impl Vm {
     /// What is known about a native: its signature, or the field it stands for.
     #[must_use]
     pub fn descriptor(&self, native: Value) -> Descriptor {
-        // SAFETY: V1; the value is checked.
+        // SAFETY: E2; the check found the native live, which owns its header.
         unsafe {
             match self.checked(native) {
                 Some(raw) if raw.tag == tag::NATIVE => {

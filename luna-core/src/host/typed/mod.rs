@@ -56,7 +56,7 @@ impl NativeCall {
         if i >= self.nargs {
             return Slot(RawValue::NIL);
         }
-        // SAFETY: the argument exists.
+        // SAFETY: N1; the position was compared with the number of arguments.
         Slot(unsafe { *self.base().add(i) })
     }
 
@@ -123,7 +123,7 @@ impl NativeCall {
     /// Raises a message with the position of the calling line.
     #[cold]
     pub(super) fn fail(&self, message: impl std::fmt::Display) -> Pending {
-        // SAFETY: V1; a native runs.
+        // SAFETY: V1, N1; the call is that of the running native.
         let Raise = unsafe { Cx::of_running(self.l, self.nargs) }.error(message);
         // SAFETY: V1; the state is live while its native runs, and the error was raised just above.
         unsafe { set_host_kind(self.l) }
@@ -132,7 +132,7 @@ impl NativeCall {
 
     /// The own name of the running native if it was called for an event: that of a handler, or of a field.
     fn event(&self) -> Option<&'static str> {
-        // SAFETY: V1; a native runs, and its function is live.
+        // SAFETY: V1, N1; the frames are only read, and the slot below the base holds a live function.
         unsafe {
             let ci = (*self.l).w.ci;
             let called = inspect::frame_name((*self.l).w.ci_base, ci);
@@ -151,7 +151,7 @@ impl NativeCall {
         if let Some(event) = self.event() {
             return self.fail(format_args!("bad argument #{} to '{event}' ({message})", i + 1));
         }
-        // SAFETY: V1; a native runs.
+        // SAFETY: V1, N1; as `fail`.
         let Raise = unsafe { Cx::of_running(self.l, self.nargs) }.arg_error(i, message);
         Pending(())
     }
@@ -174,7 +174,7 @@ impl NativeCall {
             let got = String::from_utf8_lossy(&got);
             return self.bad_argument(i, format_args!("{expected} expected, got {got}"));
         }
-        // SAFETY: V1; a native runs.
+        // SAFETY: V1, N1; as `fail`.
         let Raise = unsafe { Cx::of_running(self.l, self.nargs) }.type_error(i, expected);
         Pending(())
     }
@@ -198,7 +198,7 @@ impl NativeCall {
 
     /// The topmost `n` values are the results.
     pub(super) fn take_top(&self, n: usize) -> usize {
-        // SAFETY: they were pushed above the arguments.
+        // SAFETY: N1; the `n` results were pushed above the arguments.
         unsafe { (*self.l).w.top.sub(n).copy_to(self.base().sub(1), n) }
         n
     }
@@ -486,7 +486,7 @@ impl Param<ByBytes> for &[u8] {
 
     #[inline(always)]
     fn item(held: &mut HeldStr) -> &[u8] {
-        // SAFETY: the argument's slot keeps the string while the native runs.
+        // SAFETY: N2; the slot of the argument keeps the string while the native runs.
         unsafe { Str::bytes(held.0) }
     }
 }
@@ -499,7 +499,7 @@ impl Param<ByText> for &str {
     #[inline(always)]
     fn hold(call: &NativeCall, i: usize) -> Result<HeldStr, Pending> {
         let held = hold_string(call, i)?;
-        // SAFETY: the argument's slot keeps the string.
+        // SAFETY: N2; as for bytes: the slot of the argument keeps the string.
         match std::str::from_utf8(unsafe { Str::bytes(held.0) }) {
             Ok(_) => Ok(held),
             Err(_) => Err(call.bad_argument(i, "invalid UTF-8")),
@@ -508,7 +508,7 @@ impl Param<ByText> for &str {
 
     #[inline(always)]
     fn item(held: &mut HeldStr) -> &str {
-        // SAFETY: the argument's slot keeps the string, and `hold` checked it.
+        // SAFETY: N2; as for bytes, and `hold` found the text valid.
         unsafe { std::str::from_utf8_unchecked(Str::bytes(held.0)) }
     }
 }
@@ -638,7 +638,7 @@ impl<T: IntoValue> IntoLuaReturn for T {
     #[inline(always)]
     fn deliver(self, call: &NativeCall) -> Result<usize, Pending> {
         let slot = self.into_slot(call)?;
-        // SAFETY: the function's slot is the first result's place.
+        // SAFETY: N1; the function's slot is the place of the first result.
         unsafe { *call.base().sub(1) = slot.0 }
         Ok(1)
     }

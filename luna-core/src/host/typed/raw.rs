@@ -98,7 +98,7 @@ impl Vm {
     #[must_use]
     pub fn nat_arg(&self, func_slot: u32, nargs: u32, i: u32) -> Value {
         match self.running(func_slot) {
-            // SAFETY: the position lies below the top.
+            // SAFETY: N1; the position is compared with the top.
             Some(base) if i < nargs => unsafe {
                 let slot = base.add(i as usize);
                 if slot < (*self.state()).w.top { Value::from_raw(*slot) } else { Value::Nil }
@@ -110,7 +110,7 @@ impl Vm {
     /// Upvalue `i` of the running native; nil if there is none.
     #[must_use]
     pub fn nat_upval(&self, func_slot: u32, i: usize) -> Value {
-        // SAFETY: the slot below the base holds the running native.
+        // SAFETY: N1; `running` found the native's frame, whose function is below its base.
         self.running(func_slot).map_or(Value::Nil, |base| unsafe { upvalue_of(*base.sub(1), i) })
     }
 

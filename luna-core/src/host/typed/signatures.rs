@@ -256,7 +256,7 @@ impl Vm {
     /// assert_eq!(vm.str_utf8(out[0]), Some("HEYHEY"));
     /// ```
     pub fn native_typed<F: NativeTypedSig<Marker>, Marker: 'static>(&mut self, f: F) -> Value {
-        // SAFETY: V1; nothing collects on the host's side.
+        // SAFETY: V1, E2; the native is given out before anything can collect.
         Value::Native(Gc::new(unsafe { new_typed(self.state(), "", f) }))
     }
 }

@@ -161,7 +161,7 @@ impl<T: LuaUserdata, const EXCLUSIVE: bool> Borrow<T, EXCLUSIVE> {
     /// The payload.
     #[inline(always)]
     pub(in crate::host) fn get(&self) -> &T {
-        // SAFETY: the object is live as long as the borrow (`of`), and the flag keeps exclusive borrows, take and destroy away.
+        // SAFETY: H2; the object is live as long as the borrow (`of`), and the flag keeps exclusive borrows, take and destroy away.
         unsafe { &*self.data }
     }
 }
@@ -170,7 +170,7 @@ impl<T: LuaUserdata> Exclusive<T> {
     /// The payload.
     #[inline(always)]
     pub(in crate::host) fn get_mut(&mut self) -> &mut T {
-        // SAFETY: the object is live as long as the borrow (`of`), and the flag keeps all other borrows away.
+        // SAFETY: H2; the object is live as long as the borrow (`of`), and the flag keeps all other borrows away.
         unsafe { &mut *self.data }
     }
 }
@@ -179,7 +179,7 @@ impl<T: LuaUserdata, const EXCLUSIVE: bool> Drop for Borrow<T, EXCLUSIVE> {
     #[inline(always)]
     fn drop(&mut self) {
         if Self::COUNTED {
-            // SAFETY: the object is live as long as the borrow (`of`).
+            // SAFETY: H2; the object is live as long as the borrow (`of`).
             unsafe {
                 let others = if EXCLUSIVE { 0 } else { (*self.object).borrow - 1 };
                 (*self.object).borrow = others;

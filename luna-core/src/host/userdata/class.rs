@@ -268,7 +268,7 @@ impl ClassBuilder<'_> {
 
     /// Makes a native of host code and stores it.
     fn native<H: HostFn>(&mut self, table: *mut Table, name: &str, host: H) {
-        // SAFETY: as `store`.
+        // SAFETY: V1; as `store`.
         let native = unsafe { new_host_fn(self.vm.state(), lasting(name), host) };
         self.store(table, name, RawValue::native(native));
     }
@@ -630,7 +630,7 @@ impl Vm {
     #[must_use]
     pub fn field_getter(&self, object: Value, name: &str) -> Option<Value> {
         let l = self.state();
-        // SAFETY: V1; the value is checked. Only `finish_class` makes natives with this entry, and the first upvalue is the getters.
+        // SAFETY: E2; the value is checked. Only `finish_class` makes natives with this entry, and the first upvalue is the getters.
         unsafe {
             let raw = object.checked(&(*l).heap)?;
             let meta = crate::vm::meta::metatable_of(l, raw);
@@ -653,7 +653,7 @@ impl Vm {
     /// The type's name as messages show it: `__name` if the metatable has it.
     #[must_use]
     pub(crate) fn type_name_of(&self, value: Value) -> String {
-        // SAFETY: V1; the value is checked.
+        // SAFETY: E2; the check found the value live, and its metatable is only read.
         unsafe {
             match self.checked(value) {
                 Some(raw) => {

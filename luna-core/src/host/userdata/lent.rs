@@ -27,7 +27,7 @@ impl Drop for LentUserdata {
     fn drop(&mut self) {
         if let Some(Value::Userdata(object)) = self.handle.peek() {
             let object: *mut UserdataObj = object.as_ptr();
-            // SAFETY: the handle keeps the object. No call borrows it any more, and guards never do.
+            // SAFETY: A1; the handle keeps the object. No call borrows it any more, and guards never do.
             unsafe { (*object).lent = null_mut() }
         }
     }
@@ -48,7 +48,7 @@ impl Vm {
         let class = self.class::<T>();
         let l = self.state();
         let placeholder: Box<dyn Any> = Box::new(Placeholder);
-        // SAFETY: V1; nothing collects on the host's side. The object never owns a payload of the type it is said to be of.
+        // SAFETY: V1, E2; the handle roots the object. It never owns a payload of the type it is said to be of.
         let object = unsafe {
             let object = UserdataObj::new(&mut (*l).heap, placeholder, 0);
             drop((*object).payload.take());

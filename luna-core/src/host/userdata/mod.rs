@@ -97,7 +97,7 @@ impl Vm {
     pub fn create_userdata<T: LuaUserdata>(&mut self, value: T) -> Value {
         let class = self.class::<T>();
         let l = self.state();
-        // SAFETY: V1; nothing collects on the host's side.
+        // SAFETY: V1, E2; the object is given out before anything can collect.
         unsafe {
             let object = UserdataObj::new(&mut (*l).heap, Box::new(value), size_of::<T>());
             (*object).meta = class.meta;
@@ -203,7 +203,7 @@ impl Vm {
     /// Whether a live userdata was made from a `T`, be it destroyed since.
     #[must_use]
     pub fn is_userdata<T: 'static>(&self, value: Value) -> bool {
-        // SAFETY: V1; the value is checked.
+        // SAFETY: E2; the check found the value live, and only words of the object are read.
         unsafe {
             self.checked(value).is_some_and(|raw| {
                 raw.tag == tag::USERDATA
@@ -264,7 +264,7 @@ impl Vm {
             return Err(LuaError(self.new_string(text.as_bytes())));
         }
         let object: *mut UserdataObj = raw.as_ptr();
-        // SAFETY: the object is live; an unborrowed payload is referred to by nobody. It is dropped after it is moved out.
+        // SAFETY: E2; the check found the object live. Nothing refers to an unborrowed payload, which is dropped after it is moved out.
         unsafe {
             if (*object).borrow != 0 || (*object).frozen || !(*object).lent.is_null() {
                 let text = format!(
@@ -281,7 +281,7 @@ impl Vm {
     /// The payload behind a global, with the flag it allows.
     fn global_payload<T: 'static>(&self, name: &str, exclusive: bool) -> Option<*mut T> {
         let l = self.state();
-        // SAFETY: V1; nothing collects on the host's side.
+        // SAFETY: V1, E2; the globals keep the object until the next entry.
         unsafe {
             let key = RawValue::str(Str::new(&mut (*l).heap, name.as_bytes()));
             let value = Table::get((*l).globals, &(*l).heap, key);
@@ -305,21 +305,21 @@ impl Vm {
     /// The value of a global userdata; `None` if it is absent, of another type, destroyed or borrowed exclusively.
     #[must_use]
     pub fn userdata_borrow<T: Any>(&self, name: &str) -> Option<&T> {
-        // SAFETY: nothing runs, and no exclusive borrow begins, while the Vm is borrowed.
+        // SAFETY: E2; no entry begins while the Vm is borrowed, and with it no exclusive borrow.
         self.global_payload(name, false).map(|data| unsafe { &*data })
     }
 
     /// The value of a global userdata; `None` if it is absent, of another type, destroyed, borrowed or frozen.
     #[must_use]
     pub fn userdata_borrow_mut<T: Any>(&mut self, name: &str) -> Option<&mut T> {
-        // SAFETY: nothing runs, and no borrow begins, while the Vm is borrowed exclusively.
+        // SAFETY: E2; no entry begins while the Vm is borrowed exclusively, and with it no borrow.
         self.global_payload(name, true).map(|data| unsafe { &mut *data })
     }
 
     /// User value `n`, from 1; nil if it was never set.
     #[must_use]
     pub fn user_value(&self, value: Value, n: usize) -> Value {
-        // SAFETY: the value is checked.
+        // SAFETY: E2; the check finds the object live, and a raw read runs nothing.
         unsafe {
             match self.checked(value) {
                 Some(raw) if raw.tag == tag::USERDATA => {
@@ -345,7 +345,7 @@ impl Vm {
             return Err(LuaError(self.new_string(b"userdata expected")));
         }
         let object: *mut UserdataObj = raw.as_ptr();
-        // SAFETY: the object is live; the barrier follows the store.
+        // SAFETY: E2, H4; the check found the object live, and the barrier follows the store.
         let values = unsafe {
             if (*object).user_values.is_null() {
                 let table = Table::new(&mut (*self.state()).heap);

@@ -27,7 +27,7 @@ impl Vm {
     /// If the body is stale.
     pub fn create_coroutine(&mut self, body: Value) -> Value {
         let raw = self.check_or_panic(body, "create_coroutine");
-        // SAFETY: V1; nothing collects on the host's side.
+        // SAFETY: V1, E2; the coroutine keeps its body, and is given out before anything can collect.
         Value::Coro(Gc::new(unsafe { coroutine::create(self.state(), raw) }))
     }
 
@@ -75,7 +75,7 @@ impl Vm {
     /// What a coroutine does; `None` for anything else and for stale handles.
     #[must_use]
     pub fn coroutine_status(&self, co: Value) -> Option<CoroStatus> {
-        // SAFETY: V1; the value is checked.
+        // SAFETY: E2; the check found the value live, and only words of the coroutine are read.
         unsafe {
             let raw = self.checked(co)?;
             if raw.tag != tag::CORO {

@@ -80,7 +80,7 @@ impl Heap {
         if !is_open(self.state) {
             return 0;
         }
-        // SAFETY: an open state is live; the heap is only looked at.
+        // SAFETY: E1; `is_open` found the state on this thread's list of live ones, and only a counter is read.
         unsafe { (*self.state).heap.used }
     }
 
@@ -90,7 +90,7 @@ impl Heap {
         if !is_open(self.state) {
             return 0;
         }
-        // SAFETY: `is_open` found the state on this thread's list of live ones; the heap is only looked at.
+        // SAFETY: E1; as `bytes`.
         unsafe { (*self.state).heap.live_objects }
     }
 
@@ -100,7 +100,7 @@ impl Heap {
         if !is_open(self.state) {
             return 0;
         }
-        // SAFETY: `is_open` found the state on this thread's list of live ones; the heap is only looked at.
+        // SAFETY: E1, H1; as `bytes`; the objects are only counted.
         unsafe {
             let heap = &raw const (*self.state).heap;
             (*heap).objects(of.kind()).count()
@@ -119,7 +119,7 @@ impl Vm {
     /// ```
     pub fn set_gc_mode(&mut self, mode: GcMode) -> GcMode {
         let l = self.state();
-        // SAFETY: the state lives as long as the Vm and the host has control; the mode takes effect at the next cycle.
+        // SAFETY: V1, E1; the host has control, and the mode takes effect at the next cycle.
         let generational = unsafe { &mut (*l).heap.pace.generational };
         let before = std::mem::replace(generational, mode == GcMode::Generational);
         if before { GcMode::Generational } else { GcMode::Incremental }
@@ -132,7 +132,7 @@ impl Vm {
     #[doc(hidden)]
     pub fn check_heap(&mut self) -> Result<(), String> {
         let l = self.state();
-        // SAFETY: the host runs, which is a safe point; the running thread's words are put where the check looks for them.
+        // SAFETY: V1, H3; the host has control, which is a safe point; the running thread's words are put where the check looks for them.
         unsafe {
             (*(*l).current).words = (*l).w;
             let heap = &raw const (*l).heap;

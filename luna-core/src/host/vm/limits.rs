@@ -21,14 +21,14 @@ impl Vm {
     /// assert_eq!(vm.instr_budget_remaining(), None);
     /// ```
     pub fn set_instr_budget(&mut self, units: Option<i64>) {
-        // SAFETY: the state lives as long as the Vm.
+        // SAFETY: V1, E1; the host has control, also below a running entry: the handlers are chosen anew.
         unsafe { budget::set(self.state(), units) }
     }
 
     /// Units left of an armed budget: 0 while its trip unwinds, `None` if none is armed.
     #[must_use]
     pub fn instr_budget_remaining(&self) -> Option<i64> {
-        // SAFETY: the state lives as long as the Vm.
+        // SAFETY: V1, E1; only counters are read.
         unsafe { budget::remaining(self.state()) }
     }
 
@@ -51,7 +51,7 @@ impl Vm {
     /// assert_eq!(vm.error_text(&error), "memory cap exceeded");
     /// ```
     pub fn set_memory_cap(&mut self, bytes: Option<usize>) {
-        // SAFETY: the state lives as long as the Vm.
+        // SAFETY: V1, E1; the host has control; the next safe point looks at the cap.
         unsafe { budget::set_cap(self.state(), bytes) }
     }
 

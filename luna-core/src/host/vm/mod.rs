@@ -1,4 +1,7 @@
 //! The `Vm`: owner of a state, and the host's way into it.
+//!
+//! - **E1** A state is live as long as its `Vm`, an entry or a guard is there ([`release_orphan`]).
+//! - **E2** Only entries collect: what a check found live stays so, and what is made may stay unrooted, until the next one begins.
 
 pub(crate) mod coroutine;
 pub(crate) mod heap;
@@ -42,7 +45,7 @@ pub struct Vm {
 
 impl Drop for Vm {
     fn drop(&mut self) {
-        // SAFETY: the Vm owns its state; runs and guards that still use it free it when they end.
+        // SAFETY: E1; the handle gives its state up, which the last of its entries and guards frees.
         unsafe {
             (*self.state).host.orphaned = true;
             release_orphan(self.state);
@@ -55,7 +58,7 @@ struct Poison(*mut State);
 
 impl Drop for Poison {
     fn drop(&mut self) {
-        // SAFETY: the entry keeps the state.
+        // SAFETY: E1; the entry that this is part of keeps the state.
         unsafe {
             (*self.0).host.entries -= 1;
             (*self.0).host.poisoned = true;
@@ -208,7 +211,7 @@ impl Vm {
     /// Opens the parts of one or both libraries that work on frames.
     pub(super) fn open_natives(&mut self, base: bool, coroutine: bool) {
         let l = self.state;
-        // SAFETY: the state is idle and nothing collects here.
+        // SAFETY: V1, E2; the tables are stored in the globals before anything can collect.
         unsafe {
             if base {
                 natives::register(l, (*l).globals, natives::BASE);
@@ -229,7 +232,7 @@ impl Vm {
         if self.read().host.poisoned {
             return Err(LuaError(Value::Str(Gc::new(self.read().host.poison_text))));
         }
-        // SAFETY: the state is freed only when its last entry has ended. `self` may be given another state meanwhile, so it is not looked
+        // SAFETY: E1; the entry keeps the state. `self` may be given another state meanwhile, so it is not looked
         // at again.
         unsafe {
             let outer = std::mem::replace(&mut (*l).host.vm, std::ptr::from_mut(self));
@@ -302,7 +305,7 @@ impl Vm {
         if source.len() > self.loader_input_budget() {
             return Err(SyntaxError::new(0, "not enough memory"));
         }
-        // SAFETY: the state is idle; nothing collects on the host's side.
+        // SAFETY: V1, E2; the closure is given out before anything can collect.
         unsafe { load_text(l, source, name, RawValue::table((*l).globals)).map(Gc::new) }
     }
 
@@ -337,7 +340,7 @@ impl Vm {
         &mut self,
         body: impl FnOnce(&mut Cx<'_>) -> Result<Result<(), ()>, Raise>,
     ) -> Result<Value, LuaError> {
-        // SAFETY: the state is idle; what the body pushes is taken off again.
+        // SAFETY: V1; `enter` has the state to itself, and what the body pushes is taken off again.
         self.enter(|l| unsafe {
             let top = (*l).w.top;
             let at = top.offset_from((*l).w.stack);
@@ -375,7 +378,7 @@ impl Vm {
     #[must_use]
     pub fn listing(&self, function: Gc<LuaClosure>) -> Option<String> {
         self.is_live(Value::Closure(function)).then(|| {
-            // SAFETY: the closure is live.
+            // SAFETY: E2; `is_live` found the closure live, which keeps its prototype.
             let def = unsafe { Proto::full_def((*function.as_ptr()).proto) };
             crate::bytecode::listing::listing(&def)
         })
@@ -439,7 +442,7 @@ impl Vm {
                 None => return Err(self.stale(value, "call_value")),
             }
         }
-        // SAFETY: all values are live; the stack roots them from here on.
+        // SAFETY: V1, E2; the check found all values live, and the stack roots them from here on.
         self.enter(|l| unsafe {
             let top = (*l).w.top.offset_from((*l).w.stack);
             match call::isolated_all(l, raw[0], &raw[1..]) {
@@ -466,7 +469,7 @@ impl Vm {
         args: &[Value],
         handler: Value,
     ) -> Result<Vec<Value>, LuaError> {
-        // SAFETY: nothing collects on the host's side.
+        // SAFETY: V1, E2; the native is rooted by the call below before anything can collect.
         let catcher = unsafe {
             let heap = &mut (*self.state).heap;
             NativeClosure::new(heap, protect::xpcall_entry, std::ptr::null(), "", 0)
@@ -489,14 +492,14 @@ impl Vm {
 
     /// A string value.
     pub(crate) fn new_string(&mut self, bytes: &[u8]) -> Value {
-        // SAFETY: nothing collects on the host's side.
+        // SAFETY: V1, E2; allocation on the host's side does not collect.
         Value::Str(Gc::new(unsafe { Str::new(&mut (*self.state).heap, bytes) }))
     }
 
     /// The bytes of a string; `None` for anything else and for stale handles.
     #[must_use]
     pub fn str_bytes(&self, value: Value) -> Option<&[u8]> {
-        // SAFETY: the string is live, and stays so while the Vm is borrowed.
+        // SAFETY: E2; the check finds the string live, and no entry begins while the Vm is borrowed.
         unsafe {
             let raw = value.checked(&(*self.state).heap)?;
             (raw.tag == tag::STR).then(|| Str::bytes(raw.as_ptr()))
@@ -518,7 +521,7 @@ impl Vm {
     /// `table[key]`, raw; nil for stale handles.
     #[must_use]
     pub fn raw_get(&self, table: Gc<Table>, key: Value) -> Value {
-        // SAFETY: both are checked.
+        // SAFETY: V1, E2; the checks find table and key live, and a raw read runs nothing.
         unsafe {
             let heap = &(*self.state).heap;
             match (Value::Table(table).checked(heap), key.checked(heap)) {
@@ -539,7 +542,7 @@ impl Vm {
                 return Err(self.stale(handle, "raw_set"));
             }
         }
-        // SAFETY: all three are live.
+        // SAFETY: V1, H4; the loop above found all three live, and the barrier follows the store.
         let stored = unsafe {
             let stored = Table::set(table.as_ptr(), &mut (*l).heap, key.to_raw(), value.to_raw());
             // A metamethod name may have appeared in a metatable.
@@ -555,7 +558,7 @@ impl Vm {
     /// # Panics
     /// If a key is nil or NaN, or a handle is stale.
     pub fn new_table_of(&mut self, pairs: &[(Value, Value)]) -> Gc<Table> {
-        // SAFETY: nothing collects on the host's side.
+        // SAFETY: V1, E2; as `new_string`; the caller roots the table before it enters.
         let table = Gc::new(unsafe { Table::new(&mut (*self.state).heap) });
         for &(key, value) in pairs {
             if let Err(e) = self.raw_set(table, key, value) {
@@ -567,7 +570,7 @@ impl Vm {
 
     /// A string handle; the same for the same bytes while it is live, up to 40 bytes.
     pub fn intern_str(&mut self, text: &str) -> Gc<Str> {
-        // SAFETY: nothing collects on the host's side.
+        // SAFETY: V1, E2; as `new_string`.
         Gc::new(unsafe { Str::new(&mut (*self.state).heap, text.as_bytes()) })
     }
 
@@ -605,7 +608,7 @@ impl Vm {
 
     /// A full collection with its finalizers; the number of objects freed.
     pub fn collect_garbage(&mut self) -> usize {
-        // SAFETY: everything live is rooted where the host runs: a safe point.
+        // SAFETY: V1, H3; where the host has control everything live is rooted.
         self.enter(|l| unsafe {
             let before = (*l).heap.live_objects;
             safepoint::full(l);
@@ -643,11 +646,11 @@ impl fmt::Display for LuaError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let live = LIVE.try_with(|live| live.borrow().clone()).unwrap_or_default();
         for state in live {
-            // SAFETY: the states of the list are live; the heap is only looked at.
+            // SAFETY: E1; the list holds the states of this thread that are not freed, and the heap is only looked at.
             let raw = unsafe { self.0.checked(&(*state).heap) };
             match raw {
                 Some(raw) if raw.tag == tag::STR => {
-                    // SAFETY: the string was just found live, and nothing runs here.
+                    // SAFETY: E2; the check has just found the string live, and nothing runs while it is read.
                     let bytes = unsafe { Str::bytes(raw.as_ptr()) };
                     return f.write_str(&String::from_utf8_lossy(bytes));
                 }

@@ -24,7 +24,7 @@ impl Vm {
         }
         let mut entries = Vec::new();
         let mut key = RawValue::NIL;
-        // SAFETY: the table is live, and nothing runs or collects meanwhile.
+        // SAFETY: V1, E2; the check above found the table live, and a raw walk runs nothing.
         unsafe {
             while let Ok(Some((k, v))) = Table::next(table.as_ptr(), &(*self.state()).heap, key) {
                 entries.push((Value::from_raw(k), Value::from_raw(v)));
@@ -41,7 +41,7 @@ impl Vm {
                 TableShape::Sequence => (flag::SEQUENCE, flag::MAPPING),
                 TableShape::Mapping => (flag::MAPPING, flag::SEQUENCE),
             };
-            // SAFETY: the table is live.
+            // SAFETY: E2; the check above found the table live, and only its header is written.
             let header = unsafe { &mut (*table.as_ptr()).header };
             header.flags = header.flags & !clear | set;
         }
@@ -53,7 +53,7 @@ impl Vm {
         if !self.is_live(Value::Table(table)) {
             return None;
         }
-        // SAFETY: the table is live.
+        // SAFETY: E2; the check above found the table live, and only its header is read.
         let flags = unsafe { (*table.as_ptr()).header.flags };
         if flags & flag::SEQUENCE != 0 {
             Some(TableShape::Sequence)

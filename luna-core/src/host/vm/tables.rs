@@ -89,7 +89,7 @@ impl Drop for Rooted {
         if self.tickets.is_empty() {
             return;
         }
-        // SAFETY: the state waits for its last guard before it is freed.
+        // SAFETY: V1, E1; the tickets that are unpinned here have kept the state until now.
         unsafe {
             for ticket in &self.tickets {
                 let unpinned = (*self.l).host.guards.unpin(*ticket);
@@ -110,7 +110,7 @@ impl Vm {
 
     /// Starts a table.
     pub fn new_table(&mut self) -> TableBuilder<'_> {
-        // SAFETY: V1; nothing collects on the host's side.
+        // SAFETY: V1, E2; the table is rooted before anything can collect.
         let table = Gc::new(unsafe { Table::new(&mut (*self.state()).heap) });
         let mut rooted = Rooted::new(self);
         rooted.add(Value::Table(table));
@@ -189,7 +189,7 @@ impl Vm {
     /// The metatable of a value.
     #[must_use]
     pub fn metatable(&self, value: Value) -> Option<Gc<Table>> {
-        // SAFETY: V1; the value is checked.
+        // SAFETY: E2; the check found the value live, which keeps its metatable.
         unsafe {
             let raw = self.checked(value)?;
             let table = meta::metatable_of(self.state(), raw);
@@ -236,7 +236,7 @@ impl Vm {
     /// What was raised, or that a handle is stale.
     pub fn set(&mut self, object: Value, key: Value, value: Value) -> Result<(), LuaError> {
         let [object, key, value] = self.check([object, key, value], "set")?;
-        // SAFETY: as `get`.
+        // SAFETY: V1; as `get`: the check found all three live, and the call roots them.
         self.enter(|l| unsafe {
             crate::vm::call::guarded(l, |l| index::set_from_native(l, object, key, value))
                 .map_err(|_| LuaError(Value::from_raw((*l).error)))
@@ -249,7 +249,7 @@ impl Vm {
     /// What was raised, or that the handle is stale.
     pub fn len(&mut self, object: Value) -> Result<Value, LuaError> {
         let [object] = self.check([object], "len")?;
-        // SAFETY: as `get`.
+        // SAFETY: V1; as `get`.
         self.enter(|l| unsafe {
             crate::vm::call::guarded(l, |l| index::len_from_native(l, object))
                 .map(Value::from_raw)
@@ -263,7 +263,7 @@ impl Vm {
     /// What was raised, or that a handle is stale.
     pub fn equals(&mut self, a: Value, b: Value) -> Result<bool, LuaError> {
         let [a, b] = self.check([a, b], "equals")?;
-        // SAFETY: as `get`.
+        // SAFETY: V1; as `get`: the check found both live, and the call roots them.
         self.enter(|l| unsafe {
             crate::vm::call::guarded(l, |l| compare_slow::equal_from_native(l, a, b))
                 .map_err(|_| LuaError(Value::from_raw((*l).error)))
@@ -276,7 +276,7 @@ impl Vm {
     /// What was raised, or that a handle is stale.
     pub fn less_than(&mut self, a: Value, b: Value) -> Result<bool, LuaError> {
         let [a, b] = self.check([a, b], "less_than")?;
-        // SAFETY: as `get`.
+        // SAFETY: V1; as `get`: the check found both live, and the call roots them.
         self.enter(|l| unsafe {
             crate::vm::call::guarded(l, |l| compare_slow::less_from_native(l, a, b))
                 .map_err(|_| LuaError(Value::from_raw((*l).error)))
@@ -289,7 +289,7 @@ impl Vm {
     /// What was raised, or that the handle is stale.
     pub fn tostring_value(&mut self, value: Value) -> Result<Value, LuaError> {
         let [value] = self.check([value], "tostring_value")?;
-        // SAFETY: as `get`; what was pushed is taken off again.
+        // SAFETY: V1; as `get`; what was pushed is taken off again.
         self.enter(|l| unsafe {
             let at = (*l).w.top.offset_from((*l).w.stack);
             let text = crate::vm::call::guarded(l, |l| coerce::push_tostring(l, value))
