@@ -7,7 +7,7 @@ use luna_core::runtime::{Gc, Table, Value};
 use luna_core::version::LuaVersion;
 use luna_core::vm::{
     GcMode, Handle, LuaUserdata, SharedVm, TracedHandle, Unavailable, UserdataMarker,
-    UserdataMethods, Vm,
+    UserdataMethods, UserdataRefMut, Vm,
 };
 
 /// Holds a table by its plain handle.
@@ -297,4 +297,51 @@ fn the_vm_is_busy_while_it_asks() {
         .unwrap();
     assert!(asked.get() > 0);
     assert!(shared.table().with(|_| ()).is_ok());
+}
+
+/// Lets go of another object's borrow while it is asked, and says nonsense.
+struct Nasty(RefCell<Option<UserdataRefMut<Holder>>>);
+
+impl LuaUserdata for Nasty {
+    fn trace(&self, _: &mut UserdataMarker<'_>) {
+        self.0.take();
+    }
+
+    fn external_bytes(&self) -> usize {
+        assert!(self.0.borrow().is_none(), "not now");
+        usize::MAX
+    }
+}
+
+#[test]
+fn a_payload_may_let_go_of_a_guard_while_it_is_asked() {
+    let mut vm = with_holder();
+    vm.eval("holder:hold {1}").unwrap();
+    let holder = vm.get_global("holder");
+    let guard = vm.borrow_userdata_mut::<Holder>(holder).unwrap();
+    let before = vm.memory_used();
+    let nasty = vm.create_userdata(Nasty(RefCell::new(Some(guard))));
+    vm.set_global("nasty", nasty).unwrap();
+    assert!(vm.memory_used() - before < 1 << 16, "what panics is charged as nothing");
+    vm.collect_garbage();
+    vm.collect_garbage();
+    assert!(vm.memory_used() > 1 << 40);
+    assert!(vm.eval("return holder:held()[1]").is_ok());
+    assert_eq!(vm.warn_log_take().len(), 1);
+    vm.destroy_userdata(nasty).unwrap();
+    vm.eval("nasty = nil collectgarbage() collectgarbage()").unwrap();
+    assert!(vm.memory_used() < 1 << 20);
+}
+
+#[test]
+fn a_guard_that_is_never_dropped_keeps_what_it_saw() {
+    let mut vm = with_holder();
+    vm.eval("holder:hold {1}").unwrap();
+    let holder = vm.get_global("holder");
+    let guard = vm.borrow_userdata_mut::<Holder>(holder).unwrap();
+    let held = guard.0.get().unwrap();
+    guard.0.set(None);
+    std::mem::forget(guard);
+    vm.eval("holder = nil collectgarbage() collectgarbage()").unwrap();
+    assert!(vm.is_live(Value::Table(held)));
 }
