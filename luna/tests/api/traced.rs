@@ -1,7 +1,10 @@
 use std::cell::Cell;
 use std::collections::HashMap;
 
-use luna::{AnyUserdata, Function, Lua, LuaUserdata, Table, Traced, Userdata, Value, lua_methods};
+use luna::{
+    AnyUserdata, Function, Lua, LuaUserdata, Table, Trace, Traced, Userdata, UserdataMarker, Value,
+    lua_methods,
+};
 
 use crate::check;
 
@@ -108,7 +111,34 @@ struct Plain {
     pub hp: f64,
 }
 
-const _: () = assert!(Node::TRACES && Order::TRACES && !Plain::TRACES);
+/// Handles in a type of its own.
+struct Slots(Vec<Traced<Function>>);
+
+impl Trace for Slots {
+    fn trace(&self, marker: &mut UserdataMarker<'_>) {
+        self.0.trace(marker);
+    }
+}
+
+#[derive(LuaUserdata)]
+struct Menu(#[lua(trace)] Slots, Counted);
+
+#[lua_methods]
+impl Menu {
+    fn new() -> Menu {
+        Menu(Slots(Vec::new()), Counted::new())
+    }
+
+    fn add(&mut self, entry: Function) {
+        self.0.0.push(entry.into());
+    }
+
+    fn choose(&self, at: usize) -> luna::Result<Value> {
+        self.0.0[at].get()?.call(())
+    }
+}
+
+const _: () = assert!(Menu::TRACES && Node::TRACES && Order::TRACES && !Plain::TRACES);
 
 fn with_classes(lua: &Lua) -> luna::Result<()> {
     LIVING.set(0);
@@ -144,6 +174,25 @@ fn circles_through_fields_are_freed() {
             assert(kept.next.any:target() == kept.next.any)
             kept = nil
             for i = 1, 3 do collectgarbage() end",
+        )
+        .exec()?;
+        assert_eq!(LIVING.get(), 0);
+        Ok(())
+    });
+}
+
+#[test]
+fn types_may_tell_of_their_handles_themselves() {
+    check(|lua| {
+        LIVING.set(0);
+        lua.set_class::<Menu>("Menu")?;
+        lua.load(
+            "menu = Menu.new()
+            do local own = menu menu:add(function() return own end) end
+            collectgarbage() collectgarbage()
+            assert(menu:choose(0) == menu)
+            menu = nil
+            collectgarbage() collectgarbage()",
         )
         .exec()?;
         assert_eq!(LIVING.get(), 0);
