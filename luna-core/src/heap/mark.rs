@@ -149,6 +149,15 @@ impl Heap {
                 if !(*userdata).user_values.is_null() {
                     self.mark_object((*userdata).user_values.cast());
                 }
+                if let Some(trace) = (*userdata).trace {
+                    if (*userdata).borrow != 0 && !self.in_atomic {
+                        // It may change before the atomic step: it is asked then.
+                        (*object).mark &= !mark::COLOURS;
+                        self.grey_again.push(object);
+                    } else {
+                        trace(userdata, self);
+                    }
+                }
                 64
             }
             _ => 16,

@@ -1,8 +1,8 @@
 //! The basic functions, those that catch errors apart.
 
 use super::chunk;
+use crate::host::native::view::{Kind, Val};
 use crate::host::native::{Cx, Raise, Ret, StdFn};
-use crate::host::view::{Kind, Val};
 use crate::value::number::Number;
 
 /// The functions of the library.

@@ -1,7 +1,7 @@
 //! `load`, `loadfile` and `dofile`.
 
+use crate::host::native::view::{Kind, Val};
 use crate::host::native::{Cx, Raise, Ret};
-use crate::host::view::{Kind, Val};
 
 /// First byte of a binary chunk.
 const BINARY: u8 = 0x1B;

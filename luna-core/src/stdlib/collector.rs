@@ -2,8 +2,8 @@
 
 use super::base::invalid_option;
 use crate::heap::pace::Param;
+use crate::host::native::view::Val;
 use crate::host::native::{Cx, Raise, Ret};
-use crate::host::view::Val;
 
 /// The options that all dialects have.
 const OPTIONS: &[&str] =

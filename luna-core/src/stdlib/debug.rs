@@ -1,8 +1,8 @@
 //! The debug library.
 
-use crate::host::debug::{Frame, FunctionInfo};
+use crate::host::native::debug::{Frame, FunctionInfo};
+use crate::host::native::view::{Kind, TableRef, Val};
 use crate::host::native::{Cx, Raise, Ret, StdFn};
-use crate::host::view::{Kind, TableRef, Val};
 use crate::vm::hook::mask;
 
 /// The functions.

@@ -19,8 +19,8 @@ pub(crate) mod utf8;
 mod tests;
 
 use crate::dialect::library::has_function;
+use crate::host::native::view::TableRef;
 use crate::host::native::{Cx, Raise, Ret, StdFn};
-use crate::host::view::TableRef;
 use crate::value::number::Number;
 use crate::value::numfmt::{FloatText, push_number};
 

@@ -1,8 +1,8 @@
 //! `require` and the package library. Modules are Lua files or preloaded functions; C libraries cannot be loaded.
 
 use super::{chunk, loaded_table, registry_table};
+use crate::host::native::view::{Kind, TableRef, Val};
 use crate::host::native::{Cx, Raise, Ret, StdFn};
-use crate::host::view::{Kind, TableRef, Val};
 
 /// The functions of the library.
 pub(crate) const FUNCTIONS: &[(&str, StdFn)] = &[("loadlib", loadlib), ("searchpath", searchpath)];

@@ -4,9 +4,9 @@ use std::io;
 
 use super::stream::Stream;
 use super::with_stream;
-use crate::host::buffer::{Buffer, Full};
+use crate::host::native::buffer::{Buffer, Full};
+use crate::host::native::view::{Kind, Val};
 use crate::host::native::{Cx, Raise};
-use crate::host::view::{Kind, Val};
 use crate::value::numfmt::parse_number;
 
 /// Longest numeral that is read.

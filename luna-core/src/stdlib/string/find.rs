@@ -1,9 +1,9 @@
 //! `find`, `match`, `gmatch` and `gsub`.
 
 use super::start_position;
-use crate::host::buffer::{Buffer, Full};
+use crate::host::native::buffer::{Buffer, Full};
+use crate::host::native::view::{Kind, Val};
 use crate::host::native::{Cx, Raise, Ret};
-use crate::host::view::{Kind, Val};
 use crate::stdlib::pattern::{Captured, Matcher, PatternError, find_plain, is_plain};
 use crate::stdlib::push_number_text;
 use crate::value::number::Number;
