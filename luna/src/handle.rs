@@ -25,6 +25,15 @@ pub(crate) fn try_with<R>(
     handle.with(|vm, value| run(vm, value).map_err(|error| Error::from_lua(error, vm)))?
 }
 
+/// Runs something that may raise with the Vm of a handle.
+#[inline]
+pub(crate) fn enter<R>(
+    handle: &Handle,
+    run: impl FnOnce(&mut Vm) -> std::result::Result<R, LuaError>,
+) -> Result<R> {
+    handle.table().with(|vm| run(vm).map_err(|error| Error::from_lua(error, vm)))?
+}
+
 /// A handle's value for use in `vm`.
 pub(crate) fn value_in(handle: &Handle, vm: &mut Vm) -> std::result::Result<RawValue, LuaError> {
     handle.value_in(vm).map_err(|reason| ConvError::message(reason.to_string()).into_error(vm))

@@ -31,6 +31,10 @@ pub trait IntoValue: Sized {
     #[doc(hidden)]
     const KIND: Kind = Kind::Value;
 
+    /// Whether [`IntoValue::into_slot`] takes no more than a state: it runs nobody's code and does not fail.
+    #[doc(hidden)]
+    const IMMEDIATE: bool = false;
+
     /// As a machine word of its kind.
     #[doc(hidden)]
     #[inline(always)]
@@ -247,6 +251,8 @@ impl IntoValue for bool {
         Value::Bool(self)
     }
 
+    const IMMEDIATE: bool = true;
+
     #[inline(always)]
     fn into_slot(self, _call: &NativeCall) -> Result<Slot, Pending> {
         Ok(Slot(RawValue::bool(self)))
@@ -346,6 +352,9 @@ macro_rules! into_int {
                 Value::Int(i64::from(self))
             }
 
+            const IMMEDIATE: bool = true;
+
+
             #[inline(always)]
             fn into_slot(self, _call: &NativeCall) -> Result<Slot, Pending> {
                 Ok(Slot(RawValue::int(i64::from(self))))
@@ -393,6 +402,8 @@ impl IntoValue for f64 {
     fn into_value(self, _vm: &mut Vm) -> Value {
         Value::Float(self)
     }
+
+    const IMMEDIATE: bool = true;
 
     #[inline(always)]
     fn into_slot(self, _call: &NativeCall) -> Result<Slot, Pending> {
@@ -450,6 +461,9 @@ macro_rules! into_text {
                 let $this = self;
                 vm.new_string($bytes)
             }
+
+            const IMMEDIATE: bool = true;
+
 
             #[inline]
             fn into_slot(self, call: &NativeCall) -> Result<Slot, Pending> {

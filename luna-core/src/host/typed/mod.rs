@@ -20,6 +20,7 @@ use crate::host::typed::signature::Kind;
 use crate::host::userdata::LuaUserdata;
 use crate::host::userdata::borrow::{Exclusive, Shared};
 use crate::host::value::Value;
+use crate::host::vm::calls::Window;
 use crate::host::vm::tables::Rooted;
 use crate::host::vm::{LuaError, Vm};
 use crate::value::function::NativeClosure;
@@ -303,6 +304,15 @@ pub trait OwnedArg: Sized {
     /// What was expected, and what was there.
     #[doc(hidden)]
     fn from_list(values: &[Value], i: usize, vm: &mut Vm) -> Result<Self, ConvError>;
+
+    /// From value `i` of a window on.
+    ///
+    /// # Errors
+    /// What was expected, and what was there.
+    #[doc(hidden)]
+    fn from_result(vm: &mut Vm, window: &Window, i: usize) -> Result<Self, ConvError> {
+        Self::from_list(&window.values(i), 0, vm)
+    }
 }
 
 impl<T: FromLuaValue> OwnedArg for T {
@@ -320,6 +330,11 @@ impl<T: FromLuaValue> OwnedArg for T {
 
     fn from_list(values: &[Value], i: usize, vm: &mut Vm) -> Result<T, ConvError> {
         T::from_lua_value(values.get(i).copied().unwrap_or(Value::Nil), vm)
+    }
+
+    #[inline(always)]
+    fn from_result(vm: &mut Vm, window: &Window, i: usize) -> Result<T, ConvError> {
+        window.convert(vm, i)
     }
 }
 
@@ -366,6 +381,15 @@ pub trait FromLuaArgs: Sized {
     /// # Errors
     /// What was expected, and what was there.
     fn from_lua_args(values: &[Value], vm: &mut Vm) -> Result<Self, ConvError>;
+
+    /// From the values of a window.
+    ///
+    /// # Errors
+    /// What was expected, and what was there.
+    #[doc(hidden)]
+    fn from_window(vm: &mut Vm, window: &Window) -> Result<Self, ConvError> {
+        Self::from_lua_args(&window.values(0), vm)
+    }
 }
 
 impl<T: OwnedArg> FromLuaArgs for T {
@@ -377,6 +401,11 @@ impl<T: OwnedArg> FromLuaArgs for T {
     fn from_lua_args(values: &[Value], vm: &mut Vm) -> Result<T, ConvError> {
         T::from_list(values, 0, vm)
     }
+
+    #[inline(always)]
+    fn from_window(vm: &mut Vm, window: &Window) -> Result<T, ConvError> {
+        T::from_result(vm, window, 0)
+    }
 }
 
 impl FromLuaArgs for () {
@@ -385,6 +414,11 @@ impl FromLuaArgs for () {
     }
 
     fn from_lua_args(_values: &[Value], _vm: &mut Vm) -> Result<(), ConvError> {
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn from_window(_vm: &mut Vm, _window: &Window) -> Result<(), ConvError> {
         Ok(())
     }
 }
@@ -625,6 +659,19 @@ pub trait IntoLuaReturn: Sized {
     /// # Errors
     /// The error returned, or that a result has no Lua equivalent.
     fn into_values(self, vm: &mut Vm) -> Result<Vec<Value>, LuaError>;
+
+    /// Adds the values to a window, as arguments of a call.
+    ///
+    /// # Errors
+    /// As [`IntoLuaReturn::into_values`].
+    #[doc(hidden)]
+    fn push_on(self, vm: &mut Vm, window: &Window) -> Result<(), LuaError> {
+        for value in self.into_values(vm)? {
+            let slot = vm.admit(value)?;
+            window.push(vm, slot)?;
+        }
+        Ok(())
+    }
 }
 
 impl<T: IntoValue> IntoLuaReturn for T {
@@ -646,6 +693,12 @@ impl<T: IntoValue> IntoLuaReturn for T {
     fn into_values(self, vm: &mut Vm) -> Result<Vec<Value>, LuaError> {
         Ok(vec![self.try_into_value(vm)?])
     }
+
+    #[inline(always)]
+    fn push_on(self, vm: &mut Vm, window: &Window) -> Result<(), LuaError> {
+        let slot = vm.slot_of(self)?;
+        window.push(vm, slot)
+    }
 }
 
 impl IntoLuaReturn for () {
@@ -658,6 +711,11 @@ impl IntoLuaReturn for () {
 
     fn into_values(self, _vm: &mut Vm) -> Result<Vec<Value>, LuaError> {
         Ok(Vec::new())
+    }
+
+    #[inline(always)]
+    fn push_on(self, _vm: &mut Vm, _window: &Window) -> Result<(), LuaError> {
+        Ok(())
     }
 }
 
@@ -680,6 +738,10 @@ impl<T: IntoValue> IntoLuaReturn for Varargs<T> {
             values.push(value);
         }
         Ok(values)
+    }
+
+    fn push_on(self, vm: &mut Vm, window: &Window) -> Result<(), LuaError> {
+        self.0.into_iter().try_for_each(|value| value.push_on(vm, window))
     }
 }
 

@@ -3,6 +3,7 @@
 //! - **E1** A state is live as long as its `Vm`, an entry or a guard is there ([`release_orphan`]).
 //! - **E2** Only entries collect: what a check found live stays so, and what is made may stay unrooted, until the next one begins.
 
+pub(crate) mod calls;
 pub(crate) mod coroutine;
 pub(crate) mod heap;
 pub(crate) mod libraries;
@@ -70,11 +71,18 @@ impl Drop for Poison {
 ///
 /// # Safety
 /// `l` is live; if it is freed here, the caller does not use it again.
+#[inline(always)]
 pub(crate) unsafe fn release_orphan(l: *mut State) {
     let host = &raw mut (*l).host;
-    if !(*host).orphaned || (*host).entries > 0 || (*host).guards.count() > 0 {
-        return;
+    if (*host).orphaned && (*host).entries == 0 && !(*host).is_kept() {
+        take_apart(l);
     }
+}
+
+/// Frees an orphaned state that nothing uses.
+#[cold]
+unsafe fn take_apart(l: *mut State) {
+    let host = &raw mut (*l).host;
     if (*host).poisoned {
         // Whatever it was working on cannot be taken apart safely: its memory is given up.
         forget_live(l);
@@ -101,7 +109,7 @@ pub(crate) unsafe fn release_orphan(l: *mut State) {
         }
     }
     (*host).orphaned = false;
-    if (*host).guards.count() > 0 {
+    if (*host).is_kept() {
         // A finalizer has taken a guard, or the Vm itself: the state is kept for it, and nothing runs in it any more.
         (*host).orphaned = true;
         (*host).handles.detach();
