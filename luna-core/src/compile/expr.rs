@@ -4,7 +4,7 @@
 //! which the parser limits.
 
 use super::desc::{ExprDesc, Value};
-use super::{Compiler, Step};
+use super::{CompileError, Compiler, Step};
 use crate::bytecode::insn::{Insn, MAX_AX};
 use crate::bytecode::op::Op;
 use crate::bytecode::operand::Reg;
@@ -25,6 +25,7 @@ struct TableShape {
 impl Compiler<'_> {
     /// Compiles an expression.
     pub(super) fn expr(&mut self, id: ExprId) -> Step<ExprDesc> {
+        self.check_meter()?;
         let ast = self.ast;
         let bottom = self.spine.len();
         let mut leftmost = id;
@@ -37,7 +38,7 @@ impl Compiler<'_> {
                 ExprKind::Call { callee, .. } => callee,
                 _ => break,
             };
-            self.spine.push(leftmost);
+            self.meter.push(&mut self.spine, leftmost);
             leftmost = next;
         }
         let mut e = self.operand(leftmost, bottom)?;
@@ -69,9 +70,9 @@ impl Compiler<'_> {
                 {
                     return Ok(ExprDesc::new(Value::Local(reg)));
                 }
-                return Ok(self.variable(*name, expr.end_line)?.0);
+                return Ok(self.variable(*name)?.0);
             }
-            ExprKind::Function(body) => return self.function(body, body.last_line),
+            ExprKind::Function(body) => return self.function(body),
             ExprKind::Unary { op, operand, op_line } => {
                 self.cur.line = *op_line;
                 let mut e = self.expr(*operand)?;
@@ -86,6 +87,12 @@ impl Compiler<'_> {
                 return Ok(e);
             }
             ExprKind::Table(items) => return self.table(items, expr.line, expr.end_line),
+            ExprKind::Cut(before) => {
+                if let Some(before) = *before {
+                    self.expr(before)?;
+                }
+                return Err(Box::new(CompileError::Cut));
+            }
             ExprKind::Index { .. }
             | ExprKind::Field { .. }
             | ExprKind::Call { .. }

@@ -33,6 +33,8 @@ pub(crate) struct Rules {
     pub(crate) register_limit_names_function: bool,
     /// A `break` outside of loops is refused where it stands, not at the end of the function.
     pub(crate) break_needs_loop_at_once: bool,
+    /// Messages say that a `goto` is on the line of its label's name, not on that of the word.
+    pub(crate) goto_line_of_name: bool,
     /// A jump into the scope of a variable is refused at the end of the block.
     pub(crate) gotos_checked_at_block_end: bool,
     /// What the message about such a jump calls the variable, with a space after it.
@@ -110,6 +112,7 @@ pub(crate) const LUA54: Rules = Rules {
     semantic_errors_at_next_token: true,
     register_limit_names_function: false,
     break_needs_loop_at_once: false,
+    goto_line_of_name: true,
     gotos_checked_at_block_end: false,
     goto_scope_noun: "local ",
     scope_lasts_while_closing: false,
@@ -155,6 +158,7 @@ pub(crate) const LUA55: Rules = Rules {
     semantic_errors_at_next_token: false,
     register_limit_names_function: true,
     break_needs_loop_at_once: true,
+    goto_line_of_name: false,
     gotos_checked_at_block_end: true,
     goto_scope_noun: "",
     scope_lasts_while_closing: true,

@@ -9,6 +9,8 @@
 //! compiler needs to replay this: where a node starts, where it ends, and where its operator, opening parenthesis or
 //! keyword stands.
 
+use super::error::SyntaxError;
+
 /// Index of an expression in [`Ast::exprs`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct ExprId(pub(crate) u32);
@@ -26,6 +28,8 @@ pub(crate) struct Ast {
     pub(crate) strings: Vec<Box<[u8]>>,
     /// The main function: variadic, no parameters, `line_defined` 0.
     pub(crate) main: FuncBody,
+    /// The error at which the tree ends.
+    pub(crate) error: Option<Box<SyntaxError>>,
 }
 
 impl Ast {
@@ -132,6 +136,8 @@ pub(crate) enum ExprKind {
     Paren(ExprId),
     /// `{ items }`
     Table(Vec<TableItem>),
+    /// The end of the tree, after an expression or in place of one.
+    Cut(Option<ExprId>),
 }
 
 /// One entry of a table constructor.
@@ -376,8 +382,15 @@ pub(crate) enum StatKind {
     Goto(StrId),
     /// `break`
     Break,
-    /// `::name::`
-    Label(StrId),
+    /// `::name::`; comes after the labels that follow it at once, as it is declared after them
+    Label {
+        /// The name.
+        name: StrId,
+        /// Whether the block ends after it.
+        is_last: bool,
+    },
     /// `return values`
     Return(Vec<ExprId>),
+    /// The end of the tree.
+    Cut,
 }

@@ -4,7 +4,7 @@ use super::{UndumpError, undump};
 use crate::bytecode::dump::dump;
 use crate::bytecode::proto::ProtoDef;
 use crate::dialect::LuaVersion::{self, Lua54, Lua55};
-use crate::syntax::parse;
+use crate::syntax::meter::Meter;
 
 /// A program with all kinds of constants and debug information.
 const PROGRAM: &str = "
@@ -17,8 +17,8 @@ return f
 /// Compiles a chunk.
 fn compile(version: LuaVersion) -> ProtoDef {
     let rules = version.rules();
-    let ast = parse(PROGRAM.as_bytes(), b"@prog.lua", rules).unwrap();
-    crate::compile::compile(&ast, b"@prog.lua", rules).unwrap()
+    let mut meter = Meter::unlimited();
+    crate::compile::compile(PROGRAM.as_bytes(), b"@prog.lua", rules, &mut meter).unwrap()
 }
 
 /// The message of a chunk that does not load.
