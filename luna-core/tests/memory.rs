@@ -17,10 +17,14 @@ struct Counting;
 
 static BYTES: AtomicUsize = AtomicUsize::new(0);
 
+/// The most they have been.
+static PEAK: AtomicUsize = AtomicUsize::new(0);
+
 // SAFETY: every call goes to the system's allocator.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        BYTES.fetch_add(layout.size(), Ordering::Relaxed);
+        let bytes = BYTES.fetch_add(layout.size(), Ordering::Relaxed) + layout.size();
+        PEAK.fetch_max(bytes, Ordering::Relaxed);
         // SAFETY: the caller's promise.
         unsafe { System.alloc(layout) }
     }
@@ -115,4 +119,56 @@ fn blocks_hardly_exceed_the_cap() {
     assert_eq!(vm.error_text(&error), "memory cap exceeded");
     let real = BYTES.load(Ordering::Relaxed) - outside;
     assert!(real <= CAP + (2 << 20), "{real} bytes are allocated");
+}
+
+/// What a compilation or a loader takes stays within the cap, but for the list that moves when the room ends.
+#[test]
+fn chunks_are_compiled_within_the_cap() {
+    const CAP: usize = 1 << 20;
+    const SOURCE: usize = 4 << 20;
+    let _alone = ALONE.lock();
+    let pieces = "local n = 0 return load(function() n = n + 1 if n < COUNT then return ('x = 1 '):rep(100) end end)";
+    let sources = [
+        ("statements", "x = 1 ".repeat(SOURCE / 6)),
+        ("names", (0..SOURCE / 16).map(|i| format!("x{i:08} = 1 ; ")).collect()),
+        ("one string", format!("return '{}'", "x".repeat(SOURCE))),
+        ("escapes", format!("return '{}'", "\\n".repeat(SOURCE / 2))),
+        ("a constructor", format!("return {{{}}}", "1,".repeat(SOURCE / 2))),
+        ("an expression", format!("return x{}", "+1".repeat(SOURCE / 2))),
+        ("a chain", format!("return x{}", ".y".repeat(SOURCE / 2))),
+        ("functions", "function f() end ".repeat(SOURCE / 17)),
+        ("labels", (0..SOURCE / 16).map(|i| format!("::l{i:07}:: a() ")).collect()),
+        ("globals", format!("global {} x", "x,".repeat(SOURCE / 2))),
+        ("breaks", format!("while x do {} end", "break ".repeat(SOURCE / 6))),
+        ("empty", ";".repeat(SOURCE)),
+        ("pieces", pieces.replace("COUNT", "10000")),
+        ("few pieces", pieces.replace("COUNT", "300")),
+        ("binary", "load(string.dump(load('return {' .. ('nil,'):rep(40000) .. '}')))".to_owned()),
+    ];
+    for (name, source) in &sources {
+        let mut vm = Vm::new(LuaVersion::Lua55);
+        vm.set_bytecode_loading(true);
+        vm.set_memory_cap(Some(CAP));
+        let outside = BYTES.load(Ordering::Relaxed);
+        for host in [true, false] {
+            PEAK.store(outside, Ordering::Relaxed);
+            let message = if host {
+                vm.load(source.as_bytes(), b"=big").err().map(|error| error.to_string())
+            } else {
+                vm.set_memory_cap(Some(CAP));
+                vm.eval(source).err().map(|error| vm.error_text(&error))
+            };
+            let peak = PEAK.load(Ordering::Relaxed) - outside;
+            let blocks = if name.ends_with("pieces") { 1 << 20 } else { 0 };
+            assert!(peak <= 2 * CAP + blocks, "{name}: {peak} bytes were allocated");
+            let wanted = if host || !name.ends_with("pieces") {
+                "not enough memory"
+            } else {
+                "memory cap exceeded"
+            };
+            if !(host && blocks > 0 || matches!(*name, "empty" | "few pieces" | "binary")) {
+                assert_eq!(message.as_deref(), Some(wanted), "{name}");
+            }
+        }
+    }
 }

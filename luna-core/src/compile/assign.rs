@@ -203,6 +203,7 @@ impl Compiler<'_> {
             let line = values.first().map_or(self.cur.line, |&v| self.ast.expr(v).line);
             let bottom = self.targets.len();
             for declared in names {
+                self.check_meter()?;
                 let target = self.global(declared.name)?;
                 self.meter.push(&mut self.targets, target);
             }
@@ -216,6 +217,7 @@ impl Compiler<'_> {
             debug_assert_eq!(bottom, self.targets.len());
         }
         for declared in names {
+            self.check_meter()?;
             self.add_global(declared.name, declared.attrib == Attrib::Const);
         }
         Ok(())

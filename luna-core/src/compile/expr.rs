@@ -39,6 +39,7 @@ impl Compiler<'_> {
                 _ => break,
             };
             self.meter.push(&mut self.spine, leftmost);
+            self.check_meter()?;
             leftmost = next;
         }
         let mut e = self.operand(leftmost, bottom)?;

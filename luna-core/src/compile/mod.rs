@@ -28,8 +28,8 @@ use std::rc::Rc;
 
 use crate::bytecode::proto::ProtoDef;
 use crate::dialect::Rules;
+use crate::meter::Meter;
 use crate::syntax::ast::{Ast, ExprId, StrId};
-use crate::syntax::meter::Meter;
 use crate::syntax::{SyntaxError, parse_part};
 use desc::ExprDesc;
 use func::FuncState;
@@ -56,37 +56,28 @@ enum CompileError {
     Memory,
 }
 
-/// Why there is no code.
-#[derive(Debug)]
-pub(crate) enum Failure {
-    /// The chunk is at fault.
-    Syntax(SyntaxError),
-    /// There is not enough memory on the meter.
-    Memory,
-}
-
 /// Compiles a chunk. A first line that starts with `#` is not skipped.
 ///
 /// # Errors
 ///
 /// The first violation of the grammar, of a limit, or of what else the language asks for: known labels, no assignment to
-/// constants, declared globals; and a refusal of the meter.
+/// constants, declared globals. If the meter has refused something, that is why there is no code.
 pub(crate) fn compile(
     source: &[u8],
     chunk_name: &[u8],
     rules: &Rules,
     meter: &mut Meter,
-) -> Result<ProtoDef, Failure> {
+) -> Result<ProtoDef, SyntaxError> {
     let chunk = Source { text: source, name: chunk_name, rules };
     let room = meter.left();
     chunk.compile(meter, u32::MAX).map_err(|e| match *e {
-        CompileError::Syntax(e) => Failure::Syntax(e.in_chunk(chunk_name)),
-        CompileError::After(msg) => Failure::Syntax(near::place(&chunk, &msg, false, room)),
-        CompileError::Near(msg) => Failure::Syntax(near::place(&chunk, msg.as_bytes(), true, room)),
+        CompileError::Syntax(e) => e.in_chunk(chunk_name),
+        CompileError::After(msg) => near::place(&chunk, &msg, false, room),
+        CompileError::Near(msg) => near::place(&chunk, msg.as_bytes(), true, room),
         CompileError::LongLoop | CompileError::Cut => {
             unreachable!("long loops are compiled, and a tree ends in an error of grammar")
         }
-        CompileError::Memory => Failure::Memory,
+        CompileError::Memory => SyntaxError::new(0, "not enough memory"),
     })
 }
 
@@ -105,6 +96,7 @@ impl Source<'_> {
     /// Compiles the chunk, or what its first `tokens` tokens are enough for.
     fn compile(&self, meter: &mut Meter, tokens: u32) -> Step<ProtoDef> {
         let mut ast = parse_part(self.text, self.name, self.rules, meter, tokens);
+        meter.charge(self.name.len());
         if meter.is_refused() {
             return Err(Box::new(CompileError::Memory));
         }

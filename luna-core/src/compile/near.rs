@@ -5,8 +5,8 @@
 //! consumed before it.
 
 use super::{CompileError, Source};
+use crate::meter::Meter;
 use crate::syntax::SyntaxError;
-use crate::syntax::meter::Meter;
 use crate::syntax::tokens::{count_tokens, error_at_token};
 
 /// The error with its line, and its token if that `is_shown`. `room` is what each attempt may take of memory.

@@ -1,19 +1,15 @@
 //! Tests of the compiler.
 
-use super::Failure;
 use crate::bytecode::insn::Insn;
 use crate::bytecode::listing::listing;
 use crate::bytecode::op::Op;
 use crate::bytecode::proto::{Const, ProtoDef};
 use crate::dialect::LuaVersion::{self, Lua54, Lua55};
-use crate::syntax::meter::Meter;
+use crate::meter::Meter;
 
 /// Compiles a chunk named `t`.
 fn compile(src: &[u8], version: LuaVersion) -> Result<ProtoDef, String> {
-    super::compile(src, b"=t", version.rules(), &mut Meter::unlimited()).map_err(|e| match e {
-        Failure::Syntax(e) => e.to_string(),
-        Failure::Memory => "not enough memory".to_owned(),
-    })
+    super::compile(src, b"=t", version.rules(), &mut Meter::unlimited()).map_err(|e| e.to_string())
 }
 
 /// The ops of the main function.

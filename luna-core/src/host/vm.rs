@@ -12,10 +12,10 @@ use super::native::{Cx, Raise};
 use super::system_io::SystemIo;
 use super::value::{Gc, Value};
 use crate::bytecode::verify::verify;
-use crate::compile::{Failure, compile};
+use crate::compile::compile;
 use crate::dialect::LuaVersion;
+use crate::meter::Meter;
 use crate::syntax::error::SyntaxError;
-use crate::syntax::meter::Meter;
 use crate::value::function::{LuaClosure, NativeClosure, Proto};
 use crate::value::repr::{RawValue, tag};
 use crate::value::string::Str;
@@ -134,11 +134,7 @@ pub(crate) unsafe fn load_text(
     name: &[u8],
     env: RawValue,
 ) -> Result<*mut LuaClosure, SyntaxError> {
-    let def = match compile(source, name, (*l).rules, &mut Meter::unlimited()) {
-        Ok(def) => def,
-        Err(Failure::Syntax(e)) => return Err(e),
-        Err(Failure::Memory) => return Err(SyntaxError::new(0, "not enough memory")),
-    };
+    let def = compile(source, name, (*l).rules, &mut Meter::new((*l).heap.room()))?;
     debug_assert!(verify(&def).is_ok(), "the compiler makes only verifiable code");
     Ok(close_over(l, def, env))
 }

@@ -2,9 +2,9 @@
 
 use super::ast::StrId;
 use super::error::SyntaxError;
-use super::meter::Meter;
 use super::strings::Strings;
 use super::token::{Lexed, Token, keyword};
+use crate::meter::Meter;
 
 /// A result whose error is boxed, so that the good case stays small.
 pub(crate) type Parsed<T> = Result<T, Box<SyntaxError>>;

@@ -5,7 +5,6 @@ pub(crate) mod error;
 pub(crate) mod fields;
 mod lexer;
 mod literal;
-pub(crate) mod meter;
 mod parser;
 pub(crate) mod source;
 mod strings;

@@ -4,7 +4,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::OnceLock;
 
 use super::ast::StrId;
-use super::meter::Meter;
+use crate::meter::Meter;
 
 /// Slots of the table at first.
 const FIRST_SLOTS: usize = 64;

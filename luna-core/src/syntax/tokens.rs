@@ -2,8 +2,8 @@
 
 use super::SyntaxError;
 use super::lexer::Lexer;
-use super::meter::Meter;
 use super::token::Token;
+use crate::meter::Meter;
 
 /// The number of tokens up to the end of the chunk, or to the first that cannot be read.
 pub(crate) fn count_tokens(src: &[u8], room: usize) -> u32 {

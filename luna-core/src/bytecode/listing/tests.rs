@@ -6,7 +6,7 @@ use super::listing;
 use crate::bytecode::verify::verify;
 use crate::compile::compile;
 use crate::dialect::LuaVersion;
-use crate::syntax::meter::Meter;
+use crate::meter::Meter;
 
 #[test]
 fn listings_are_as_before() {

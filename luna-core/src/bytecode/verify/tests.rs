@@ -5,7 +5,7 @@ use crate::bytecode::insn::Insn;
 use crate::bytecode::op::Op;
 use crate::bytecode::proto::{Const, LocalDef, ProtoDef};
 use crate::dialect::LuaVersion;
-use crate::syntax::meter::Meter;
+use crate::meter::Meter;
 
 /// A program that uses most instructions.
 const PROGRAM: &str = "

@@ -16,9 +16,9 @@ mod stmt;
 use super::SyntaxError;
 use super::ast::{Ast, Block, Expr, ExprId, ExprKind, FuncBody, Stat, StatKind, StrId};
 use super::lexer::Lexer;
-use super::meter::Meter;
 use super::token::{Lexed, Token};
 use crate::dialect::Rules;
+use crate::meter::Meter;
 
 /// Nested constructs a chunk may have: the reference's 200 C levels without those it needs to get here.
 const MAX_NESTING: u32 = 197;
@@ -268,8 +268,6 @@ impl<'s> Parser<'s> {
         self.depth += 1;
         if self.depth > MAX_NESTING {
             self.fail(self.lexer.error_unplaced("C stack overflow"));
-        } else if self.lexer.meter.is_refused() {
-            self.fail(self.lexer.error_unplaced("not enough memory"));
         }
     }
 
@@ -282,13 +280,23 @@ impl<'s> Parser<'s> {
     #[inline]
     fn push<T>(&mut self, list: &mut Vec<T>, item: T) {
         self.lexer.meter.push(list, item);
+        self.check_meter();
     }
 
     /// Adds an expression that started on `line` and ends at the token consumed last.
     fn add(&mut self, kind: ExprKind, line: u32) -> ExprId {
         let id = u32::try_from(self.exprs.len()).expect("a chunk is shorter than 4 GiB");
         self.lexer.meter.push(&mut self.exprs, Expr { kind, line, end_line: self.last_line });
+        self.check_meter();
         ExprId(id)
+    }
+
+    /// Fails if the meter has refused something.
+    #[inline]
+    fn check_meter(&mut self) {
+        if self.lexer.meter.is_refused() {
+            self.fail(self.lexer.error_unplaced("not enough memory"));
+        }
     }
 
     /// The expression, with the mark after it that the tree ends there if there was an error.

@@ -1,9 +1,10 @@
 //! What a compilation takes of its heap's memory.
 //!
 //! Tokens, tree and code live outside the heap, and a script chooses how large they get. Their lists and texts are
-//! charged to a meter as they grow: the meter knows how much room the heap's cap leaves, and a compilation that has used
-//! it up stops at the next statement or expression. Until it does, lists grow by a few elements at a time and texts not at
-//! all, so the room is exceeded by no more than the largest list takes while it moves.
+//! charged to a meter before they grow: the meter knows how much room the heap's cap leaves, and a compilation that has used
+//! it up, or to which the allocator gives nothing more, stops at the next statement or expression. Until it does, lists grow
+//! by a few elements at a time and texts not at all, so the room is exceeded by no more than the largest list takes while
+//! it moves.
 
 /// Elements that a list gets room for once nothing more is allowed.
 const LAST_ELEMENTS: usize = 16;
@@ -36,7 +37,8 @@ impl Meter {
     }
 
     /// Bytes taken so far.
-    pub(crate) fn used(&self) -> usize {
+    #[cfg(test)]
+    fn used(&self) -> usize {
         self.used
     }
 
@@ -76,11 +78,12 @@ impl Meter {
     fn grow<T>(&mut self, list: &mut Vec<T>) {
         let old = list.capacity();
         let more = old.max(4);
-        if !self.charge(more.saturating_mul(size_of::<T>())) {
+        if !self.charge(more.saturating_mul(size_of::<T>()))
+            || list.try_reserve_exact(more).is_err()
+        {
+            self.refused = true;
             list.reserve_exact(LAST_ELEMENTS);
-            return;
         }
-        list.reserve_exact(more);
     }
 
     /// Appends bytes to a text whose room is on the meter, unless they are refused.
@@ -88,10 +91,10 @@ impl Meter {
         let free = text.capacity() - text.len();
         if free < bytes.len() {
             let more = (bytes.len() - free).max(text.capacity());
-            if !self.charge(more) {
+            if !self.charge(more) || text.try_reserve_exact(free + more).is_err() {
+                self.refused = true;
                 return;
             }
-            text.reserve_exact(free + more);
         }
         text.extend_from_slice(bytes);
     }
