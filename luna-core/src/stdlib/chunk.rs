@@ -1,5 +1,6 @@
 //! `load`, `loadfile` and `dofile`.
 
+use super::{optional_text, text};
 use crate::host::buffer::Buffer;
 use crate::host::native::{Cx, Raise, Ret};
 use crate::host::view::{Kind, Val};
@@ -48,28 +49,13 @@ fn answer(cx: &mut Cx<'_>, loaded: bool, env: usize) -> Result<Ret, Raise> {
     Ok(cx.ret_top(1))
 }
 
-/// A copy of a string argument, charged while it lives.
-fn copy(cx: &mut Cx<'_>, i: usize) -> Result<Buffer, Raise> {
-    let (mut copy, size) = (cx.buffer(), cx.check_str(i)?.len());
-    copy.write(cx, size, |cx, copy| {
-        copy.extend_from_slice(cx.check_str(i)?);
-        Ok(())
-    })?;
-    Ok(copy)
-}
-
-/// As [`copy`]; `None` without the argument.
-fn optional_copy(cx: &mut Cx<'_>, i: usize) -> Result<Option<Buffer>, Raise> {
-    if cx.opt_str(i)?.is_none() { Ok(None) } else { copy(cx, i).map(Some) }
-}
-
 /// The `mode` argument.
 fn mode(cx: &mut Cx<'_>, i: usize) -> Result<Option<Buffer>, Raise> {
     let mode = cx.opt_str(i)?;
     if mode.is_some_and(|m| m.contains(&b'B')) && cx.rules().load_mode_checked {
         return Err(cx.arg_error(i, "invalid mode"));
     }
-    optional_copy(cx, i)
+    optional_text(cx, i)
 }
 
 /// `load(chunk [, chunkname [, mode [, env]]])`
@@ -77,9 +63,9 @@ pub(super) fn load(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
     let mode = mode(cx, 2)?;
     let is_text = matches!(cx.arg(0).kind(), Kind::Str(_) | Kind::Int(_) | Kind::Float(_));
     let (source, name) = if is_text {
-        (copy(cx, 0)?, optional_copy(cx, 1)?)
+        (text(cx, 0)?, optional_text(cx, 1)?)
     } else {
-        let name = optional_copy(cx, 1)?;
+        let name = optional_text(cx, 1)?;
         cx.check_function(0)?;
         match cx.catch(read_pieces) {
             Ok(source) => (source, name),
@@ -160,7 +146,7 @@ pub(crate) fn load_file(
 
 /// `loadfile([filename [, mode [, env]]])`
 pub(super) fn loadfile(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
-    let path = optional_copy(cx, 0)?;
+    let path = optional_text(cx, 0)?;
     let mode = mode(cx, 1)?;
     let (path, mode) = (path.as_ref().map(Buffer::bytes), mode.as_ref().map(Buffer::bytes));
     let loaded = load_file(cx, path, mode)?;
@@ -169,7 +155,7 @@ pub(super) fn loadfile(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
 
 /// `dofile([filename])`
 pub(super) fn dofile(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
-    let path = optional_copy(cx, 0)?;
+    let path = optional_text(cx, 0)?;
     if !load_file(cx, path.as_ref().map(Buffer::bytes), None)? {
         return Err(cx.raise(cx.get(cx.count() - 1)));
     }
