@@ -61,7 +61,10 @@ impl Compiler<'_> {
             ExprKind::Int(i) => Value::Int(*i),
             ExprKind::Float(f) => Value::Float(*f),
             ExprKind::Str(id) => Value::Str(*id),
-            ExprKind::Vararg => Value::Vararg(self.emit_abc(Op::VarArg, 0, 0, 2)),
+            ExprKind::Vararg(before) => {
+                self.cur.line = *before;
+                Value::Vararg(self.emit_abc(Op::VarArg, 0, 0, 2))
+            }
             ExprKind::Name(name) => {
                 self.cur.line = expr.end_line;
                 if let Some(reg) = self.own_vararg(*name)
@@ -87,7 +90,10 @@ impl Compiler<'_> {
                 self.discharge(&mut e);
                 return Ok(e);
             }
-            ExprKind::Table(items) => return self.table(items, expr.line, expr.end_line),
+            ExprKind::Table { items, before_line } => {
+                self.cur.line = *before_line;
+                return self.table(items, expr.line, expr.end_line);
+            }
             ExprKind::Cut(before) => {
                 if let Some(before) = *before {
                     self.expr(before)?;
@@ -241,7 +247,7 @@ impl Compiler<'_> {
             let kind = &self.ast.expr(*last).kind;
             if matches!(
                 kind,
-                ExprKind::Call { .. } | ExprKind::MethodCall { .. } | ExprKind::Vararg
+                ExprKind::Call { .. } | ExprKind::MethodCall { .. } | ExprKind::Vararg(_)
             ) {
                 shape.elements -= 1;
             }

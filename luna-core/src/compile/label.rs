@@ -3,6 +3,7 @@
 use super::desc::JumpList;
 use super::scope::NO_VAR;
 use super::{CompileError, Compiler, Step};
+use crate::bytecode::insn::Insn;
 use crate::bytecode::op::Op;
 use crate::syntax::ast::StrId;
 
@@ -57,6 +58,10 @@ impl Compiler<'_> {
         if self.gotos.len() >= MAX_LABELS {
             return Err(self.list_full("labels/gotos", MAX_LABELS as u32));
         }
+        if self.rules.jumps_close_scopes {
+            // Never executed; the jump moves here if the instruction that closes has to take its place.
+            self.emit(Insn::sj(Op::Jmp, 0));
+        }
         let (vars, regs) = (self.var_count(), self.cur.active_regs);
         let goto = PendingGoto { name, jumps, line, vars, regs, close: false };
         self.meter.push(&mut self.gotos, goto);
@@ -109,17 +114,18 @@ impl Compiler<'_> {
         let index = self.labels.len() as u32;
         let hides = std::mem::replace(&mut self.innermost_label[name.0 as usize], index);
         self.meter.push(&mut self.labels, Label { name, pc, line, regs, hides });
-        let close = self.solve_gotos(Some(name), pc, vars)?;
+        let close = self.solve_gotos(Some(name), pc, vars, regs)?;
         if close {
             self.emit_abc(Op::Close, self.cur.active_regs, 0, 0);
         }
         Ok(())
     }
 
-    /// Targets the pending jumps of the innermost block that wait for the label `name` at `pc`. True if one of them leaves
-    /// variables to close.
-    fn solve_gotos(&mut self, name: Option<StrId>, pc: u32, vars: u32) -> Step<bool> {
-        let first = self.block_mut().first_goto;
+    /// Targets the pending jumps of the innermost block that wait for the label `name` at `pc`, in whose scope are `vars`
+    /// variables with `regs` registers. True if one of them leaves variables that are closed at the label.
+    fn solve_gotos(&mut self, name: Option<StrId>, pc: u32, vars: u32, regs: u8) -> Step<bool> {
+        let block = self.block_mut();
+        let (first, has_upvals) = (block.first_goto, block.has_upvals);
         let mut close = false;
         let mut kept = first;
         for i in first..self.gotos.len() {
@@ -132,8 +138,16 @@ impl Compiler<'_> {
             if goto.vars < vars {
                 self.scope_error(goto)?;
             }
-            close |= goto.close;
-            self.patch(goto.jumps, pc)?;
+            let mut jumps = goto.jumps;
+            if !self.rules.jumps_close_scopes {
+                close |= goto.close;
+            } else if goto.close || (goto.vars > vars && has_upvals) {
+                let at = jumps.head;
+                self.set_insn(at + 1, self.insn(at));
+                self.set_insn(at, Insn::abc(Op::Close, regs, 0, 0));
+                jumps = JumpList::one(at + 1);
+            }
+            self.patch(jumps, pc)?;
         }
         self.gotos.truncate(kept);
         Ok(close)
@@ -174,11 +188,15 @@ impl Compiler<'_> {
             self.remove_vars(vars, regs);
         }
         let mut closes = has_upvals && self.cur.blocks.len() > 1;
+        let jumps_close = self.rules.jumps_close_scopes;
+        if jumps_close && closes {
+            self.emit_abc(Op::Close, regs, 0, 0);
+        }
         if is_loop {
             let here = self.label_here();
-            closes |= self.solve_gotos(None, here, vars)?;
+            closes |= self.solve_gotos(None, here, vars, regs)?;
         }
-        if closes {
+        if !jumps_close && closes {
             self.emit_abc(Op::Close, regs, 0, 0);
         }
         self.remove_vars(vars, regs);

@@ -41,6 +41,10 @@ pub(crate) struct Rules {
     pub(crate) goto_scope_noun: &'static str,
     /// Variables are in scope, for debuggers, while the block that ends closes them.
     pub(crate) scope_lasts_while_closing: bool,
+    /// Hooks learn a place even where a call or return passes nothing.
+    pub(crate) empty_transfer_has_place: bool,
+    /// A jump out of scopes closes their variables where it stands, not where it goes to.
+    pub(crate) jumps_close_scopes: bool,
     /// A test that guards a `break` is itself the jump out of the loop.
     pub(crate) fuse_if_break: bool,
     /// Debuggers see a loop keep its control value apart from the first variable.
@@ -116,6 +120,8 @@ pub(crate) const LUA54: Rules = Rules {
     gotos_checked_at_block_end: false,
     goto_scope_noun: "local ",
     scope_lasts_while_closing: false,
+    empty_transfer_has_place: false,
+    jumps_close_scopes: false,
     fuse_if_break: true,
     loops_keep_control_apart: true,
     locals_limited_by_name: true,
@@ -162,6 +168,8 @@ pub(crate) const LUA55: Rules = Rules {
     gotos_checked_at_block_end: true,
     goto_scope_noun: "",
     scope_lasts_while_closing: true,
+    empty_transfer_has_place: true,
+    jumps_close_scopes: true,
     fuse_if_break: false,
     loops_keep_control_apart: false,
     locals_limited_by_name: false,

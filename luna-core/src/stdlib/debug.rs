@@ -113,7 +113,10 @@ fn set_option(
             t.set_name(cx, "name", name)
         }
         b'r' => {
-            let (first, count) = frame.map_or((0, 0), |f| cx.frame_transfer(f));
+            let (mut first, count) = frame.map_or((0, 0), |f| cx.frame_transfer(f));
+            if count == 0 && !cx.rules().empty_transfer_has_place {
+                first = 0;
+            }
             t.set_name(cx, "ftransfer", Val::int(i64::from(first)))?;
             t.set_name(cx, "ntransfer", Val::int(i64::from(count)))
         }

@@ -64,8 +64,8 @@ pub(crate) enum ExprKind {
     True,
     /// `false`
     False,
-    /// `...`
-    Vararg,
+    /// `...`, with the line of the token before
+    Vararg(u32),
     /// An integer literal.
     Int(i64),
     /// A float literal.
@@ -135,7 +135,12 @@ pub(crate) enum ExprKind {
     /// `(inner)`: cuts multiple results to one
     Paren(ExprId),
     /// `{ items }`
-    Table(Vec<TableItem>),
+    Table {
+        /// The entries.
+        items: Vec<TableItem>,
+        /// Line of the token before.
+        before_line: u32,
+    },
     /// The end of the tree, after an expression or in place of one.
     Cut(Option<ExprId>),
 }

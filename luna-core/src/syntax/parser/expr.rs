@@ -91,7 +91,7 @@ impl Parser<'_> {
             Token::Nil => ExprKind::Nil,
             Token::True => ExprKind::True,
             Token::False => ExprKind::False,
-            Token::Dots if self.func.is_vararg => ExprKind::Vararg,
+            Token::Dots if self.func.is_vararg => ExprKind::Vararg(self.last_line),
             Token::Dots => {
                 self.fail_near("cannot use '...' outside a vararg function");
                 return MISSING;
@@ -240,7 +240,7 @@ impl Parser<'_> {
 
     /// A table constructor.
     fn constructor(&mut self) -> ExprId {
-        let line = self.line();
+        let (line, before_line) = (self.line(), self.last_line);
         self.advance();
         let mut items = Vec::new();
         while self.token() != Token::Sym(b'}') {
@@ -257,7 +257,7 @@ impl Parser<'_> {
             }
             self.push(&mut items, TableItem::Positional(MISSING));
         }
-        self.add(ExprKind::Table(items), line)
+        self.add(ExprKind::Table { items, before_line }, line)
     }
 
     /// One entry of a table constructor.
