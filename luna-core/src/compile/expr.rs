@@ -94,6 +94,11 @@ impl Compiler<'_> {
                 self.cur.line = *before_line;
                 return self.table(items, expr.line, expr.end_line);
             }
+            ExprKind::Comma { inner, line } => {
+                let e = self.expr(*inner)?;
+                self.cur.line = *line;
+                return Ok(e);
+            }
             ExprKind::Cut(before) => {
                 if let Some(before) = *before {
                     self.expr(before)?;

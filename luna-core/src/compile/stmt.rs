@@ -56,6 +56,7 @@ impl Compiler<'_> {
             }
             StatKind::Goto(name) => {
                 let of_name = self.rules.goto_line_of_name;
+                self.cur.line = stat.end_line;
                 self.goto_stat(*name, if of_name { stat.end_line } else { stat.line })
             }
             StatKind::Break => self.break_stat(stat.line),

@@ -141,6 +141,13 @@ pub(crate) enum ExprKind {
         /// Line of the token before.
         before_line: u32,
     },
+    /// An expression with a comma after it that stands on another line
+    Comma {
+        /// The expression.
+        inner: ExprId,
+        /// Line of the comma.
+        line: u32,
+    },
     /// The end of the tree, after an expression or in place of one.
     Cut(Option<ExprId>),
 }

@@ -220,13 +220,24 @@ impl Parser<'_> {
         let mut list = Vec::new();
         loop {
             let expr = self.expr();
+            let more = self.accept(Token::Sym(b','));
+            let expr = if more { self.before_comma(expr) } else { expr };
             self.push(&mut list, expr);
-            if !self.accept(Token::Sym(b',')) {
+            if !more {
                 break;
             }
         }
         self.end_list(&mut list);
         list
+    }
+
+    /// The expression before the comma just consumed.
+    fn before_comma(&mut self, inner: ExprId) -> ExprId {
+        let line = self.last_line;
+        if self.exprs[inner.0 as usize].end_line == line {
+            return inner;
+        }
+        self.add(ExprKind::Comma { inner, line }, line)
     }
 
     /// If there was an error, marks that the tree ends after a list, or in it if that is empty.
@@ -244,9 +255,15 @@ impl Parser<'_> {
         self.advance();
         let mut items = Vec::new();
         while self.token() != Token::Sym(b'}') {
-            let item = self.table_item();
+            let mut item = self.table_item();
+            let more = self.accept(Token::Sym(b',')) || self.accept(Token::Sym(b';'));
+            if let (TableItem::Positional(value), true) = (&mut item, more)
+                && self.token() != Token::Sym(b'}')
+            {
+                *value = self.before_comma(*value);
+            }
             self.push(&mut items, item);
-            if !self.accept(Token::Sym(b',')) && !self.accept(Token::Sym(b';')) {
+            if !more {
                 break;
             }
         }
