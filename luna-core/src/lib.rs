@@ -13,7 +13,8 @@
 //! - `vm`: **V1** no reference to the state across a call, **V2** whose words are where, **V3** what a frame stores before a slow path;
 //!   **O1** to **O3** verified operands, the slots of a frame, reloading; **S1**, **S2** room above the stack, what its growth fixes; **B1**, **B2** how
 //!   instructions are counted, how a trip is raised.
-//! - `host`: the safe faces; V1 to V3 and the handle check of `Heap::is_object`; **A1** to **A3** handles into a state that may be gone.
+//! - `host`: the safe faces; V1 to V3 and the handle check of `Heap::is_object`; **E1**, **E2** how long a state lives, what collects; **N1**,
+//!   **N2** what a native of the library sees; **A1** to **A3** handles into a state that may be gone.
 //!
 //! All other modules forbid it.
 
@@ -37,7 +38,7 @@ pub(crate) mod heap;
     unsafe_op_in_unsafe_fn,
     clippy::multiple_unsafe_ops_per_block,
     clippy::too_many_arguments,
-    reason = "the safe face of the stack; V1 to V3, A1 to A3; signatures of up to sixteen parameters"
+    reason = "the safe faces; V1 to V3, E1, E2, N1, N2, A1 to A3; signatures of up to sixteen parameters"
 )]
 pub(crate) mod host;
 #[forbid(unsafe_code)]
@@ -61,7 +62,7 @@ pub(crate) mod value;
 pub mod vm;
 
 pub use dialect::LuaVersion;
-pub use host::suggest::closest_name;
+pub use host::userdata::suggest::closest_name;
 pub use host::vm::{LuaError, Vm};
 
 /// The version type.
@@ -71,8 +72,8 @@ pub mod version {
 
 /// Values and handles.
 pub mod runtime {
-    pub use crate::host::heap::{Heap, ObjTag};
     pub use crate::host::value::{Gc, Value};
+    pub use crate::host::vm::heap::{Heap, ObjTag};
     pub use crate::value::function::{LuaClosure, NativeClosure, Proto};
     pub use crate::value::string::Str as LuaStr;
     pub use crate::value::table::Table;

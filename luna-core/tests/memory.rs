@@ -10,6 +10,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use luna_core::runtime::Value;
+use luna_core::vm::GcMode;
 use luna_core::{LuaVersion, Vm};
 
 /// Counts the bytes that are allocated and not freed.
@@ -68,8 +69,10 @@ fn most(used: usize, objects: usize) -> usize {
 #[test]
 fn the_account_is_the_allocators() {
     let _alone = ALONE.lock();
-    for (name, program) in PROGRAMS {
+    let modes = [GcMode::Incremental, GcMode::Generational];
+    for ((name, program), mode) in PROGRAMS.iter().flat_map(|p| modes.map(|m| (p, m))) {
         let (mut vm, outside) = (Vm::new(LuaVersion::Lua55), BYTES.load(Ordering::Relaxed));
+        vm.set_gc_mode(mode);
         let before = vm.memory_used();
         vm.eval(program).unwrap_or_else(|error| panic!("{name}: {error}"));
         vm.collect_garbage();
@@ -102,6 +105,24 @@ fn blocks_serve_every_class() {
     }
     let real = BYTES.load(Ordering::Relaxed).saturating_sub(outside);
     assert!(real <= 4 << 20, "{real} bytes are allocated for {}", vm.memory_used());
+}
+
+/// Minor cycles free what is young and leave what is old, until so much of that was made that a full cycle is due.
+#[test]
+fn minor_cycles_free_young_objects() {
+    let _alone = ALONE.lock();
+    let mut vm = Vm::new(LuaVersion::Lua55);
+    vm.set_gc_mode(GcMode::Generational);
+    vm.eval("kept = {} for i = 1, 100000 do kept[i] = {i} end").expect("runs");
+    vm.collect_garbage();
+    let (used, objects) = (vm.memory_used(), vm.heap.live_objects());
+    vm.eval("for i = 1, 2000000 do local brief = {i} end").expect("runs");
+    assert!(vm.memory_used() < used * 3 / 2, "{} of {used} bytes", vm.memory_used());
+    vm.eval("for round = 1, 10 do for i = 1, 100000 do kept[i] = {i} end end").expect("runs");
+    assert!(vm.memory_used() < used * 3, "{} of {used} bytes", vm.memory_used());
+    assert_eq!(vm.check_heap(), Ok(()));
+    vm.collect_garbage();
+    assert!(vm.heap.live_objects() <= objects + 16, "{} objects", vm.heap.live_objects());
 }
 
 /// A script that leaves one small object in each block cannot make the process take much more than the cap.

@@ -103,9 +103,15 @@ impl Attrs {
         self.words.iter().find(|written| *written == word)
     }
 
-    /// Refuses all words but `word`, and a name.
-    pub(crate) fn only(&self, cx: &Ctxt, word: &str, message: &str) {
-        for other in self.words.iter().filter(|other| *other != word) {
+    /// Whether a single word is all that was written.
+    pub(crate) fn only_says(&self, word: &str) -> bool {
+        self.has(word) && self.words.len() == 1 && self.name.is_none()
+    }
+
+    /// Refuses all but these words, and a name.
+    pub(crate) fn only(&self, cx: &Ctxt, words: &[&str], message: &str) {
+        let accepted = |written: &Ident| words.iter().any(|word| written == word);
+        for other in self.words.iter().filter(|other| !accepted(other)) {
             cx.error(other, message);
         }
         if let Some(name) = &self.name {
@@ -134,7 +140,7 @@ pub(crate) fn plain(ident: &Ident) -> String {
 }
 
 /// Skips what an unknown key is given, so that what follows is read.
-fn skip_value(meta: &ParseNestedMeta<'_>) -> Result<()> {
+pub(crate) fn skip_value(meta: &ParseNestedMeta<'_>) -> Result<()> {
     if meta.input.peek(Token![=]) {
         meta.value()?.parse::<syn::Expr>()?;
     } else if meta.input.peek(syn::token::Paren) {

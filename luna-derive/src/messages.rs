@@ -11,8 +11,6 @@ pub(crate) const BORROWING_CLASS: &str =
 /// A derive of `FromLua` on a type that borrows.
 pub(crate) const BORROWING_VALUE: &str =
     "what comes from Lua owns its data: write `String` for `&str`, `Vec<T>` for `&[T]`";
-/// A field that holds a handle.
-pub(crate) const ROOT_FIELD: &str = "a handle in a field keeps its value alive for ever if that refers back: keep it with `AnyUserdata::set_user_value` instead (a type of your own with this name: write `self::` before it)";
 /// A field that holds the state.
 pub(crate) const STATE_FIELD: &str =
     "a userdata that owns the state would keep it open: write `WeakLua`";
@@ -76,6 +74,13 @@ pub(crate) const UNIT: &str = "there is nothing to convert: give the struct fiel
 pub(crate) const SKIPPED: &str = "what is skipped needs nothing else: remove this, or `skip`";
 /// `readonly` together with `set`.
 pub(crate) const READONLY_SET: &str = "a field is `readonly` or has `set`: remove one of them";
+
+/// A field that holds a handle.
+pub(crate) fn root_field(handle: &str, parameters: &str) -> String {
+    format!(
+        "a handle in a field keeps its value alive for ever if that refers back: write `luna::Traced<{handle}{parameters}>` (a type of your own with this name: write `self::` before it)"
+    )
+}
 
 /// An unknown key.
 pub(crate) fn unknown_key(key: &str, accepted: &[&str]) -> String {

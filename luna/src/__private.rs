@@ -6,12 +6,14 @@ pub use luna_core::Vm;
 pub use luna_core::runtime::Value as RawValue;
 pub use luna_core::vm::{
     ConvError, FromLuaValue as FromLua, IntoValue as IntoLua, LuaError, LuaUserdata, MetaMethod,
-    Ud, UserdataMethods,
+    Ud, UserdataMarker, UserdataMethods,
 };
 
 use luna_core::vm::{Handle, Nested};
 
-use crate::error::Result;
+pub use crate::traced::Trace;
+
+use crate::error::{Error, Result};
 use crate::lua::Lua;
 use crate::userdata::AnyUserdata;
 
@@ -70,7 +72,7 @@ pub trait ByCopy<T> {
 
 impl<T: FromLua> ByCopy<T> for Receiver<T> {
     fn receive(&self, lua: &Lua, this: &AnyUserdata) -> Result<T> {
-        lua.convert(this)
+        lua.convert(this).map_err(placed)
     }
 }
 
@@ -85,8 +87,13 @@ pub trait ByTaking<T> {
 
 impl<T: LuaUserdata> ByTaking<T> for &Receiver<T> {
     fn receive(&self, _lua: &Lua, this: &AnyUserdata) -> Result<T> {
-        this.take()
+        this.take().map_err(placed)
     }
+}
+
+/// An error of the binding's own making as one of the method's, which has the position of the call.
+fn placed(error: Error) -> Error {
+    Error::new(error.message())
 }
 
 /// A field's value.

@@ -37,6 +37,7 @@ mod scope;
 pub mod serde;
 mod string;
 mod table;
+mod traced;
 mod userdata;
 mod value;
 
@@ -49,14 +50,15 @@ pub use lua::{Lua, WeakLua};
 pub use luna_core::LuaVersion as Dialect;
 pub use luna_core::vm::{
     ConvError, CoroStatus as CoroutineStatus, FromLuaArgs as FromLuaMulti, FromLuaValue as FromLua,
-    IntoLuaReturn as IntoLuaMulti, IntoValue as IntoLua, LuaErrorKind as ErrorKind, LuaUserdata,
-    MetaMethod, NativeTypedSig as LuaFunction, Ud, UserdataRef, UserdataRefMut,
-    Varargs as Variadic,
+    GcMode, IntoLuaReturn as IntoLuaMulti, IntoValue as IntoLua, LuaErrorKind as ErrorKind,
+    LuaUserdata, MetaMethod, NativeTypedSig as LuaFunction, Ud, UserdataMarker, UserdataRef,
+    UserdataRefMut, Varargs as Variadic,
 };
 pub use luna_derive::{FromLua, IntoLua, LuaUserdata, lua_methods};
 pub use scope::Scope;
 pub use string::LuaString;
 pub use table::{Pairs, SequenceValues, Table};
+pub use traced::{Trace, Traced, TracedTarget};
 pub use userdata::{AnyUserdata, Userdata, UserdataMethods};
 pub use value::Value;
 

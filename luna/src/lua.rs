@@ -5,7 +5,8 @@ use std::rc::{Rc, Weak};
 use luna_core::Vm;
 use luna_core::runtime::Value as RawValue;
 use luna_core::vm::{
-    Handle, HandleTable, Limits, LuaError, LuaUserdata, NativeContext, NativeTypedSig, SharedVm,
+    GcMode, Handle, HandleTable, Limits, LuaError, LuaUserdata, NativeContext, NativeTypedSig,
+    SharedVm,
 };
 
 use crate::builder::Builder;
@@ -306,6 +307,14 @@ impl Lua {
         let limits = Limits { memory: bytes, ..self.table.limits() };
         self.table.set_limits(limits);
         self.with(|vm| vm.set_memory_cap(bytes))
+    }
+
+    /// Chooses how the collector works; the mode before.
+    ///
+    /// # Errors
+    /// Lua is busy or closed.
+    pub fn set_gc_mode(&self, mode: GcMode) -> Result<GcMode> {
+        self.with(|vm| vm.set_gc_mode(mode))
     }
 
     /// A full collection; the number of objects freed.

@@ -51,7 +51,7 @@ impl AnyUserdata {
     /// # Errors
     /// As [`AnyUserdata::borrow`].
     pub fn take<T: LuaUserdata>(&self) -> Result<T> {
-        try_with(&self.0, |vm, value| vm.take_userdata(value))
+        try_with(&self.0, |vm, value| vm.take_converted(value).map_err(|e| e.into_error(vm)))
     }
 
     /// Drops the value; the userdata stays, destroyed.
@@ -111,6 +111,18 @@ impl<T> Clone for Userdata<T> {
     }
 }
 
+impl<T> Userdata<T> {
+    /// What is known to be made from a `T`.
+    pub(crate) fn of_type(any: AnyUserdata) -> Userdata<T> {
+        Userdata { any, of: PhantomData }
+    }
+
+    /// The same userdata without its type.
+    pub(crate) fn into_any(self) -> AnyUserdata {
+        self.any
+    }
+}
+
 impl<T: LuaUserdata> Userdata<T> {
     /// Borrows the value.
     ///
@@ -149,9 +161,9 @@ impl<T: LuaUserdata> FromLuaValue for Userdata<T> {
         vm: &mut luna_core::Vm,
     ) -> std::result::Result<Self, ConvError> {
         if vm.is_userdata::<T>(value) {
-            Ok(Userdata { any: AnyUserdata(Handle::new(vm, value)), of: PhantomData })
+            Ok(Userdata::of_type(AnyUserdata(Handle::new(vm, value))))
         } else {
-            Err(ConvError::expected(T::type_name(), value, vm))
+            Err(ConvError::other_userdata::<T>(value, vm))
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::function::Function;
 use crate::handle::value_in;
 use crate::string::LuaString;
 use crate::table::Table;
+use crate::traced::TracedTarget as _;
 use crate::userdata::AnyUserdata;
 
 /// A Lua value.
@@ -39,19 +40,22 @@ pub enum Value {
 impl Value {
     /// Pins a value that the Vm gave out.
     pub(crate) fn new(vm: &mut Vm, value: RawValue) -> Value {
+        Value::of(value, || Handle::new(vm, value))
+    }
+
+    /// A value, whose handle is asked for if it is an object.
+    pub(crate) fn of(value: RawValue, handle: impl FnOnce() -> Handle) -> Value {
         match value {
             RawValue::Nil => Value::Nil,
             RawValue::Bool(b) => Value::Boolean(b),
             RawValue::Int(i) => Value::Integer(i),
             RawValue::Float(f) => Value::Number(f),
             RawValue::LightUserdata(p) => Value::LightUserdata(p),
-            RawValue::Str(_) => Value::String(LuaString(Handle::new(vm, value))),
-            RawValue::Table(_) => Value::Table(Table(Handle::new(vm, value))),
-            RawValue::Closure(_) | RawValue::Native(_) => {
-                Value::Function(Function(Handle::new(vm, value)))
-            }
-            RawValue::Coro(_) => Value::Coroutine(Coroutine(Handle::new(vm, value))),
-            RawValue::Userdata(_) => Value::Userdata(AnyUserdata(Handle::new(vm, value))),
+            RawValue::Str(_) => Value::String(LuaString(handle())),
+            RawValue::Table(_) => Value::Table(Table(handle())),
+            RawValue::Closure(_) | RawValue::Native(_) => Value::Function(Function(handle())),
+            RawValue::Coro(_) => Value::Coroutine(Coroutine(handle())),
+            RawValue::Userdata(_) => Value::Userdata(AnyUserdata(handle())),
         }
     }
 
@@ -151,17 +155,9 @@ impl IntoValue for Value {
     }
 
     fn try_into_value(self, vm: &mut Vm) -> Result<RawValue, LuaError> {
-        match self {
-            Value::Nil => Ok(RawValue::Nil),
-            Value::Boolean(b) => Ok(RawValue::Bool(b)),
-            Value::Integer(i) => Ok(RawValue::Int(i)),
-            Value::Number(f) => Ok(RawValue::Float(f)),
-            Value::LightUserdata(p) => Ok(RawValue::LightUserdata(p)),
-            Value::String(LuaString(handle))
-            | Value::Table(Table(handle))
-            | Value::Function(Function(handle))
-            | Value::Coroutine(Coroutine(handle))
-            | Value::Userdata(AnyUserdata(handle)) => value_in(&handle, vm),
+        match self.into_handle() {
+            Ok(handle) => value_in(&handle, vm),
+            Err(plain) => Ok(plain),
         }
     }
 }

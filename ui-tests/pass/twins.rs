@@ -92,6 +92,8 @@ mod skipped_getter;
 mod state_field;
 #[path = "../derive/ok/too_many_parameters.rs"]
 mod too_many_parameters;
+#[path = "../derive/ok/traced_in_cell.rs"]
+mod traced_in_cell;
 #[path = "../derive/ok/trait_block.rs"]
 mod trait_block;
 #[path = "../derive/ok/tuple_value.rs"]

@@ -11,6 +11,34 @@ pub(crate) struct HeaderPart {
     pub(crate) mismatch: &'static str,
 }
 
+/// How the collector's numbers are stored, which rounds them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum GcParamForm {
+    /// A byte that counts in fours.
+    Quarters,
+    /// A byte of a four-bit mantissa and a four-bit exponent.
+    SmallFloat,
+}
+
+impl GcParamForm {
+    /// The largest number of [`GcParamForm::SmallFloat`].
+    const LARGEST: i64 = 396_800;
+
+    /// What is kept of `value`.
+    pub(crate) fn kept(self, value: i64) -> i64 {
+        match self {
+            GcParamForm::Quarters => ((value / 4) & 0xFF) * 4,
+            GcParamForm::SmallFloat if value >= GcParamForm::LARGEST => GcParamForm::LARGEST,
+            GcParamForm::SmallFloat => {
+                // In units of a 128th; five leading bits stay.
+                let units = (value.max(0) * 128 + 99) / 100;
+                let dropped = (64 - units.leading_zeros()).saturating_sub(5);
+                100 * (units >> dropped << dropped) / 128
+            }
+        }
+    }
+}
+
 /// What a dialect allows and how it behaves. Spent in the lexer, the compiler and the library tables; the
 /// interpreter's loop never reads it.
 #[derive(Clone, Copy, Debug)]
@@ -79,6 +107,12 @@ pub(crate) struct Rules {
     pub(crate) pairs_results: usize,
     /// Options of `collectgarbage` besides the usual.
     pub(crate) gc_options: &'static [&'static str],
+    /// The mode options of `collectgarbage` take numbers to set.
+    pub(crate) gc_modes_take_params: bool,
+    /// How these numbers are stored.
+    pub(crate) gc_param_form: GcParamForm,
+    /// What they are at first, in the order of `heap::pace::Param::ALL`.
+    pub(crate) gc_params: [i64; 6],
     /// The mode of `load` must not contain `B`.
     pub(crate) load_mode_checked: bool,
     /// Strings pass as lists as far as their length goes.
@@ -139,6 +173,9 @@ pub(crate) const LUA54: Rules = Rules {
     float_round_trip: false,
     pairs_results: 3,
     gc_options: &["setpause", "setstepmul"],
+    gc_modes_take_params: true,
+    gc_param_form: GcParamForm::Quarters,
+    gc_params: [20, 0, 100, 200, 100, 13],
     load_mode_checked: false,
     string_is_list: false,
     unpack_checks_list: false,
@@ -187,6 +224,9 @@ pub(crate) const LUA55: Rules = Rules {
     float_round_trip: true,
     pairs_results: 4,
     gc_options: &["param"],
+    gc_modes_take_params: false,
+    gc_param_form: GcParamForm::SmallFloat,
+    gc_params: [20, 50, 68, 250, 200, 9600],
     load_mode_checked: true,
     string_is_list: true,
     unpack_checks_list: true,

@@ -9,7 +9,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 use std::ptr::null_mut;
 
 use super::header::Header;
-use super::{Heap, poison};
+use super::{Heap, ballast, poison};
 
 /// Size and alignment of a block.
 pub(crate) const BLOCK_SIZE: usize = 1 << 16;
@@ -18,7 +18,7 @@ const FIRST_CELL: usize = 64;
 /// Largest request served from a block.
 pub(crate) const MAX_SMALL: usize = 4096 + 64;
 /// Bytes from which on the allocator is asked before it has to deliver.
-const LARGE_PIECE: usize = 1 << 20;
+const LARGE_PIECE: usize = 1 << 16;
 /// Bytes that no allocator has in one piece; AddressSanitizer, which warns of what it has not, is not even asked for less.
 const LARGEST_PIECE: usize = if cfg!(asan) { 1 << 36 } else { 1 << 46 };
 /// Number of size classes.
@@ -94,7 +94,13 @@ pub(crate) struct Block {
     pub(crate) swept: bool,
     /// Free cells of a block of raw buffers, as counted at the end of a cycle.
     pub(crate) free_cells: u32,
+    /// Position among the blocks of its class.
+    pub(super) position: u32,
+    /// Its free cells, as found by its last sweep, until they are allocated from.
+    pub(super) free: *mut FreeCell,
 }
+
+const _: () = assert!(size_of::<Block>() <= FIRST_CELL);
 
 impl Block {
     /// The cell at `index`.
@@ -195,15 +201,23 @@ impl Heap {
         header
     }
 
-    /// A non-empty free list for a class of objects: sweeps, or takes a new block.
+    /// A non-empty free list for a class of objects: that of a swept block, or of a new one.
     #[inline(never)]
     unsafe fn refill(&mut self, class: usize) -> *mut FreeCell {
-        while self.free[class].is_null() && self.sweep_one_of(class) {}
-        if self.free[class].is_null() {
-            let block = self.take_block(class, false);
-            self.class_blocks[class].push(block);
-            self.free[class] = Heap::link_cells(block);
-        }
+        let block = loop {
+            if let Some(block) = self.available[class].pop() {
+                break block;
+            }
+            if !self.sweep_one_of(class) {
+                let block = self.take_block(class, false);
+                (*block).position = self.class_blocks[class].len() as u32;
+                self.class_blocks[class].push(block);
+                (*block).free = Heap::link_cells(block);
+                break block;
+            }
+        };
+        self.fresh[class].push(block);
+        self.free[class] = std::mem::replace(&mut (*block).free, null_mut());
         self.free[class]
     }
 
@@ -221,6 +235,9 @@ impl Heap {
 
     /// A zeroed block for `class`.
     unsafe fn take_block(&mut self, class: usize, raw: bool) -> *mut Block {
+        if !self.can_list_block(class) {
+            self.use_ballast();
+        }
         let block = if let Some(block) = self.empty_blocks.pop() {
             let ordinal = (*block).ordinal;
             poison::unpoison(block.cast(), BLOCK_SIZE);
@@ -228,10 +245,7 @@ impl Heap {
             (*block).ordinal = ordinal;
             block
         } else {
-            let block = alloc_zeroed(BLOCK_LAYOUT).cast::<Block>();
-            if block.is_null() {
-                handle_alloc_error(BLOCK_LAYOUT);
-            }
+            let block = self.obtain(BLOCK_LAYOUT, |layout| alloc_zeroed(layout)).cast::<Block>();
             (*block).ordinal = self
                 .free_ordinals
                 .pop()
@@ -318,12 +332,67 @@ impl Heap {
         self.block_index.clear();
     }
 
+    /// Memory from the allocator, if need be at the cost of what is kept back for that; the next safe point looks at what that means.
+    fn obtain(&mut self, layout: Layout, allocate: impl Fn(Layout) -> *mut u8) -> *mut u8 {
+        let piece = allocate(layout);
+        if !piece.is_null() {
+            return piece;
+        }
+        self.use_ballast();
+        let piece = allocate(layout);
+        if piece.is_null() {
+            handle_alloc_error(layout);
+        }
+        piece
+    }
+
+    /// The allocator refused: what is kept back is let go.
+    #[cold]
+    pub(super) fn use_ballast(&mut self) {
+        ballast::let_go();
+        if !self.exhausted {
+            self.exhausted = true;
+            self.grace = ballast::GRACE;
+        }
+        self.threshold = 0;
+    }
+
+    /// After the allocator refused and a collection: whether memory is kept back again.
+    pub(crate) fn recovers(&mut self) -> bool {
+        self.exhausted = !ballast::keep();
+        !self.exhausted
+    }
+
+    /// Before an error that tells of a refusal: makes room for what raising it and catching it takes.
+    pub(crate) fn grant_grace(&mut self) {
+        self.use_ballast();
+        self.set_threshold(self.used + self.grace);
+        self.grace /= 2;
+    }
+
+    /// Whether the lists of blocks have room for one more block of `class`.
+    fn can_list_block(&mut self, class: usize) -> bool {
+        fn reserve<T>(list: &mut Vec<T>, total: usize) -> bool {
+            list.try_reserve(total.saturating_sub(list.len())).is_ok()
+        }
+        let (all, of_class) = (self.blocks.len() + 1, self.class_blocks[class].len() + 1);
+        reserve(&mut self.blocks, all)
+            && reserve(&mut self.empty_blocks, all)
+            && reserve(&mut self.free_ordinals, all)
+            && self.block_index.try_reserve(1).is_ok()
+            && reserve(&mut self.class_blocks[class], of_class)
+            && reserve(&mut self.available[class], of_class)
+            && reserve(&mut self.fresh[class], of_class)
+            && reserve(&mut self.unswept[class], of_class)
+    }
+
     /// Whether the allocator has room for so many bytes in one piece. Asked before large allocations, which do not fail.
     pub(crate) fn can_allocate(&self, bytes: usize) -> bool {
         if bytes < LARGE_PIECE {
             return true;
         }
-        if bytes > LARGEST_PIECE {
+        // What was let go is for small pieces.
+        if bytes > LARGEST_PIECE || (self.exhausted && !ballast::keep()) {
             return false;
         }
         let Ok(layout) = Layout::from_size_align(bytes, 8) else { return false };
@@ -346,10 +415,7 @@ impl Heap {
     pub(crate) unsafe fn alloc_buffer(&mut self, size: usize) -> *mut u8 {
         if size > MAX_SMALL {
             let layout = Layout::from_size_align_unchecked(size, 8);
-            let p = alloc_zeroed(layout);
-            if p.is_null() {
-                handle_alloc_error(layout);
-            }
+            let p = self.obtain(layout, |layout| alloc_zeroed(layout));
             self.used += size;
             self.large += size;
             return p;
@@ -419,11 +485,11 @@ impl Heap {
     /// As [`Heap::free_buffer`] for the old size.
     pub(crate) unsafe fn resize_buffer(&mut self, p: *mut u8, old: usize, new: usize) -> *mut u8 {
         if old > MAX_SMALL && new > MAX_SMALL {
-            let layout = Layout::from_size_align_unchecked(old, 8);
-            let moved = realloc(p, layout, new);
-            if moved.is_null() {
-                handle_alloc_error(Layout::from_size_align_unchecked(new, 8));
-            }
+            let (from, to) = (
+                Layout::from_size_align_unchecked(old, 8),
+                Layout::from_size_align_unchecked(new, 8),
+            );
+            let moved = self.obtain(to, |_| realloc(p, from, new));
             self.used = self.used - old + new;
             self.large = self.large - old + new;
             return moved;

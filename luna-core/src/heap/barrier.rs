@@ -15,9 +15,9 @@ impl Heap {
         if self.zeal.omit_barriers {
             return;
         }
-        if self.phase == Phase::Mark {
+        if self.phase == Phase::Mark || self.ageing {
             (*parent).mark &= !mark::COLOURS;
-            self.grey_again.push(parent);
+            self.list_again(parent);
         } else {
             (*parent).mark = ((*parent).mark & !mark::COLOURS) | self.white;
         }
@@ -50,7 +50,7 @@ impl Heap {
         if self.phase == Phase::Mark {
             self.mark_object(child);
         } else {
-            (*parent).mark = ((*parent).mark & !mark::COLOURS) | self.white;
+            self.barrier_back(parent);
         }
     }
 }

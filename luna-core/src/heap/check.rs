@@ -3,7 +3,7 @@
 //! It looks at every object, stack slot and list without changing anything. It is called at a safe point, with the words of the running
 //! thread in its [`Coro`].
 
-use super::alloc::{AddressSet, Block, CLASS_SIZE, CLASSES};
+use super::alloc::{AddressSet, Block, CLASS_SIZE, CLASSES, FreeCell};
 use super::header::{Header, flag, mark};
 use super::{Heap, Phase, poison};
 use crate::value::function::{LuaClosure, NativeClosure, Proto};
@@ -66,7 +66,7 @@ impl Heap {
             used: self.strings.bytes() + self.lent,
             objects: 0,
             shorts: 0,
-            grey: if self.phase == Phase::Mark { grey } else { AddressSet::default() },
+            grey: if self.has_black() { grey } else { AddressSet::default() },
             listed: AddressSet::default(),
             open: Vec::new(),
             threads: 0,
@@ -77,6 +77,11 @@ impl Heap {
         check.lists()?;
         check.strings()?;
         check.totals()
+    }
+
+    /// Whether black means that an object refers to nothing white.
+    fn has_black(&self) -> bool {
+        self.phase == Phase::Mark || self.ageing
     }
 
     /// Whether the object was not reached in the last cycle and waits to be swept.
@@ -140,11 +145,12 @@ impl Check<'_> {
         ensure!(listed == all, "{all} blocks, {listed} are on a list");
         ensure!(all == heap.block_index.len(), "{all} blocks, {} known", heap.block_index.len());
         for (class, &size) in CLASS_SIZE.iter().enumerate() {
-            for &block in &self.heap.class_blocks[class] {
+            for (at, &block) in self.heap.class_blocks[class].iter().enumerate() {
                 let known = self.heap.block_index.contains(&block.addr());
                 ensure!(known, "block {block:p} is not in the table of blocks");
                 let sized = (*block).cell_size == size && !(*block).raw;
                 ensure!(sized, "block {block:p} is not of its class");
+                ensure!((*block).position as usize == at, "block {block:p} is misplaced");
                 for i in 0..(*block).cells {
                     let header = Block::cell(block, i).cast::<Header>();
                     if (*header).kind != 0 {
@@ -188,8 +194,11 @@ impl Check<'_> {
             "{kind} {object:p} has several colours"
         );
         if colour == 0 {
-            ensure!(self.heap.phase == Phase::Mark, "{kind} {object:p} is grey and nothing marks");
-            ensure!(self.grey.contains(&object.addr()), "{kind} {object:p} is grey and on no list");
+            ensure!(self.heap.has_black(), "{kind} {object:p} is grey and nothing marks");
+            let listed = self.heap.unlisted
+                || self.heap.unlisted_again
+                || self.grey.contains(&object.addr());
+            ensure!(listed, "{kind} {object:p} is grey and on no list");
         }
         if colour & mark::WHITES != 0 {
             let current = colour == self.heap.white;
@@ -212,7 +221,7 @@ impl Check<'_> {
             "{what} of {name} {from:p} refers to {to:p}, which is no live {target}"
         );
         ensure!(
-            self.heap.phase != Phase::Mark || !(*from).is_black() || !(*to).is_white(),
+            !self.heap.has_black() || !(*from).is_black() || !(*to).is_white(),
             "{what} of black {name} {from:p} refers to white {target} {to:p}: a barrier is missing"
         );
         Ok(())
@@ -335,8 +344,7 @@ impl Check<'_> {
             return Ok(());
         }
         self.threads += 1;
-        if self.heap.phase == Phase::Mark
-            && matches!((*coro).state, CoroState::Running | CoroState::Normal)
+        if self.heap.has_black() && matches!((*coro).state, CoroState::Running | CoroState::Normal)
         {
             ensure!(!(*coro).header.is_black(), "running coroutine {coro:p} is black");
         }
@@ -398,27 +406,41 @@ impl Check<'_> {
 
     /// Free lists hold the free cells of the swept blocks of their class, each once.
     unsafe fn free_lists(&self) -> Result<(), Fault> {
-        for (class, &size) in CLASS_SIZE.iter().enumerate() {
-            let (mut cell, mut left) = (self.heap.free[class], self.free[class]);
-            while !cell.is_null() {
-                let at = cell.addr();
-                let known = self.heap.block_index.contains(&Block::of(at));
-                ensure!(known, "free cell {cell:p} is in no block");
-                let block = std::ptr::with_exposed_provenance_mut::<Block>(Block::of(at));
-                ensure!(
-                    !(*block).raw
-                        && (*block).swept
-                        && (*block).cell_size == size
-                        && Block::cell_index(block, at).is_some(),
-                    "free cell {cell:p} is not of its class"
-                );
-                let kind = (*cell.cast::<Header>()).kind;
-                ensure!(kind == 0, "cell {cell:p} is free and a {}", kind_name(kind));
-                ensure!(left > 0, "a cell of class {class} is listed as free twice");
-                left -= 1;
-                cell = poison::link(cell);
+        for (class, left) in self.free.iter().enumerate() {
+            let mut left = *left;
+            for &block in &self.heap.available[class] {
+                self.free_list((*block).free, class, &mut left)?;
             }
+            self.free_list(self.heap.free[class], class, &mut left)?;
             ensure!(left == 0, "{left} free cells of class {class} are on no list");
+        }
+        Ok(())
+    }
+
+    /// One list of free cells of a class, of which so many are `left`.
+    unsafe fn free_list(
+        &self,
+        mut cell: *mut FreeCell,
+        class: usize,
+        left: &mut usize,
+    ) -> Result<(), Fault> {
+        while !cell.is_null() {
+            let at = cell.addr();
+            let known = self.heap.block_index.contains(&Block::of(at));
+            ensure!(known, "free cell {cell:p} is in no block");
+            let block = std::ptr::with_exposed_provenance_mut::<Block>(Block::of(at));
+            ensure!(
+                !(*block).raw
+                    && (*block).swept
+                    && (*block).cell_size == CLASS_SIZE[class]
+                    && Block::cell_index(block, at).is_some(),
+                "free cell {cell:p} is not of its class"
+            );
+            let kind = (*cell.cast::<Header>()).kind;
+            ensure!(kind == 0, "cell {cell:p} is free and a {}", kind_name(kind));
+            ensure!(*left > 0, "a cell of class {class} is listed as free twice");
+            *left -= 1;
+            cell = poison::link(cell);
         }
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! Marking: grey lists, traversal of each kind of object, the atomic step.
 
+use super::alloc::{Block, CLASSES};
 use super::header::{Header, mark};
 use super::{Heap, Phase, Roots};
 use crate::value::function::{LuaClosure, NativeClosure, Proto};
@@ -38,15 +39,51 @@ impl Heap {
         (*object).mark &= !mark::WHITES;
         if (*object).kind == tag::STR {
             (*object).mark |= mark::BLACK;
-        } else {
+        } else if self.grey.len() < self.grey.capacity() || self.grey.try_reserve(1).is_ok() {
             self.grey.push(object);
+        } else {
+            self.unlisted = true;
         }
     }
 
-    /// Starts marking from the roots.
+    /// Lists a grey object for the atomic step.
+    pub(super) fn list_again(&mut self, object: *mut Header) {
+        if self.grey_again.try_reserve(1).is_ok() {
+            self.grey_again.push(object);
+        } else {
+            self.unlisted_again = true;
+        }
+    }
+
+    /// Traverses the grey objects that no list had room for, by a look at all objects.
+    #[cold]
+    unsafe fn traverse_unlisted(&mut self) {
+        for class in 0..CLASSES {
+            for at in 0..self.class_blocks[class].len() {
+                let block = self.class_blocks[class][at];
+                for i in 0..(*block).cells {
+                    let object = Block::cell(block, i).cast::<Header>();
+                    if (*object).kind != 0 && (*object).mark & mark::COLOURS == 0 {
+                        (*object).mark |= mark::BLACK;
+                        self.traverse(object);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Starts marking from the roots. A minor cycle takes all old objects for live: it goes on from those that were written to.
     pub(super) unsafe fn start_cycle(&mut self, roots: &dyn Roots) {
+        self.minor = self.ageing && self.keeps_age() && !self.pace.major_due;
+        if !self.minor {
+            self.grey_again.clear();
+            self.unlisted = false;
+            self.unlisted_again = false;
+            if self.ageing {
+                self.whiten();
+            }
+        }
         self.grey.clear();
-        self.grey_again.clear();
         self.weak_values.clear();
         self.ephemerons.clear();
         self.all_weak.clear();
@@ -60,7 +97,14 @@ impl Heap {
 
     /// Traverses one grey object; its size, or `None` when no object is grey.
     pub(super) unsafe fn propagate_one(&mut self) -> Option<usize> {
-        let object = self.grey.pop()?;
+        let Some(object) = self.grey.pop() else {
+            if !self.unlisted {
+                return None;
+            }
+            self.unlisted = false;
+            self.traverse_unlisted();
+            return Some(self.used);
+        };
         (*object).mark |= mark::BLACK;
         Some(self.traverse(object))
     }
@@ -105,6 +149,15 @@ impl Heap {
                 if !(*userdata).user_values.is_null() {
                     self.mark_object((*userdata).user_values.cast());
                 }
+                if let Some(trace) = (*userdata).trace {
+                    if (*userdata).borrow != 0 && !self.in_atomic {
+                        // It may change before the atomic step: it is asked then.
+                        (*object).mark &= !mark::COLOURS;
+                        self.grey_again.push(object);
+                    } else {
+                        trace(userdata, self);
+                    }
+                }
                 64
             }
             _ => 16,
@@ -124,11 +177,12 @@ impl Heap {
         128 + 16 * (*proto).constants().len()
     }
 
-    /// Marks a thread's stack. A thread that may run before the atomic step stays on the grey-again list.
+    /// Marks a thread's stack. A thread that may run before the next atomic step stays on the grey-again list.
     unsafe fn traverse_thread(&mut self, coro: *mut Coro) -> usize {
-        if !self.in_atomic && matches!((*coro).state, CoroState::Running | CoroState::Normal) {
+        let runs = matches!((*coro).state, CoroState::Running | CoroState::Normal);
+        if runs && (!self.in_atomic || self.ageing) {
             (*coro).header.mark &= !mark::COLOURS;
-            self.grey_again.push(coro.cast());
+            self.list_again(coro.cast());
         }
         let words = &raw const (*coro).words;
         let (stack, live) = ((*words).stack, Coro::live_slots(coro));
@@ -136,7 +190,7 @@ impl Heap {
             self.mark_value(*stack.add(i));
         }
         // What lies above is dead. A thread that is not running is not traversed again before it runs on over those slots.
-        if self.in_atomic || !matches!((*coro).state, CoroState::Running | CoroState::Normal) {
+        if self.in_atomic || !runs {
             for i in live..(*words).stack_size {
                 *stack.add(i) = RawValue::NIL;
             }
@@ -157,14 +211,19 @@ impl Heap {
     /// Everything that must happen without the mutator in between.
     pub(super) unsafe fn atomic(&mut self, roots: &dyn Roots) {
         self.in_atomic = true;
+        self.ageing = self.minor || self.keeps_age();
         roots.mark_roots(self);
         self.propagate_all();
         let again = std::mem::take(&mut self.grey_again);
         for object in again {
-            if !(*object).is_white() && !(*object).is_black() {
+            // What a search for unlisted objects came across is black, and is traversed again all the same.
+            if !(*object).is_white() {
                 (*object).mark |= mark::BLACK;
                 self.traverse(object);
             }
+        }
+        if std::mem::take(&mut self.unlisted_again) {
+            self.traverse_unlisted();
         }
         self.propagate_all();
         self.mark_upvalues_of_dead_threads();
@@ -179,12 +238,16 @@ impl Heap {
         self.close_dead_threads();
         self.in_atomic = false;
         self.white = self.other_white();
+        if self.ageing {
+            self.old_threads = self.threads.len();
+            self.old_finalizable = self.finalizable.len();
+        }
         self.begin_sweep();
     }
 
     /// Values in the stacks of dead threads stay visible through marked open upvalues.
     unsafe fn mark_upvalues_of_dead_threads(&mut self) {
-        for i in 0..self.threads.len() {
+        for i in self.old_threads..self.threads.len() {
             let coro = self.threads[i];
             if !(*coro).header.is_white() {
                 continue;
@@ -202,10 +265,10 @@ impl Heap {
 
     /// Closes the upvalues of threads that are about to be swept, while all cells are still there.
     unsafe fn close_dead_threads(&mut self) {
-        let mut threads = std::mem::take(&mut self.threads);
-        threads.retain(|&coro| {
+        for i in (self.old_threads..self.threads.len()).rev() {
+            let coro = self.threads[i];
             if !(*coro).header.is_white() {
-                return true;
+                continue;
             }
             let mut upvalue = (*coro).words.open;
             while !upvalue.is_null() {
@@ -216,24 +279,29 @@ impl Heap {
                 upvalue = next;
             }
             (*coro).words.open = std::ptr::null_mut();
-            false
-        });
-        self.threads = threads;
+            self.threads.swap_remove(i);
+        }
     }
 
     /// Moves unreachable objects with a finalizer to the due list, last marked first, and revives them.
     unsafe fn separate_finalizable(&mut self) {
-        let mut kept = Vec::with_capacity(self.finalizable.len());
-        let mut found = Vec::new();
-        for &object in &self.finalizable {
+        let mut found = false;
+        for i in (self.old_finalizable..self.finalizable.len()).rev() {
+            let object = self.finalizable[i];
             if (*object).is_white() {
-                found.push(object);
-            } else {
-                kept.push(object);
+                if self.due.try_reserve(1).is_err() {
+                    // It lives on until there is memory to call its finalizer.
+                    self.mark_object(object);
+                    continue;
+                }
+                self.due.push_back(object);
+                self.finalizable[i] = std::ptr::null_mut();
+                found = true;
             }
         }
-        self.finalizable = kept;
-        self.due.extend(found.into_iter().rev());
+        if found {
+            self.finalizable.retain(|object| !object.is_null());
+        }
         for i in 0..self.due.len() {
             let object = self.due[i];
             self.mark_object(object);

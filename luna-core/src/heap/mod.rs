@@ -1,4 +1,8 @@
-//! The heap: non-moving, incremental mark and sweep over 64 KiB blocks.
+//! The heap: non-moving, incremental or generational mark and sweep over 64 KiB blocks.
+//!
+//! Generations are sticky mark bits: what survived a cycle stays black and is old, what was made since is white and young, and an old
+//! object that is written to becomes grey and is listed. A minor cycle marks from the roots and that list, and sweeps only blocks that
+//! were allocated from since the last cycle.
 //!
 //! Invariants:
 //!
@@ -7,16 +11,19 @@
 //! - **H2** An object is freed only by a sweep, and only if it was white when the atomic step ended. Collection happens only in
 //!   [`Heap::step`] and [`Heap::full`], which run at the Vm's safe points.
 //! - **H3** At a safe point everything live is reachable from the roots; every slot of a Lua stack holds a live object or no object.
-//! - **H4** While marking, no black object points to a white one: every store into a heap object is followed by a barrier.
-//!   Threads that ran since they were marked are grey.
+//! - **H4** While marking, and as long as survivors stay black, no black object points to a white one: every store into a heap object is
+//!   followed by a barrier. Threads that ran since they were marked are grey, and every grey object is listed, or `unlisted` or
+//!   `unlisted_again` says that some are not.
 //! - **H5** Between the end of a cycle's atomic step and the sweep of its block, an object of the old white is dead: only the string table
 //!   may still see it, and takes it back by repainting.
 
 pub(crate) mod alloc;
+mod ballast;
 pub(crate) mod barrier;
 pub(crate) mod check;
 pub(crate) mod header;
 pub(crate) mod mark;
+pub(crate) mod pace;
 pub(crate) mod poison;
 pub(crate) mod sweep;
 pub(crate) mod weak;
@@ -28,6 +35,7 @@ use std::ptr::null_mut;
 
 use alloc::{Block, CLASSES, FreeCell};
 use header::{Header, mark as colour};
+use pace::Pace;
 
 use crate::value::intern::StringTable;
 use crate::value::string::Str;
@@ -62,6 +70,10 @@ pub(crate) struct Heap {
     cap: usize,
     /// Most bytes that blocks and large buffers may take from the allocator.
     footprint_cap: usize,
+    /// Whether the allocator refused something since memory was last kept back.
+    pub(crate) exhausted: bool,
+    /// Bytes that may be allocated after the next error about that.
+    pub(super) grace: usize,
     /// Bytes of large buffers.
     pub(super) large: usize,
     /// Of these, what buffers of natives in progress hold.
@@ -76,12 +88,12 @@ pub(crate) struct Heap {
     pub(crate) stopped: bool,
     /// Whether a collection is running: it must not start another.
     pub(crate) collecting: bool,
-    /// What of the last cycle's heap was reached: the size that sets the pace.
-    pub(super) estimate: usize,
-    /// Percentage of the live size at which the next cycle starts.
-    pub(crate) pause: u32,
-    /// Percentage of work per allocated byte.
-    pub(crate) step_mul: u32,
+    /// When the collector works.
+    pub(crate) pace: Pace,
+    /// Whether survivors of the last cycle stay black: they are old, and a minor cycle takes them for live.
+    pub(super) ageing: bool,
+    /// Whether the cycle under way, or the last, is a minor one.
+    pub(super) minor: bool,
     pub(super) free: [*mut FreeCell; CLASSES],
     pub(super) free_raw: [*mut FreeCell; CLASSES],
     pub(super) blocks: Vec<*mut Block>,
@@ -90,10 +102,19 @@ pub(crate) struct Heap {
     pub(super) raw_blocks: [Vec<*mut Block>; CLASSES],
     pub(super) empty_blocks: Vec<*mut Block>,
     pub(super) free_ordinals: Vec<u32>,
+    /// Swept blocks with free cells.
+    pub(super) available: [Vec<*mut Block>; CLASSES],
+    /// Blocks allocated from since they were swept.
+    pub(super) fresh: [Vec<*mut Block>; CLASSES],
+    /// Blocks that the sweep under way has still to look at.
+    pub(super) unswept: [Vec<*mut Block>; CLASSES],
     pub(super) sweep_class: usize,
-    pub(super) sweep_next: [usize; CLASSES],
     pub(super) grey: Vec<*mut Header>,
     pub(super) grey_again: Vec<*mut Header>,
+    /// Whether there was no memory to list a grey object: all objects are to be looked at.
+    pub(super) unlisted: bool,
+    /// Whether there was none to list one for the atomic step.
+    pub(super) unlisted_again: bool,
     pub(super) weak_values: Vec<*mut Table>,
     pub(super) ephemerons: Vec<*mut Table>,
     pub(super) all_weak: Vec<*mut Table>,
@@ -102,6 +123,10 @@ pub(crate) struct Heap {
     pub(crate) threads: Vec<*mut Coro>,
     /// Objects with a finalizer, in order of marking for finalization.
     pub(crate) finalizable: Vec<*mut Header>,
+    /// So many of `threads` and of `finalizable` are old.
+    pub(super) old_threads: usize,
+    /// See `old_threads`.
+    pub(super) old_finalizable: usize,
     /// Unreachable objects whose finalizer is due.
     pub(crate) due: VecDeque<*mut Header>,
     /// Payloads of dead userdata, to be dropped where user code may run.
@@ -132,12 +157,8 @@ impl std::fmt::Debug for Heap {
     }
 }
 
-/// Bytes of allocation between two collector steps.
-const STEP: usize = 32 * 1024;
 /// Bytes that partly used blocks may take above the cap, or a quarter of it if that is more.
 const BLOCK_SLACK: usize = 1 << 20;
-/// Bytes allocated before the first cycle.
-const FIRST_CYCLE: usize = 128 * 1024;
 
 impl Heap {
     /// An empty heap whose strings hash with `seed`.
@@ -145,9 +166,11 @@ impl Heap {
         let strings = StringTable::new(seed);
         Heap {
             used: strings.bytes(),
-            threshold: FIRST_CYCLE,
+            threshold: pace::FIRST_CYCLE,
             cap: usize::MAX,
             footprint_cap: usize::MAX,
+            exhausted: !ballast::keep(),
+            grace: ballast::GRACE,
             large: 0,
             lent: 0,
             live_objects: 0,
@@ -155,9 +178,9 @@ impl Heap {
             phase: Phase::Pause,
             stopped: false,
             collecting: false,
-            estimate: 0,
-            pause: 200,
-            step_mul: 200,
+            pace: Pace::new(),
+            ageing: false,
+            minor: false,
             free: [null_mut(); CLASSES],
             free_raw: [null_mut(); CLASSES],
             blocks: Vec::new(),
@@ -166,16 +189,22 @@ impl Heap {
             raw_blocks: [const { Vec::new() }; CLASSES],
             empty_blocks: Vec::new(),
             free_ordinals: Vec::new(),
+            available: [const { Vec::new() }; CLASSES],
+            fresh: [const { Vec::new() }; CLASSES],
+            unswept: [const { Vec::new() }; CLASSES],
             sweep_class: CLASSES,
-            sweep_next: [0; CLASSES],
             grey: Vec::new(),
             grey_again: Vec::new(),
+            unlisted: false,
+            unlisted_again: false,
             weak_values: Vec::new(),
             ephemerons: Vec::new(),
             all_weak: Vec::new(),
             in_atomic: false,
             threads: Vec::new(),
             finalizable: Vec::new(),
+            old_threads: 0,
+            old_finalizable: 0,
             due: VecDeque::new(),
             dead_payloads: Vec::new(),
             strings,
@@ -234,6 +263,36 @@ impl Heap {
         self.lent = self.lent - old + new;
     }
 
+    /// Whether one more object can be listed for its finalizer. A short list can always grow.
+    pub(crate) fn can_list_finalizer(&self) -> bool {
+        let list = &self.finalizable;
+        list.len() < list.capacity() || self.can_allocate(list.capacity() * 2 * size_of::<usize>())
+    }
+
+    /// Appends to one of the heap's own lists, if need be at the cost of what memory is kept back.
+    fn list<T>(&mut self, list: impl Fn(&mut Heap) -> &mut Vec<T>, item: T) {
+        if list(self).try_reserve(1).is_err() {
+            self.use_ballast();
+        }
+        list(self).push(item);
+    }
+
+    /// Lists an object for its finalizer.
+    pub(crate) fn list_finalizer(&mut self, object: *mut Header) {
+        self.list(|heap| &mut heap.finalizable, object);
+    }
+
+    /// Lists a new coroutine.
+    pub(crate) fn list_thread(&mut self, thread: *mut Coro) {
+        self.list(|heap| &mut heap.threads, thread);
+    }
+
+    /// Empties the list of objects with a finalizer.
+    pub(crate) fn take_finalizable(&mut self) -> Vec<*mut Header> {
+        self.old_finalizable = 0;
+        std::mem::take(&mut self.finalizable)
+    }
+
     /// Sets where the collector works next.
     fn set_threshold(&mut self, bytes: usize) {
         self.threshold = bytes.min(self.cap);
@@ -243,77 +302,6 @@ impl Heap {
     #[inline(always)]
     pub(crate) fn other_white(&self) -> u8 {
         self.white ^ colour::WHITES
-    }
-
-    /// Works for the collector: one bounded step of the cycle.
-    ///
-    /// # Safety
-    /// The caller is at a safe point (H3).
-    pub(crate) unsafe fn step(&mut self, roots: &dyn Roots) {
-        if self.collecting || self.stopped {
-            self.set_threshold(self.used + STEP);
-            return;
-        }
-        self.collecting = true;
-        let mut work = STEP * self.step_mul as usize / 100;
-        if self.phase == Phase::Pause {
-            self.start_cycle(roots);
-        }
-        if self.phase == Phase::Mark {
-            while work > 0 {
-                match self.propagate_one() {
-                    Some(done) => work = work.saturating_sub(done),
-                    None => {
-                        self.atomic(roots);
-                        break;
-                    }
-                }
-            }
-        }
-        if self.phase == Phase::Sweep && work > 0 {
-            let mut blocks = 1 + work / (alloc::BLOCK_SIZE / 4);
-            while blocks > 0 && self.sweep_next_block() {
-                blocks -= 1;
-            }
-        }
-        if self.phase != Phase::Pause {
-            self.set_threshold(self.used + STEP);
-        }
-        self.collecting = false;
-    }
-
-    /// A whole cycle from the start; an unfinished one is completed first.
-    ///
-    /// # Safety
-    /// As [`Heap::step`].
-    pub(crate) unsafe fn full(&mut self, roots: &dyn Roots) {
-        if self.collecting {
-            return;
-        }
-        self.collecting = true;
-        if self.phase == Phase::Mark {
-            while self.propagate_one().is_some() {}
-            self.atomic(roots);
-        }
-        while self.phase == Phase::Sweep {
-            self.sweep_next_block();
-        }
-        self.start_cycle(roots);
-        while self.propagate_one().is_some() {}
-        self.atomic(roots);
-        while self.phase == Phase::Sweep {
-            self.sweep_next_block();
-        }
-        self.collecting = false;
-    }
-
-    /// Sets when the next cycle starts, from the size that survived this one.
-    pub(super) unsafe fn end_cycle(&mut self) {
-        self.phase = Phase::Pause;
-        self.shrink_strings();
-        self.release_spare_blocks();
-        let start = (self.estimate / 100).saturating_mul(self.pause as usize);
-        self.set_threshold(start.max(self.used + STEP).max(FIRST_CYCLE));
     }
 
     /// Whether `address` is a live object of `kind` in this heap.

@@ -13,41 +13,44 @@ use crate::value::thread::Coro;
 use crate::value::userdata::UserdataObj;
 
 impl Heap {
-    /// Enters the sweep phase: free lists are rebuilt from the swept blocks.
+    /// Enters the sweep phase: free lists are rebuilt from the swept blocks. A minor cycle leaves out the blocks that nothing was allocated
+    /// from since they were swept: what lives in them is old.
     pub(super) unsafe fn begin_sweep(&mut self) {
         self.phase = Phase::Sweep;
-        self.estimate = self.used;
+        self.pace.estimate = self.used;
         self.sweep_class = 0;
         self.free = [null_mut(); CLASSES];
-        self.sweep_next = [0; CLASSES];
-        for blocks in &self.class_blocks {
-            for &block in blocks {
+        for class in 0..CLASSES {
+            // The lists keep their room, so that a collection allocates nothing.
+            if self.minor {
+                self.unswept[class].clone_from(&self.fresh[class]);
+            } else {
+                self.available[class].clear();
+                self.unswept[class].clone_from(&self.class_blocks[class]);
+            }
+            self.fresh[class].clear();
+            self.unswept[class].reverse();
+            for &block in &self.unswept[class] {
                 (*block).swept = false;
+                (*block).free = null_mut();
             }
         }
     }
 
     /// Sweeps one more block of `class`; whether there was one.
     pub(super) unsafe fn sweep_one_of(&mut self, class: usize) -> bool {
-        if self.phase != Phase::Sweep {
-            return false;
-        }
-        while self.sweep_next[class] < self.class_blocks[class].len() {
-            let at = self.sweep_next[class];
-            let block = self.class_blocks[class][at];
-            if (*block).swept {
-                self.sweep_next[class] += 1;
-                continue;
+        let Some(block) = self.unswept[class].pop() else { return false };
+        if self.sweep_block(class, block) {
+            let (blocks, at) = (&mut self.class_blocks[class], (*block).position);
+            blocks.swap_remove(at as usize);
+            if let Some(&moved) = blocks.get(at as usize) {
+                (*moved).position = at;
             }
-            if self.sweep_block(class, block) {
-                self.class_blocks[class].swap_remove(at);
-                self.retire(block);
-            } else {
-                self.sweep_next[class] += 1;
-            }
-            return true;
+            self.retire(block);
+        } else if !(*block).free.is_null() {
+            self.available[class].push(block);
         }
-        false
+        true
     }
 
     /// Sweeps the next block of any class; ends the cycle and answers `false` when all are swept.
@@ -70,9 +73,9 @@ impl Heap {
         self.empty_blocks.push(block);
     }
 
-    /// Frees the dead of one block and puts its free cells on the class's list; `true` if nothing lives in it.
+    /// Frees the dead of one block and lists its free cells; `true` if nothing lives in it. Survivors become white, unless their age counts.
     unsafe fn sweep_block(&mut self, class: usize, block: *mut Block) -> bool {
-        let dead = self.other_white();
+        let (dead, ageing) = (self.other_white(), self.ageing);
         let before = self.used;
         let (mut head, mut tail, mut used_cells) =
             (null_mut::<FreeCell>(), null_mut::<FreeCell>(), 0);
@@ -80,7 +83,9 @@ impl Heap {
             let header = Block::cell(block, i).cast::<Header>();
             if (*header).kind != 0 {
                 if (*header).mark & dead == 0 {
-                    (*header).mark = ((*header).mark & !mark::COLOURS) | self.white;
+                    if !ageing {
+                        (*header).mark = ((*header).mark & !mark::COLOURS) | self.white;
+                    }
                     used_cells += 1;
                     continue;
                 }
@@ -105,16 +110,25 @@ impl Heap {
         (*block).swept = true;
         // What is freed must not delay the next step.
         let freed = before - self.used;
-        self.estimate = self.estimate.saturating_sub(freed);
+        self.pace.estimate = self.pace.estimate.saturating_sub(freed);
         self.threshold = self.threshold.saturating_sub(freed);
-        if used_cells == 0 {
-            return true;
+        (*block).free = head;
+        used_cells == 0
+    }
+
+    /// Forgets the age of all objects: everything is white again, as before a full cycle.
+    pub(super) unsafe fn whiten(&mut self) {
+        for &block in self.class_blocks.iter().flatten() {
+            for i in 0..(*block).cells {
+                let header = Block::cell(block, i).cast::<Header>();
+                if (*header).kind != 0 {
+                    (*header).mark = ((*header).mark & !mark::COLOURS) | self.white;
+                }
+            }
         }
-        if !tail.is_null() {
-            poison::set_link(tail, self.free[class]);
-            self.free[class] = head;
-        }
-        false
+        self.ageing = false;
+        self.old_threads = 0;
+        self.old_finalizable = 0;
     }
 
     /// Releases what an object owns and makes its cell free.

@@ -29,17 +29,20 @@ impl Heap {
     ) {
         if weak_keys && weak_values {
             if self.in_atomic {
-                self.all_weak.push(table);
+                self.list(|heap| &mut heap.all_weak, table);
             }
         } else if weak_values {
             self.traverse_weak_values(table);
         } else {
             self.traverse_ephemeron(table);
+            if self.in_atomic {
+                self.list(|heap| &mut heap.ephemerons, table);
+            }
         }
         if self.phase == Phase::Mark && !self.in_atomic {
             // Traversed again in the atomic step, whatever happens to it until then.
             (*table).header.mark &= !mark::COLOURS;
-            self.grey_again.push(table.cast());
+            self.list_again(table.cast());
         }
     }
 
@@ -52,7 +55,7 @@ impl Heap {
             }
         }
         if self.in_atomic {
-            self.weak_values.push(table);
+            self.list(|heap| &mut heap.weak_values, table);
         }
     }
 
@@ -80,20 +83,17 @@ impl Heap {
                 marked = true;
             }
         }
-        if self.in_atomic {
-            self.ephemerons.push(table);
-        }
         marked
     }
 
     /// Repeats over ephemerons until nothing new is marked.
     pub(super) unsafe fn converge_ephemerons(&mut self) {
         loop {
-            let mut changed = false;
-            let list = std::mem::take(&mut self.ephemerons);
-            for &table in &list {
-                changed |= self.traverse_ephemeron(table); // files it again
+            let (mut changed, mut i) = (false, 0);
+            while i < self.ephemerons.len() {
+                changed |= self.traverse_ephemeron(self.ephemerons[i]);
                 while self.propagate_one().is_some() {}
+                i += 1;
             }
             if !changed {
                 return;

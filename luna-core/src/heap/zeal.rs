@@ -4,7 +4,8 @@
 //! [`EVERY`] of them have passed; then every second until twice as many, and so on. A large heap stretches the period in the same way:
 //! one more safe point for each [`OBJECTS`] objects. Between two collections a cycle is left standing in turn before it, while it marks with
 //! everything reached, while it marks with half of it reached, and unswept, so that the mutator meets every phase. A cycle left with everything reached is only checked at the next
-//! few safe points: every object made meanwhile is white, and a store of it into anything needs its barrier.
+//! few safe points: every object made meanwhile is white, and a store of it into anything needs its barrier. Every other [`TURNS`]
+//! collections objects keep their age, whatever the mode, and all but the first of them are minor cycles.
 
 use super::{Heap, Phase, Roots};
 
@@ -14,6 +15,9 @@ const EVERY: u64 = 2048;
 const SMALL: usize = 4096;
 /// Objects for which the period grows by one.
 const OBJECTS: usize = 128;
+
+/// Collections until the age of objects begins or ceases to count.
+const TURNS: u64 = 8;
 
 /// When to collect and check, and the fault that tests plant.
 #[derive(Debug, Default)]
@@ -26,6 +30,8 @@ pub(crate) struct Zeal {
     collections: u64,
     /// Safe points that only check, for a cycle is marking.
     hold: u64,
+    /// Whether survivors keep their age.
+    pub(super) generational: bool,
     /// Whether stores into tables forget their barrier, so that a test can see that it is missed.
     pub(crate) omit_barriers: bool,
 }
@@ -54,14 +60,23 @@ impl Heap {
             self.zeal.hold -= 1;
             return;
         }
-        self.full(roots);
+        self.zeal.collections += 1;
+        self.zeal.generational = self.zeal.collections / TURNS % 2 == 1;
+        if self.ageing && self.keeps_age() {
+            self.collecting = true;
+            self.finish_cycle(roots);
+            self.start_cycle(roots);
+            self.finish_cycle(roots);
+            self.collecting = false;
+        } else {
+            self.full(roots);
+        }
         self.leave_unfinished(roots);
         self.expect_sound();
     }
 
     /// Leaves a cycle standing in the phase whose turn it is.
     unsafe fn leave_unfinished(&mut self, roots: &dyn Roots) {
-        self.zeal.collections += 1;
         let turn = self.zeal.collections % 4;
         if turn == 0 {
             return;

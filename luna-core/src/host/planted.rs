@@ -1,7 +1,7 @@
 //! Planted faults: what AddressSanitizer and the heap check must see, so that tests can prove that they do.
 
-use super::value::{Gc, Value};
-use super::vm::Vm;
+use crate::host::value::{Gc, Value};
+use crate::host::vm::Vm;
 use crate::value::repr::RawValue;
 use crate::value::table::Table;
 
@@ -23,7 +23,7 @@ pub fn read_stale(vm: &mut Vm) -> u32 {
 /// Reads an element of a freed array part that lay in a block of small buffers.
 pub fn read_stale_buffer(vm: &mut Vm) -> u64 {
     let table = vm.new_table_of(&[(Value::Int(1), Value::Int(2))]).as_ptr();
-    // SAFETY: the table is live, and its array part is not used after this but for the fault.
+    // SAFETY: H1; the table is live, and its array part is not used after this but for the fault.
     unsafe {
         let array = (*table).array;
         Table::resize_array(table, &mut (*vm.state()).heap, 64);
@@ -48,6 +48,6 @@ pub fn keep_stale(vm: &mut Vm) {
 /// Lets stores into tables forget their barrier.
 #[cfg(gc_zeal)]
 pub fn omit_barriers(vm: &mut Vm) {
-    // SAFETY: the state lives as long as the Vm.
+    // SAFETY: V1, E1; only a switch is set.
     unsafe { (*vm.state()).heap.zeal.omit_barriers = true }
 }

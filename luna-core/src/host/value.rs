@@ -120,7 +120,7 @@ impl Value {
         let (a, b) = (self.to_raw(), other.to_raw());
         match (self, other) {
             (Value::Int(_) | Value::Float(_), Value::Int(_) | Value::Float(_)) => {
-                // SAFETY: numbers name no object.
+                // SAFETY: H1; numbers name no object, so none is looked at.
                 unsafe { crate::vm::compare_slow::raw_equal(a, b) }
             }
             _ => a.tag == b.tag && a.bits == b.bits,

@@ -1,14 +1,14 @@
 //! The basic functions, those that catch errors apart.
 
 use super::chunk;
+use crate::host::native::view::{Kind, Val};
 use crate::host::native::{Cx, Raise, Ret, StdFn};
-use crate::host::view::{Kind, Val};
 use crate::value::number::Number;
 
 /// The functions of the library.
 pub(crate) const FUNCTIONS: &[(&str, StdFn)] = &[
     ("assert", assert),
-    ("collectgarbage", collectgarbage),
+    ("collectgarbage", super::collector::collectgarbage),
     ("dofile", chunk::dofile),
     ("error", error),
     ("getmetatable", getmetatable),
@@ -244,7 +244,7 @@ fn setmetatable(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
     if !table.is_plain() && !cx.metafield(0, "__metatable").is_nil() {
         return Err(cx.error_bytes(b"cannot change a protected metatable"));
     }
-    cx.set_metatable(table, meta);
+    cx.set_metatable(table, meta)?;
     Ok(cx.ret(cx.arg(0)))
 }
 
@@ -272,70 +272,6 @@ fn error(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
         _ => Err(cx.raise(cx.arg(0))),
     }
 }
-
-/// The options of [`collectgarbage`] that all dialects with it have.
-const GC_OPTIONS: &[&str] =
-    &["stop", "restart", "collect", "count", "step", "isrunning", "generational", "incremental"];
-
-/// `collectgarbage([opt [, arg]])`
-fn collectgarbage(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
-    let option = match cx.opt_str(0)? {
-        None => "collect",
-        Some(text) => {
-            let more = cx.rules().gc_options;
-            let known = GC_OPTIONS.iter().chain(more).find(|o| o.as_bytes() == text);
-            match known {
-                Some(option) => option,
-                None => return Err(invalid_option(cx, 0)),
-            }
-        }
-    };
-    if cx.is_collecting() {
-        return Ok(cx.ret(Val::NIL));
-    }
-    match option {
-        "collect" => {
-            cx.collect()?;
-            Ok(cx.ret(Val::int(0)))
-        }
-        "count" => Ok(cx.ret(Val::float(cx.memory_used() as f64 / 1024.0))),
-        "step" => {
-            cx.opt_int(1, 0)?;
-            cx.collect()?;
-            Ok(cx.ret(Val::bool(true)))
-        }
-        "isrunning" => Ok(cx.ret(Val::bool(cx.gc_running()))),
-        "stop" | "restart" => {
-            cx.gc_stop(option == "stop");
-            Ok(cx.ret(Val::int(0)))
-        }
-        "generational" | "incremental" => {
-            let previous = cx.gc_mode(option == "generational");
-            Ok(cx.ret(cx.str(if previous { b"generational" } else { b"incremental" })))
-        }
-        "setpause" | "setstepmul" => {
-            let value = cx.opt_int(1, 0)?;
-            let slot = if option == "setpause" { PAUSE } else { STEP_MUL };
-            Ok(cx.ret(Val::int(cx.gc_param(slot, Some(value)))))
-        }
-        _ => {
-            let name = cx.check_str(1)?;
-            let Some(slot) = GC_PARAMS.iter().position(|p| p.as_bytes() == name) else {
-                return Err(invalid_option(cx, 1));
-            };
-            let value = cx.opt_int(2, -1)?;
-            Ok(cx.ret(Val::int(cx.gc_param(slot, (value >= 0).then_some(value)))))
-        }
-    }
-}
-
-/// Names of the collector's numbers.
-const GC_PARAMS: [&str; 6] =
-    ["minormul", "majorminor", "minormajor", "pause", "stepmul", "stepsize"];
-/// Index of the pause in [`GC_PARAMS`].
-const PAUSE: usize = 3;
-/// Index of the step multiplier in [`GC_PARAMS`].
-const STEP_MUL: usize = 4;
 
 /// The error that argument `i` names no option.
 pub(crate) fn invalid_option(cx: &Cx<'_>, i: usize) -> Raise {

@@ -1,9 +1,9 @@
 //! `load`, `loadfile` and `dofile`.
 
 use super::{optional_text, text};
-use crate::host::buffer::Buffer;
+use crate::host::native::buffer::Buffer;
+use crate::host::native::view::{Kind, Val};
 use crate::host::native::{Cx, Raise, Ret};
-use crate::host::view::{Kind, Val};
 
 /// First byte of a binary chunk.
 const BINARY: u8 = 0x1B;
@@ -102,7 +102,7 @@ fn read_pieces(cx: &mut Cx<'_>) -> Result<Buffer, Raise> {
         })?;
         cx.set_count(top)?;
         if cx.exceeds_loader_budget(source.bytes().len()) {
-            return Err(cx.raise(cx.str(b"not enough memory")));
+            return Err(cx.out_of_memory());
         }
         cx.charge(1)?;
     }

@@ -1,10 +1,10 @@
 //! The debug library.
 
 use super::{optional_text, text};
-use crate::host::buffer::Buffer;
-use crate::host::debug::{Frame, FunctionInfo};
+use crate::host::native::buffer::Buffer;
+use crate::host::native::debug::{Frame, FunctionInfo};
+use crate::host::native::view::{Kind, TableRef, Val};
 use crate::host::native::{Cx, Raise, Ret, StdFn};
-use crate::host::view::{Kind, TableRef, Val};
 use crate::vm::hook::mask;
 
 /// The functions.
@@ -236,7 +236,7 @@ fn setmetatable(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
     if !(meta.is_nil() && cx.nargs() > 1) && meta.as_table().is_none() {
         return Err(cx.type_error(1, "nil or table"));
     }
-    cx.set_any_metatable(cx.arg(0), meta);
+    cx.set_any_metatable(cx.arg(0), meta)?;
     Ok(cx.ret(cx.arg(0)))
 }
 
@@ -275,7 +275,7 @@ fn sethook(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
     if cx.registry().get_name(cx, HOOK_TABLE).is_nil() {
         let (table, meta) = (cx.new_table(0, 0), cx.new_table(0, 1));
         meta.set_name(cx, "__mode", cx.str(b"k"))?;
-        cx.set_metatable(table, Some(meta));
+        cx.set_metatable(table, Some(meta))?;
         cx.registry().set_name(cx, HOOK_TABLE, table.val())?;
     }
     let mut bits = 0;

@@ -3,6 +3,7 @@
 pub(crate) mod base;
 pub(crate) mod chunk;
 pub(crate) mod codepoint;
+pub(crate) mod collector;
 pub(crate) mod debug;
 pub(crate) mod io;
 pub(crate) mod io_error;
@@ -18,9 +19,9 @@ pub(crate) mod utf8;
 mod tests;
 
 use crate::dialect::library::has_function;
-use crate::host::buffer::Buffer;
+use crate::host::native::buffer::Buffer;
+use crate::host::native::view::TableRef;
 use crate::host::native::{Cx, Raise, Ret, StdFn};
-use crate::host::view::TableRef;
 use crate::value::number::Number;
 use crate::value::numfmt::{FloatText, push_number};
 
@@ -209,7 +210,7 @@ pub(crate) fn buffer(cx: &mut Cx<'_>, size: usize) -> Result<Vec<u8>, Raise> {
     let mut out = Vec::new();
     match out.try_reserve_exact(size) {
         Ok(()) => Ok(out),
-        Err(_) => Err(cx.raise(cx.str(b"not enough memory"))),
+        Err(_) => Err(cx.out_of_memory()),
     }
 }
 

@@ -1,9 +1,9 @@
 //! `require` and the package library. Modules are Lua files or preloaded functions; C libraries cannot be loaded.
 
 use super::{chunk, loaded_table, optional_text, registry_table, text};
-use crate::host::buffer::Buffer;
+use crate::host::native::buffer::Buffer;
+use crate::host::native::view::{Kind, TableRef, Val};
 use crate::host::native::{Cx, Raise, Ret, StdFn};
-use crate::host::view::{Kind, TableRef, Val};
 
 /// The functions of the library.
 pub(crate) const FUNCTIONS: &[(&str, StdFn)] = &[("loadlib", loadlib), ("searchpath", searchpath)];

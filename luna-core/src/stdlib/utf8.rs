@@ -1,8 +1,8 @@
 //! The utf8 library.
 
 use super::codepoint::{decode_utf8, encode_utf8, is_continuation};
+use crate::host::native::view::{TableRef, Val};
 use crate::host::native::{Cx, Raise, Ret, StdFn};
-use crate::host::view::{TableRef, Val};
 
 /// The functions of the library.
 pub(crate) const FUNCTIONS: &[(&str, StdFn)] =

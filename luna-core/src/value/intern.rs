@@ -83,9 +83,14 @@ impl StringTable {
         }
     }
 
-    /// Distributes the strings over `size` buckets, a power of two.
+    /// Distributes the strings over `size` buckets, a power of two; leaves them where they are if there is no memory for that.
     unsafe fn resize(&mut self, size: usize) {
-        let old = std::mem::replace(&mut self.buckets, vec![null_mut(); size]);
+        let mut buckets = Vec::new();
+        if buckets.try_reserve_exact(size).is_err() {
+            return;
+        }
+        buckets.resize(size, null_mut());
+        let old = std::mem::replace(&mut self.buckets, buckets);
         for mut string in old {
             while !string.is_null() {
                 let next = (*string).link.cast::<Str>();

@@ -122,7 +122,7 @@ impl Coro {
         (*this).exact_top = false;
         (*this).catch_levels = 0;
         (*this).entry_depth = 0;
-        heap.threads.push(this);
+        heap.list_thread(this);
         this
     }
 

@@ -6,16 +6,20 @@ use crate::heap::Heap;
 use crate::heap::header::Header;
 use crate::value::repr::tag;
 use crate::value::table::Table;
+use crate::vm::State;
 
 /// A host value owned by a userdata.
 pub(crate) type Payload = Box<dyn Any>;
+
+/// Marks what a payload refers to, if the flag allows to look at it.
+pub(crate) type TraceFn = unsafe fn(this: *mut UserdataObj, heap: &mut Heap);
 
 /// A userdata object.
 #[derive(Debug)]
 #[repr(C)]
 pub struct UserdataObj {
     pub(crate) header: Header,
-    /// 0 free, n shared borrows, -1 exclusively borrowed.
+    /// 0 free, n shared borrows, -1 exclusively borrowed. Shared borrows of a frozen payload that is not traced are not counted.
     pub(crate) borrow: isize,
     /// The metatable.
     pub(crate) meta: *mut Table,
@@ -25,14 +29,18 @@ pub struct UserdataObj {
     pub(crate) payload: Option<Payload>,
     /// Where a payload lent for a while is; null for one that is owned, and once the time is over.
     pub(crate) lent: *mut (),
-    /// The payload was never owned.
-    pub(crate) scoped: bool,
     /// Type of the payload, also once it is gone.
     pub(crate) class: TypeId,
-    /// The payload can be neither taken nor borrowed exclusively.
-    pub(crate) frozen: bool,
     /// Bytes charged for the payload.
     pub(crate) charged: usize,
+    /// Marks what the payload refers to; `None`: it refers to nothing.
+    pub(crate) trace: Option<TraceFn>,
+    /// The state it was made in, if it is traced.
+    pub(crate) owner: *mut State,
+    /// The payload was never owned.
+    pub(crate) scoped: bool,
+    /// The payload can be neither taken nor borrowed exclusively.
+    pub(crate) frozen: bool,
 }
 
 impl UserdataObj {
@@ -55,6 +63,8 @@ impl UserdataObj {
         (*this).meta = std::ptr::null_mut();
         (*this).user_values = std::ptr::null_mut();
         (*this).charged = charged;
+        (*this).trace = None;
+        (*this).owner = std::ptr::null_mut();
         heap.used += charged;
         this
     }

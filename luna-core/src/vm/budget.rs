@@ -57,6 +57,8 @@ pub(crate) struct Limits {
     pub(crate) tripped: Option<Trip>,
     /// Whether the heap was over its cap when the host entered: the first instruction looks again.
     pub(crate) over_cap: bool,
+    /// Whether the allocator refused and a collection did not help: the next instruction raises an error, which a script may catch.
+    pub(crate) out_of_memory: bool,
     /// Units that one finalizer may use.
     pub(crate) finalizer_budget: Option<i64>,
     /// Which handlers are in use.
@@ -70,6 +72,7 @@ impl Limits {
         segment: i64::MAX,
         tripped: None,
         over_cap: false,
+        out_of_memory: false,
         finalizer_budget: None,
         mode: Mode::Plain,
     };
@@ -90,7 +93,7 @@ pub(crate) unsafe fn sync(l: *mut State) {
 pub(crate) unsafe fn select(l: *mut State) {
     let limits = &raw mut (*l).limits;
     let hooks = hook::wanted((*l).current);
-    let due = (*limits).tripped.is_some() || (*limits).over_cap;
+    let due = (*limits).tripped.is_some() || (*limits).over_cap || (*limits).out_of_memory;
     let counting = (*limits).budget.is_some() || due;
     let mode = match hooks {
         _ if (*l).observed.is_some() => Mode::Hooked,
@@ -159,6 +162,23 @@ pub(crate) unsafe fn look_at_memory(l: *mut State) {
         (*l).limits.over_cap = true;
         select(l);
     }
+}
+
+/// The allocator refuses: the next instruction raises an error.
+pub(crate) unsafe fn run_out_of_memory(l: *mut State) {
+    sync(l);
+    (*l).limits.out_of_memory = true;
+    select(l);
+}
+
+/// Raises that the allocator has refused, if it has since this was last asked.
+pub(crate) unsafe fn check_memory(l: *mut State) -> Result<(), Raised> {
+    if !std::mem::take(&mut (*l).limits.out_of_memory) {
+        return Ok(());
+    }
+    sync(l);
+    select(l);
+    Err(super::error::throw_out_of_memory(l))
 }
 
 /// Whether a trip is pending.

@@ -71,6 +71,7 @@ pub(crate) unsafe fn throw(l: *mut State, value: RawValue) -> Raised {
 
 /// Raises that the allocator refused.
 pub(crate) unsafe fn throw_out_of_memory(l: *mut State) -> Raised {
+    (*l).heap.grant_grace();
     let raised = throw_str(l, b"not enough memory");
     (*l).error_kind = LuaErrorKind::OutOfMemory;
     raised

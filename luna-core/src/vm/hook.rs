@@ -174,6 +174,7 @@ unsafe fn watch_instruction(l: *mut State, word: u32) -> Result<(), Raised> {
         if budget::is_tripped(l) {
             return Err(budget::raise_trip(l));
         }
+        budget::check_memory(l)?;
         if (*l).limits.budget.is_some_and(|left| left <= 0) {
             return Err(budget::trip(l, budget::Trip::Budget));
         }

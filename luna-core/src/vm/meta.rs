@@ -102,6 +102,6 @@ pub(crate) unsafe fn set_metatable(l: *mut State, table: *mut Table, meta: *mut 
     (*l).heap.barrier_object(table.cast(), meta.cast());
     if (*table).header.flags & flag::FINALIZER == 0 && !handler_in(l, meta, Event::Gc).is_nil() {
         (*table).header.flags |= flag::FINALIZER;
-        (*l).heap.finalizable.push(table.cast());
+        (*l).heap.list_finalizer(table.cast());
     }
 }

@@ -35,29 +35,33 @@ pub(crate) mod traceback;
 pub(crate) mod vararg;
 pub(crate) mod warning;
 
-pub use crate::host::class::{MetaMethod, UserdataMethods};
 pub use crate::host::convert::{ConvError, FromLuaValue, IntoValue, Nested};
-pub use crate::host::coroutine::CoroStatus;
-pub use crate::host::handles::{Handle, HandleTable, Limits, SharedVm, Unavailable};
-pub use crate::host::host_io::{ExitReport, HostFile, HostIo, NoIo};
-pub use crate::host::lent::LentUserdata;
-pub use crate::host::raw::NativeFn;
+pub use crate::host::io::host_io::{ExitReport, HostFile, HostIo, NoIo};
+pub use crate::host::io::system_io::SystemIo;
+pub use crate::host::roots::handles::{Handle, HandleTable, Limits, SharedVm, Unavailable};
+pub use crate::host::roots::traced::TracedHandle;
 pub use crate::host::roots::{HostRootStale, HostRootTicket, Recognized, Recognizer};
-pub use crate::host::sandbox::SandboxBuilder;
-pub use crate::host::serial::TableShape;
-pub use crate::host::signature::{Descriptor, FieldAccess, Kind, Signature};
-pub use crate::host::signatures::{NativeContext, NativeTypedSig};
-pub use crate::host::system_io::SystemIo;
-pub use crate::host::tables::TableBuilder;
+pub use crate::host::typed::raw::NativeFn;
+pub use crate::host::typed::signature::{Descriptor, FieldAccess, Kind, Signature};
+pub use crate::host::typed::signatures::{NativeContext, NativeTypedSig};
 pub use crate::host::typed::{FromLuaArgs, IntoLuaReturn, Rest, Varargs};
-pub use crate::host::userdata::{LuaUserdata, Ud, UserdataRef, UserdataRefMut};
+pub use crate::host::userdata::class::{MetaMethod, UserdataMethods};
+pub use crate::host::userdata::lent::LentUserdata;
+pub use crate::host::userdata::{
+    LuaUserdata, Ud, UserdataGuard, UserdataMarker, UserdataRef, UserdataRefMut,
+};
+pub use crate::host::vm::coroutine::CoroStatus;
+pub use crate::host::vm::heap::GcMode;
+pub use crate::host::vm::sandbox::SandboxBuilder;
+pub use crate::host::vm::serial::TableShape;
+pub use crate::host::vm::tables::TableBuilder;
 pub use crate::host::vm::{LuaError, Vm};
 use std::ptr::null_mut;
 
 use crate::dialect::{LuaVersion, Rules};
 use crate::heap::Heap;
 use crate::heap::header::flag;
-use crate::host::host_io::{self, Services};
+use crate::host::io::host_io::{self, Services};
 use crate::host::roots::HostState;
 use crate::value::function::NativeClosure;
 use crate::value::repr::RawValue;
@@ -119,8 +123,6 @@ pub(crate) struct State {
     pub(crate) error_kind: LuaErrorKind,
     /// The random generator's state.
     pub(crate) random: [u64; 4],
-    /// Whether scripts asked for the generational mode.
-    pub(crate) gc_generational: bool,
     /// Collector parameters as scripts see them: minormul, majorminor, minormajor, pause, stepmul, stepsize.
     pub(crate) gc_params: [i64; 6],
     /// The world outside.
@@ -191,8 +193,7 @@ impl State {
                 error_source: None,
                 error_kind: LuaErrorKind::default(),
                 random: [1, 2, 3, 4],
-                gc_generational: false,
-                gc_params: [20, 50, 70, 200, 200, 13],
+                gc_params: rules.gc_params,
                 services: Services::new(io),
                 loader_input_budget: limits::LOADER_INPUT_BUDGET,
                 bytecode_loading: true,

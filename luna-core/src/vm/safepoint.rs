@@ -6,7 +6,7 @@ use super::frame::frame_flag;
 use super::meta::{self, Event};
 use super::{State, call, hook, stack};
 use crate::heap::header::flag;
-use crate::heap::{Heap, Roots};
+use crate::heap::{Heap, Roots, pace};
 use crate::value::repr::RawValue;
 
 /// The roots of a state.
@@ -88,9 +88,22 @@ unsafe fn step(l: *mut State) {
     }
     (*(*l).current).exact_top = false;
     after_collection(l);
+    if (*l).heap.exhausted {
+        recover(l);
+    }
     if (*l).heap.exceeds_cap(0) && !budget::is_tripped(l) {
         // The next instruction raises it, or the native that is running on its return.
         budget::trip(l, Trip::Memory);
+    }
+}
+
+/// After the allocator refused: collects all there is; if that does not help, the next instruction raises it.
+#[cold]
+unsafe fn recover(l: *mut State) {
+    (*l).heap.full(&StateRoots(l));
+    after_collection(l);
+    if !(*l).heap.recovers() {
+        budget::run_out_of_memory(l);
     }
 }
 
@@ -100,6 +113,16 @@ pub(crate) unsafe fn full(l: *mut State) {
     let heap = &mut (*l).heap;
     heap.full(&StateRoots(l));
     after_collection(l);
+}
+
+/// The collector's work for so many allocated bytes, or a usual step, as a script asked for it; whether a cycle over all objects ended.
+pub(crate) unsafe fn step_of(l: *mut State, bytes: usize) -> bool {
+    (*(*l).current).words = (*l).w;
+    let heap = &mut (*l).heap;
+    let ended = heap.step_of(bytes.max(pace::STEP), &StateRoots(l));
+    let ended = ended && !heap.pace.generational;
+    after_collection(l);
+    ended
 }
 
 /// Drops dead payloads and calls due finalizers.
@@ -161,9 +184,12 @@ pub(crate) unsafe fn run_finalizers(l: *mut State) {
 pub(crate) unsafe fn run_all_finalizers(l: *mut State) {
     let heap = &raw mut (*l).heap;
     (*heap).stopped = true;
-    let objects = std::mem::take(&mut (*heap).finalizable);
-    (*heap).due.extend(objects.into_iter().rev());
     run_finalizers(l);
+    // One by one, for there may be no memory to list them all a second time.
+    for object in (*heap).take_finalizable().into_iter().rev() {
+        (*heap).due.push_back(object);
+        run_finalizers(l);
+    }
 }
 
 /// Before a large allocation in a native: collects if needed, refuses what the memory cap forbids.
@@ -180,6 +206,7 @@ pub(crate) unsafe fn reserve(l: *mut State, bytes: usize) -> Result<(), Raised> 
     if budget::is_tripped(l) {
         return Err(budget::raise_trip(l));
     }
+    budget::check_memory(l)?;
     // What is made of it may be copied once.
     let pieces = bytes.saturating_mul(2);
     if !(*l).heap.can_allocate(pieces) {

@@ -71,9 +71,10 @@ pub(crate) unsafe fn grow(l: *mut State, needed: usize) -> Result<(), Raised> {
 #[inline(never)]
 pub(crate) unsafe fn grow_for_call(l: *mut State, needed: usize) -> Result<(), Raised> {
     let size = (*l).w.stack_size;
-    let bytes = (needed + STACK_RESERVE).max(size * 2).min(MAX_STACK).saturating_sub(size)
-        * size_of::<RawValue>();
-    if (*l).heap.exceeds_cap(bytes) || !(*l).heap.can_allocate(bytes) {
+    let wanted = (needed + STACK_RESERVE).max(size * 2).min(MAX_STACK);
+    let bytes = wanted.saturating_sub(size) * size_of::<RawValue>();
+    let whole = wanted * size_of::<RawValue>();
+    if (*l).heap.exceeds_cap(bytes) || !(*l).heap.can_allocate(whole) {
         super::safepoint::reserve(l, bytes)?;
     }
     grow(l, needed)
@@ -132,7 +133,7 @@ pub(crate) unsafe fn push_frame(l: *mut State) -> Result<*mut CallInfo, Raised> 
 unsafe fn grow_frames(l: *mut State) -> Result<(), Raised> {
     let (old, size) = ((*l).w.ci_base, (*l).w.ci_size);
     let bytes = size_of::<CallInfo>();
-    if (*l).heap.exceeds_cap(size * bytes) {
+    if (*l).heap.exceeds_cap(size * bytes) || !(*l).heap.can_allocate(size * 2 * bytes) {
         super::safepoint::reserve(l, size * bytes)?;
     }
     let new =

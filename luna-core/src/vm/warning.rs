@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use super::State;
-use crate::host::host_io;
+use crate::host::io::host_io;
 use crate::value::repr::tag;
 use crate::value::string::Str;
 

@@ -2,12 +2,12 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
-use syn::DeriveInput;
 use syn::spanned::Spanned;
+use syn::{DeriveInput, Type};
 
 use super::methods::at;
 use crate::ctxt::Ctxt;
-use crate::model::userdata::{ClassField, Userdata};
+use crate::model::userdata::{ClassField, Traced, TracedField, Userdata};
 use crate::{check, fallback};
 
 /// Expands the derive.
@@ -30,11 +30,14 @@ fn expand(model: &Userdata) -> TokenStream {
     let fields: TokenStream = model.fields.iter().map(|field| accessors(luna, field)).collect();
     let blocks = model.blocks.iter().map(block_function);
     let by_value = model.clone.then(|| by_value(model));
+    let traces = !model.traced.is_empty();
+    let trace = traces.then(|| trace(luna, &model.traced));
     quote! {
         #[automatically_derived]
         impl #luna::__private::LuaUserdata for #ident {
             const FROZEN: bool = #frozen;
             const STRICT: bool = #strict;
+            const TRACES: bool = #traces;
 
             fn type_name() -> &'static str {
                 #name
@@ -47,6 +50,8 @@ fn expand(model: &Userdata) -> TokenStream {
                 (&#luna::__private::Block::<Self>::OF).register(methods);
                 #( Self::#blocks(methods); )*
             }
+
+            #trace
         }
 
         #[automatically_derived]
@@ -57,6 +62,40 @@ fn expand(model: &Userdata) -> TokenStream {
         }
 
         #by_value
+    }
+}
+
+/// Tells the collector of the handles in the fields.
+fn trace(luna: &TokenStream, traced: &Traced) -> TokenStream {
+    let fields = traced
+        .fields
+        .iter()
+        .map(|TracedField { member, ty }| trace_part(luna, ty, quote! { &self.#member }));
+    let variants = traced.variants.iter().map(|(variant, fields)| {
+        let (members, names): (Vec<_>, Vec<_>) = fields
+            .iter()
+            .enumerate()
+            .map(|(i, field)| (&field.member, format_ident!("part{}", i)))
+            .unzip();
+        let parts = fields
+            .iter()
+            .zip(&names)
+            .map(|(field, name)| trace_part(luna, &field.ty, quote! { #name }));
+        quote! { Self::#variant { #( #members: #names, )* .. } => { #( #parts )* } }
+    });
+    let variants = (!traced.variants.is_empty()).then(|| quote! { match self { #( #variants )* } });
+    quote! {
+        fn trace(&self, marker: &mut #luna::__private::UserdataMarker<'_>) {
+            #( #fields )*
+            #variants
+        }
+    }
+}
+
+/// Tells the collector of a part of this type.
+fn trace_part(luna: &TokenStream, ty: &Type, part: TokenStream) -> TokenStream {
+    quote_spanned! { at(ty.span()) =>
+        <#ty as #luna::__private::Trace>::trace(#part, marker);
     }
 }
 

@@ -2,6 +2,7 @@
 impl ::luna::__private::LuaUserdata for Unit {
     const FROZEN: bool = false;
     const STRICT: bool = true;
+    const TRACES: bool = false;
     fn type_name() -> &'static str {
         "Unit"
     }

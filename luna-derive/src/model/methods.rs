@@ -147,7 +147,7 @@ fn constant_item(cx: &Ctxt, constant: &mut ImplItemConst) -> Option<Item> {
     let attrs = Attrs::parse(cx, &constant.attrs, &["name", "skip"]);
     strip(&mut constant.attrs);
     if attrs.has("skip") {
-        attrs.only(cx, "skip", messages::SKIPPED);
+        attrs.only(cx, &["skip"], messages::SKIPPED);
         return None;
     }
     Some(Item {
@@ -169,7 +169,7 @@ fn function_item(cx: &Ctxt, function: &mut ImplItemFn, rule: Option<&LitStr>) ->
     let attrs = Attrs::parse(cx, &function.attrs, &accepted);
     strip(&mut function.attrs);
     if attrs.has("skip") {
-        attrs.only(cx, "skip", messages::SKIPPED);
+        attrs.only(cx, &["skip"], messages::SKIPPED);
         return None;
     }
     one_role(cx, &attrs);

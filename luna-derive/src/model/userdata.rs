@@ -3,12 +3,12 @@
 use proc_macro2::TokenStream;
 use syn::visit::{self, Visit};
 use syn::{
-    Data, DeriveInput, Field, Ident, LitStr, Type, TypeBareFn, TypePath, TypeTraitObject, Variant,
-    Visibility,
+    Data, DeriveInput, Field, Fields, Ident, LitStr, Member, Type, TypeBareFn, TypePath,
+    TypeTraitObject, Variant, Visibility,
 };
 
 use super::luna;
-use crate::attr::Attrs;
+use crate::attr::{Attrs, skip_value};
 use crate::ctxt::Ctxt;
 use crate::messages;
 
@@ -30,6 +30,32 @@ pub(crate) struct Userdata {
     pub(crate) blocks: Vec<Ident>,
     /// The fields Lua sees.
     pub(crate) fields: Vec<ClassField>,
+    /// What the collector is told of.
+    pub(crate) traced: Traced,
+}
+
+/// The fields that hold traced handles.
+#[derive(Default)]
+pub(crate) struct Traced {
+    /// Those of a struct.
+    pub(crate) fields: Vec<TracedField>,
+    /// The variants of an enum with those of each.
+    pub(crate) variants: Vec<(Ident, Vec<TracedField>)>,
+}
+
+/// A field that holds traced handles.
+pub(crate) struct TracedField {
+    /// The field.
+    pub(crate) member: Member,
+    /// Its type.
+    pub(crate) ty: Type,
+}
+
+impl Traced {
+    /// Whether there is anything to tell.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.fields.is_empty() && self.variants.iter().all(|(_, fields)| fields.is_empty())
+    }
 }
 
 /// A field that Lua sees.
@@ -58,14 +84,21 @@ impl Userdata {
         }
         let frozen = attrs.has("frozen");
         let mut fields = Vec::new();
+        let mut traced = Traced::default();
         match &input.data {
             Data::Struct(data) => {
+                traced.fields = traced_fields(cx, &data.fields);
                 for field in &data.fields {
-                    owned_handles(cx, &field.ty);
                     fields.extend(class_field(cx, field, attrs.rename_all.as_ref(), frozen));
                 }
             }
-            Data::Enum(data) => data.variants.iter().for_each(|variant| enum_part(cx, variant)),
+            Data::Enum(data) => {
+                for variant in &data.variants {
+                    enum_part(cx, variant);
+                    let fields = traced_fields(cx, &variant.fields);
+                    traced.variants.push((variant.ident.clone(), fields));
+                }
+            }
             Data::Union(data) => cx.error(data.union_token, messages::UNION),
         }
         Userdata {
@@ -77,8 +110,28 @@ impl Userdata {
             clone: attrs.has("clone"),
             blocks: attrs.blocks,
             fields,
+            traced,
         }
     }
+}
+
+/// The fields that hold traced handles; refuses the handles that are not.
+fn traced_fields(cx: &Ctxt, fields: &Fields) -> Vec<TracedField> {
+    let mut traced = Vec::new();
+    for (member, field) in fields.members().zip(fields) {
+        let mut marked = false;
+        for attribute in field.attrs.iter().filter(|a| a.path().is_ident("lua")) {
+            // Mistakes in it are told of where the field is described.
+            let _ = attribute.parse_nested_meta(|meta| {
+                marked |= meta.path.is_ident("trace");
+                skip_value(&meta)
+            });
+        }
+        if held_handles(cx, &field.ty) || marked {
+            traced.push(TracedField { member, ty: field.ty.clone() });
+        }
+    }
+    traced
 }
 
 /// A field, if Lua sees it.
@@ -88,12 +141,14 @@ fn class_field(
     rule: Option<&LitStr>,
     frozen: bool,
 ) -> Option<ClassField> {
-    let attrs = Attrs::parse(cx, &field.attrs, &["get", "set", "readonly", "skip", "name"]);
+    let attrs =
+        Attrs::parse(cx, &field.attrs, &["get", "set", "readonly", "skip", "name", "trace"]);
     if attrs.has("skip") {
-        attrs.only(cx, "skip", messages::SKIPPED);
+        attrs.only(cx, &["skip", "trace"], messages::SKIPPED);
         return None;
     }
     if field.ident.is_none()
+        && !attrs.only_says("trace")
         && let Some(attribute) = field.attrs.iter().find(|a| a.path().is_ident("lua"))
     {
         cx.error(attribute, messages::UNNAMED_FIELD);
@@ -121,7 +176,6 @@ fn class_field(
 /// Looks at a variant: what it holds is no business of Lua's.
 fn enum_part(cx: &Ctxt, variant: &Variant) {
     for field in &variant.fields {
-        owned_handles(cx, &field.ty);
         // Attributes of a variant may belong to the derive of a conversion; those of its fields cannot.
         if let Some(attribute) = field.attrs.iter().find(|a| a.path().is_ident("lua")) {
             cx.error(attribute, messages::ENUM_PART);
@@ -133,20 +187,27 @@ fn enum_part(cx: &Ctxt, variant: &Variant) {
 const HANDLES: &[&str] =
     &["Table", "Function", "LuaString", "Coroutine", "AnyUserdata", "Userdata", "Value"];
 
-/// Refuses types that hold the state or a handle. A path with a module before the name, other than luna's, means another type.
-fn owned_handles(cx: &Ctxt, ty: &Type) {
-    struct Find<'c>(&'c Ctxt);
+/// Refuses types that hold the state or a handle, and says whether there is a traced one. A path with a module before the name, other than
+/// luna's, means another type.
+fn held_handles(cx: &Ctxt, ty: &Type) -> bool {
+    struct Find<'c> {
+        cx: &'c Ctxt,
+        traced: bool,
+    }
     impl<'ast> Visit<'ast> for Find<'_> {
         fn visit_type_path(&mut self, path: &'ast TypePath) {
             let segments = &path.path.segments;
             let ours = segments.len() == 1 || segments[0].ident == "luna";
-            let last = segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
-            if ours && last == "Lua" {
-                self.0.error(path, messages::STATE_FIELD);
-            } else if ours && HANDLES.contains(&&*last) {
-                self.0.error(path, messages::ROOT_FIELD);
-            } else {
-                visit::visit_type_path(self, path);
+            let Some(last) = segments.last() else { return };
+            let name = last.ident.to_string();
+            match &*name {
+                "Traced" if ours => self.traced = true,
+                "Lua" if ours => self.cx.error(path, messages::STATE_FIELD),
+                handle if ours && HANDLES.contains(&handle) => {
+                    let parameters = if last.arguments.is_none() { "" } else { "<..>" };
+                    self.cx.error(path, messages::root_field(handle, parameters));
+                }
+                _ => visit::visit_type_path(self, path),
             }
         }
 
@@ -154,5 +215,7 @@ fn owned_handles(cx: &Ctxt, ty: &Type) {
         fn visit_type_bare_fn(&mut self, _: &'ast TypeBareFn) {}
         fn visit_type_trait_object(&mut self, _: &'ast TypeTraitObject) {}
     }
-    Find(cx).visit_type(ty);
+    let mut find = Find { cx, traced: false };
+    find.visit_type(ty);
+    find.traced
 }

@@ -9,6 +9,7 @@ mod handles;
 mod limits;
 mod scopes;
 mod tables;
+mod traced;
 mod userdata;
 
 use luna::Lua;

@@ -77,3 +77,103 @@ fn guards_outlive_the_state() {
     drop(lua);
     assert_eq!(guard.hp, 1.0);
 }
+
+mod here {
+    use luna::{LuaUserdata, lua_methods};
+
+    #[derive(LuaUserdata)]
+    pub(super) struct Same;
+
+    #[lua_methods]
+    impl Same {
+        fn new() -> Same {
+            Same
+        }
+
+        fn meet(&self, other: &Same) -> bool {
+            std::ptr::eq(self, other)
+        }
+
+        fn finish(self) -> bool {
+            true
+        }
+    }
+}
+
+mod there {
+    use luna::{LuaUserdata, lua_methods};
+
+    #[derive(Clone, LuaUserdata)]
+    #[lua(clone)]
+    pub(super) struct Same;
+
+    #[lua_methods]
+    impl Same {
+        fn new() -> Same {
+            Same
+        }
+    }
+}
+
+#[test]
+fn types_of_one_name_are_told_apart() {
+    check(|lua| {
+        lua.set_class::<here::Same>("Here")?;
+        lua.set_class::<there::Same>("There")?;
+        let by_value = lua.create_function(|_: there::Same| ())?;
+        lua.globals().set("by_value", by_value)?;
+        let guarded = lua.create_function(|_: luna::Userdata<there::Same>| ())?;
+        lua.globals().set("guarded", guarded)?;
+        let (here, there) =
+            (std::any::type_name::<here::Same>(), std::any::type_name::<there::Same>());
+        for (source, expected) in [
+            (
+                "Here.new():meet(There.new())",
+                format!("t:1: bad argument #1 to 'meet' ({here} expected, got {there})"),
+            ),
+            (
+                "Here.new().meet(There.new())",
+                format!("t:1: bad argument #1 to 'meet' ({here} expected, got {there})"),
+            ),
+            (
+                "by_value(Here.new())",
+                format!("t:1: bad argument #1 to 'by_value' ({there} expected, got {here})"),
+            ),
+            (
+                "guarded(Here.new())",
+                format!("t:1: bad argument #1 to 'guarded' ({there} expected, got {here})"),
+            ),
+            (
+                "guarded({})",
+                "t:1: bad argument #1 to 'guarded' (Same expected, got table)".to_owned(),
+            ),
+        ] {
+            let error = lua.load(source).name("=t").exec().unwrap_err();
+            assert_eq!(error.message(), expected, "{source}");
+        }
+        let same: AnyUserdata = lua.load("return Here.new()").eval()?;
+        let error = same.borrow::<there::Same>().unwrap_err();
+        assert_eq!(error.message(), format!("{there} expected, got {here}"));
+        Ok(())
+    });
+}
+
+#[test]
+fn a_refused_take_names_who_asked() {
+    check(|lua| {
+        let same: AnyUserdata = lua.create_userdata(here::Same)?;
+        lua.globals().set("same", &same)?;
+        let guard = same.borrow::<here::Same>()?;
+        let refused =
+            |name: &str| format!("cannot borrow Same mutably in '{name}': already borrowed");
+        assert_eq!(same.take::<here::Same>().err().unwrap().message(), refused("take"));
+        assert_eq!(same.borrow_mut::<here::Same>().err().unwrap().message(), refused("borrow_mut"));
+        let error = lua.load("same:finish()").name("=t").exec().unwrap_err();
+        assert_eq!(error.message(), format!("t:1: {}", refused("finish")));
+        let wrong = same.take::<there::Same>().err().unwrap();
+        assert!(wrong.message().ends_with("here::Same"), "{wrong}");
+        drop(guard);
+        assert!(lua.load("return same:finish()").eval::<bool>()?);
+        Ok(())
+    });
+}

@@ -2,7 +2,7 @@ use luna::LuaUserdata;
 
 #[derive(LuaUserdata)]
 struct Unit {
-    on_hit: Option<fn()>,
+    on_hit: Option<luna::Traced<luna::Function>>,
 }
 
 fn main() {}

@@ -3,7 +3,7 @@ use luna::LuaUserdata;
 #[derive(LuaUserdata)]
 enum Order {
     Wait,
-    Follow(u32),
+    Follow(luna::Traced<luna::Userdata<Order>>),
 }
 
 fn main() {}

@@ -7,8 +7,8 @@ mod stream;
 use std::io;
 
 use super::{io_error, os};
+use crate::host::native::view::{Kind, TableRef, Val};
 use crate::host::native::{Cx, Raise, Ret, StdFn};
-use crate::host::view::{Kind, TableRef, Val};
 use stream::{Raw, Stream};
 
 /// The functions of the library.

@@ -4,9 +4,9 @@ use std::io;
 
 use super::stream::Stream;
 use super::with_stream;
-use crate::host::buffer::{Buffer, Full};
+use crate::host::native::buffer::{Buffer, Full};
+use crate::host::native::view::{Kind, Val};
 use crate::host::native::{Cx, Raise};
-use crate::host::view::{Kind, Val};
 use crate::value::numfmt::parse_number;
 
 /// Longest numeral that is read.
@@ -46,7 +46,7 @@ fn format_at(cx: &Cx<'_>, i: usize, arg: usize) -> Result<Format, Raise> {
                 Err(_) if cx.rules().huge_read_too_large => {
                     Err(cx.error_bytes(b"resulting string too large"))
                 }
-                Err(_) => Err(cx.raise(cx.str(b"not enough memory"))),
+                Err(_) => Err(cx.out_of_memory()),
             },
             None => Err(cx.arg_error(arg, "number has no integer representation")),
         };
@@ -85,7 +85,7 @@ pub(super) fn read_formats(
         match item {
             Err(error) if error.kind() == io::ErrorKind::OutOfMemory => {
                 cx.reserve(usize::MAX)?;
-                return Err(cx.raise(cx.str(b"not enough memory")));
+                return Err(cx.out_of_memory());
             }
             Err(error) => return Ok(Err(error)),
             Ok(Item::None) => {

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io::{self, SeekFrom};
 
-use crate::host::host_io::{ExitReport, HostFile, guarded};
+use crate::host::io::host_io::{ExitReport, HostFile, guarded};
 use crate::host::native::Cx;
 
 /// Bytes read or held back at a time.

@@ -4,8 +4,8 @@ pub(crate) mod random;
 
 use std::f64::consts::PI;
 
+use crate::host::native::view::{Kind, TableRef, Val};
 use crate::host::native::{Cx, Raise, Ret, StdFn};
-use crate::host::view::{Kind, TableRef, Val};
 use crate::value::number::{
     Number, float_ceil_to_int, float_floor_to_int, float_lt_int, float_to_int_exact, int_lt_float,
 };

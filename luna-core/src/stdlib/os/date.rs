@@ -3,9 +3,9 @@
 use super::calendar::{Civil, Zone, conversion_len, push_conversion};
 use super::now;
 use super::zone::Local;
-use crate::host::buffer::Buffer;
+use crate::host::native::buffer::Buffer;
+use crate::host::native::view::{TableRef, Val};
 use crate::host::native::{Cx, Raise, Ret};
-use crate::host::view::{TableRef, Val};
 use crate::stdlib::{optional_text, ret_bytes};
 
 /// Sets the fields of a date table.

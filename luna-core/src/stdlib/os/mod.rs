@@ -6,9 +6,9 @@ mod zone;
 
 use super::base::invalid_option;
 use super::io_error;
-use crate::host::host_io::ExitReport;
+use crate::host::io::host_io::ExitReport;
+use crate::host::native::view::{Kind, Val};
 use crate::host::native::{Cx, Raise, Ret, StdFn};
-use crate::host::view::{Kind, Val};
 
 /// The functions of the library.
 pub(crate) const FUNCTIONS: &[(&str, StdFn)] = &[

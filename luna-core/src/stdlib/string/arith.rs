@@ -1,7 +1,7 @@
 //! Arithmetic on strings that spell numbers: the metamethods of the string metatable.
 
+use crate::host::native::view::Val;
 use crate::host::native::{Cx, Raise, Ret, StdFn};
-use crate::host::view::Val;
 use crate::value::number::{
     Number, float_floor_div, float_mod, float_pow, int_floor_div, int_floor_mod,
 };

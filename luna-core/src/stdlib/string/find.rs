@@ -1,9 +1,9 @@
 //! `find`, `match`, `gmatch` and `gsub`.
 
 use super::start_position;
-use crate::host::buffer::{Buffer, Full};
+use crate::host::native::buffer::{Buffer, Full};
+use crate::host::native::view::{Kind, Val};
 use crate::host::native::{Cx, Raise, Ret};
-use crate::host::view::{Kind, Val};
 use crate::stdlib::pattern::{Captured, Matcher, PatternError, find_plain, is_plain};
 use crate::stdlib::push_number_text;
 use crate::value::number::Number;
@@ -343,7 +343,7 @@ fn replace_by_value(cx: &mut Cx<'_>, s: &mut Substitution) -> Result<bool, Raise
         let mut m = Matcher::new(text, pattern, cx.step_allowance());
         let found = next_match(cx, &mut m, text, anchored, s).map_err(|stop| match stop {
             Stop::Raise(raise) => raise,
-            Stop::Full(_) => cx.error_bytes(b"not enough memory"),
+            Stop::Full(_) => cx.out_of_memory(),
         })?;
         let Some(span) = found else { return Ok(false) };
         match cx.arg(2).kind() {
@@ -374,7 +374,7 @@ fn replace_by_value(cx: &mut Cx<'_>, s: &mut Substitution) -> Result<bool, Raise
     };
     s.out.room(cx, size)?;
     if append_value(cx, cx.get(top), span, s)?.is_err() {
-        return Err(cx.error_bytes(b"not enough memory"));
+        return Err(cx.out_of_memory());
     }
     cx.set_count(top)?;
     Ok(true)

@@ -5,8 +5,8 @@ use super::spec::{
     UNSIGNED_FLAGS, push_integer, push_quoted, push_quoted_float, push_quoted_int, push_real,
     push_text,
 };
+use crate::host::native::view::Kind;
 use crate::host::native::{Cx, Raise, Ret};
-use crate::host::view::Kind;
 use crate::stdlib::ret_bytes;
 use crate::value::numfmt::push_int;
 

@@ -10,8 +10,8 @@ pub(crate) mod spec;
 pub(crate) use arith::METAMETHODS;
 
 use super::{buffer, ret_bytes};
+use crate::host::native::view::Val;
 use crate::host::native::{Cx, Raise, Ret, StdFn};
-use crate::host::view::Val;
 
 /// The functions of the library, `dump` apart.
 pub(crate) const FUNCTIONS: &[(&str, StdFn)] = &[

@@ -2,8 +2,8 @@
 
 use super::packfmt::{PackError, PackFormat, PackItem, PackStep, int_fits, pack_int, unpack_int};
 use super::start_position;
+use crate::host::native::view::Val;
 use crate::host::native::{Cx, Raise, Ret};
-use crate::host::view::Val;
 use crate::stdlib::ret_bytes;
 
 /// Largest size of packed data.

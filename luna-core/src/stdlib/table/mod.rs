@@ -3,9 +3,9 @@
 mod sort;
 
 use super::push_number_text;
-use crate::host::buffer::{Buffer, Full};
+use crate::host::native::buffer::{Buffer, Full};
+use crate::host::native::view::{Kind, Val};
 use crate::host::native::{Cx, Raise, Ret, StdFn};
-use crate::host::view::{Kind, Val};
 use crate::value::number::Number;
 
 /// The functions of the library.

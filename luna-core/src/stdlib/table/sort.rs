@@ -5,8 +5,8 @@
 use std::cmp::Ordering;
 
 use super::{access, checked_len};
+use crate::host::native::view::{Kind, TableRef, Val};
 use crate::host::native::{Cx, Raise, Ret};
-use crate::host::view::{Kind, TableRef, Val};
 use crate::value::number::{float_le_int, float_lt_int, int_le_float, int_lt_float};
 
 /// Intervals up to this size take the middle as the pivot.

@@ -1,4 +1,8 @@
 //! What scripts cannot bring about for sure.
+#![expect(
+    clippy::multiple_unsafe_ops_per_block,
+    reason = "a test of raw tables is one unsafe operation"
+)]
 
 use super::{Node, Table};
 use crate::LuaVersion;

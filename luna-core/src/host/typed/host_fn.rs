@@ -1,0 +1,107 @@
+//! Natives that own host code: a box with what is known about the code before it.
+
+use std::any::TypeId;
+
+use crate::host::typed::signature::Descriptor;
+use crate::host::typed::{NativeCall, Pending, guarded};
+use crate::host::value::Value;
+use crate::host::vm::Vm;
+use crate::value::function::{NativeClosure, NativeEntry};
+use crate::value::repr::{RawValue, tag};
+use crate::value::userdata::UserdataObj;
+use crate::vm::State;
+
+/// Host code behind a native.
+pub(in crate::host) trait HostFn: 'static {
+    /// Runs it; the number of results, which lie from the function's slot on.
+    fn run(&self, call: &NativeCall) -> Result<usize, Pending>;
+
+    /// What is known about it.
+    fn descriptor(&self) -> Descriptor {
+        Descriptor::default()
+    }
+}
+
+/// Entry of every native made by [`new_host_fn`].
+unsafe fn host_fn_entry<H: HostFn>(l: *mut State, f: *mut RawValue, nargs: usize) -> isize {
+    let native: *mut NativeClosure = (*f).as_ptr();
+    // `new_host_fn` pairs this entry with a pointer to a `HostBox<H>`, which upvalue 0 owns; the native is rooted by its slot.
+    let host = &(*(*native).data.cast::<HostBox<H>>()).host;
+    guarded(l, || host.run(&NativeCall { l, nargs }))
+}
+
+/// What stands before host code in its box.
+#[derive(Debug)]
+pub(crate) struct HostHeader {
+    /// What is known about the code.
+    pub(crate) descriptor: Descriptor,
+    /// Frees the box.
+    free: unsafe fn(*mut HostHeader),
+}
+
+/// Host code in its box.
+#[repr(C)]
+struct HostBox<H> {
+    header: HostHeader,
+    host: H,
+}
+
+/// Frees a box of host code.
+unsafe fn free_host<H>(header: *mut HostHeader) {
+    drop(Box::from_raw(header.cast::<HostBox<H>>()));
+}
+
+/// Owner of boxed host code that a native points to.
+struct OwnedHost(*mut HostHeader);
+
+impl Drop for OwnedHost {
+    fn drop(&mut self) {
+        // SAFETY: H2; the pointer came from a box of the type that `free` frees, and this is dropped once.
+        unsafe { ((*self.0).free)(self.0) }
+    }
+}
+
+/// A native that runs `host`, which is dropped when the native is collected.
+pub(in crate::host) unsafe fn new_host_fn<H: HostFn>(
+    l: *mut State,
+    name: &'static str,
+    host: H,
+) -> *mut NativeClosure {
+    let entry: NativeEntry = host_fn_entry::<H>;
+    let header = HostHeader { descriptor: host.descriptor(), free: free_host::<H> };
+    let boxed: *mut HostHeader = Box::into_raw(Box::new(HostBox { header, host })).cast();
+    let owned = Box::new(OwnedHost(boxed));
+    let owner = UserdataObj::new(&mut (*l).heap, owned, size_of::<HostBox<H>>());
+    // `debug.getupvalue` and natives can reach it: only the collector may end it.
+    (*owner).frozen = true;
+    let native = NativeClosure::new(&mut (*l).heap, entry, boxed.cast_const().cast(), name, 1);
+    *NativeClosure::upvalue(native, 0) = RawValue::userdata(owner);
+    native
+}
+
+/// The header of the host code behind a live native, if there is one.
+pub(crate) unsafe fn host_header(native: *mut NativeClosure) -> Option<*const HostHeader> {
+    if (*native).count() != 1 {
+        return None;
+    }
+    let owner = *NativeClosure::upvalue(native, 0);
+    let is_host = owner.tag == tag::USERDATA
+        && (*owner.as_ptr::<UserdataObj>()).class == TypeId::of::<OwnedHost>();
+    is_host.then_some((*native).data.cast())
+}
+
+impl Vm {
+    /// What is known about a native: its signature, or the field it stands for.
+    #[must_use]
+    pub fn descriptor(&self, native: Value) -> Descriptor {
+        // SAFETY: E2; the check found the native live, which owns its header.
+        unsafe {
+            match self.checked(native) {
+                Some(raw) if raw.tag == tag::NATIVE => {
+                    host_header(raw.as_ptr()).map_or_else(Descriptor::default, |h| (*h).descriptor)
+                }
+                _ => Descriptor::default(),
+            }
+        }
+    }
+}

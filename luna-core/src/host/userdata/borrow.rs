@@ -1,0 +1,344 @@
+//! Borrows of payloads: what the flag of an object allows, and guards that hold a borrow for the host.
+//!
+//! The flag is checked at every borrow and holds as long as it: **shared** borrows keep exclusive ones, take and destroy away, an
+//! **exclusive** one keeps all others away. `EXCLUSIVE` says which of the two a borrow is.
+
+use std::any::{Any, TypeId};
+use std::fmt;
+use std::ops::{Deref, DerefMut};
+
+use super::{LuaUserdata, trace};
+use crate::host::convert::{ConvError, FromLuaValue};
+use crate::host::roots::HostRootTicket;
+use crate::host::typed::{NativeCall, Pending};
+use crate::host::value::Value;
+use crate::host::vm::{Vm, release_orphan};
+use crate::value::function::NativeClosure;
+use crate::value::repr::{RawValue, tag};
+use crate::value::userdata::UserdataObj;
+use crate::vm::{State, inspect};
+
+/// Why a borrow failed.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Refused {
+    /// No object of the type.
+    Type,
+    /// The payload is gone.
+    Destroyed,
+    /// Exclusively borrowed.
+    Exclusive,
+    /// Borrowed, where an exclusive borrow is wanted.
+    Borrowed,
+    /// A frozen type.
+    Frozen,
+    /// Lent to a scope that has ended.
+    Expired,
+    /// Lent to a scope, which a guard could outlive.
+    Lent,
+}
+
+impl Refused {
+    /// The message of a borrow of a `T` refused to the function of this name; `None` for a wrong type.
+    pub(super) fn message<T: LuaUserdata>(self, name: &str) -> Option<String> {
+        let ty = T::type_name();
+        let text = match self {
+            Refused::Type => return None,
+            Refused::Destroyed => format!("{ty} has been destroyed"),
+            Refused::Exclusive => {
+                format!("cannot borrow {ty} in '{name}': already mutably borrowed")
+            }
+            Refused::Borrowed => {
+                format!("cannot borrow {ty} mutably in '{name}': already borrowed")
+            }
+            Refused::Expired => format!("{ty} has expired: the scope it was lent to has ended"),
+            Refused::Lent => format!("{ty} is lent to a scope: only calls can borrow it"),
+            Refused::Frozen => {
+                format!("cannot borrow {ty} mutably in '{name}': the type is frozen")
+            }
+        };
+        Some(text)
+    }
+}
+
+/// The payload of a live userdata if it is a `T`.
+#[inline(always)]
+pub(super) unsafe fn payload<T: 'static>(object: *mut UserdataObj) -> Result<*mut T, Refused> {
+    if (*object).class != TypeId::of::<T>() {
+        return Err(Refused::Type);
+    }
+    match &mut (*object).payload {
+        Some(payload) => Ok((&raw mut **payload).cast()),
+        None if !(*object).lent.is_null() => Ok((*object).lent.cast()),
+        None if (*object).scoped => Err(Refused::Expired),
+        None => Err(Refused::Destroyed),
+    }
+}
+
+/// Refuses what is lent to a scope.
+pub(super) unsafe fn refuse_lent(raw: RawValue) -> Result<(), Refused> {
+    let lent = raw.tag == tag::USERDATA && !(*raw.as_ptr::<UserdataObj>()).lent.is_null();
+    if lent { Err(Refused::Lent) } else { Ok(()) }
+}
+
+/// Name of the running native.
+unsafe fn running_name(l: *mut State) -> String {
+    let ci = (*l).w.ci;
+    let function = *(*ci).base.sub(1);
+    if function.tag == tag::NATIVE {
+        let name = (*function.as_ptr::<NativeClosure>()).name;
+        if !name.is_empty() {
+            return name.to_owned();
+        }
+    }
+    match inspect::frame_name((*l).w.ci_base, ci) {
+        Some((_, name)) => String::from_utf8_lossy(&name).into_owned(),
+        None => "?".to_owned(),
+    }
+}
+
+/// A borrow for the length of a call.
+#[derive(Debug)]
+pub struct Borrow<T: LuaUserdata, const EXCLUSIVE: bool> {
+    object: *mut UserdataObj,
+    data: *mut T,
+}
+
+/// A shared borrow for the length of a call.
+pub(in crate::host) type Shared<T> = Borrow<T, false>;
+/// An exclusive borrow for the length of a call.
+pub(in crate::host) type Exclusive<T> = Borrow<T, true>;
+
+impl<T: LuaUserdata, const EXCLUSIVE: bool> Borrow<T, EXCLUSIVE> {
+    /// Whether the flag tells of the borrow. The collector wants to know of those it may meet.
+    const COUNTED: bool = !T::FROZEN || T::TRACES;
+
+    /// Borrows a value.
+    ///
+    /// # Safety
+    /// The value is live, and stays so as long as the borrow.
+    #[inline(always)]
+    pub(super) unsafe fn of(raw: RawValue) -> Result<Self, Refused> {
+        if raw.tag != tag::USERDATA {
+            return Err(Refused::Type);
+        }
+        let object: *mut UserdataObj = raw.as_ptr();
+        let data = payload(object)?;
+        if EXCLUSIVE && T::FROZEN {
+            return Err(Refused::Frozen);
+        }
+        if Self::COUNTED {
+            let others = (*object).borrow;
+            if EXCLUSIVE && others != 0 {
+                return Err(Refused::Borrowed);
+            }
+            if others < 0 {
+                return Err(Refused::Exclusive);
+            }
+            if T::TRACES {
+                trace::before_borrow::<T>(object, EXCLUSIVE);
+            }
+            (*object).borrow = if EXCLUSIVE { -1 } else { others + 1 };
+        }
+        Ok(Borrow { object, data })
+    }
+
+    /// Borrows an object named by its address.
+    ///
+    /// # Safety
+    /// A live userdata is there, and stays as long as the borrow.
+    #[inline(always)]
+    pub(in crate::host) unsafe fn of_object(address: u64) -> Option<Self> {
+        Self::of(RawValue { tag: tag::USERDATA, bits: address }).ok()
+    }
+
+    /// Borrows argument `i`, whose slot keeps the object while the native runs.
+    #[inline(always)]
+    pub(in crate::host) fn of_argument(call: &NativeCall, i: usize) -> Result<Self, Pending> {
+        // SAFETY: V2; the slot of the argument is the native's until it returns, which is after the borrow.
+        unsafe { Self::of(call.arg(i).0) }.map_err(|refused| raise_refusal::<T>(call, i, refused))
+    }
+
+    /// The payload.
+    #[inline(always)]
+    pub(in crate::host) fn get(&self) -> &T {
+        // SAFETY: H2; the object is live as long as the borrow (`of`), and the flag keeps exclusive borrows, take and destroy away.
+        unsafe { &*self.data }
+    }
+}
+
+impl<T: LuaUserdata> Exclusive<T> {
+    /// The payload.
+    #[inline(always)]
+    pub(in crate::host) fn get_mut(&mut self) -> &mut T {
+        // SAFETY: H2; the object is live as long as the borrow (`of`), and the flag keeps all other borrows away.
+        unsafe { &mut *self.data }
+    }
+}
+
+impl<T: LuaUserdata, const EXCLUSIVE: bool> Drop for Borrow<T, EXCLUSIVE> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        if Self::COUNTED {
+            // SAFETY: H2; the object is live as long as the borrow (`of`).
+            unsafe {
+                let others = if EXCLUSIVE { 0 } else { (*self.object).borrow - 1 };
+                (*self.object).borrow = others;
+                if T::TRACES {
+                    trace::after_borrow::<T>(self.object, EXCLUSIVE);
+                }
+            }
+        }
+    }
+}
+
+/// Raises a refused borrow of argument `i`.
+#[cold]
+#[inline(never)]
+fn raise_refusal<T: LuaUserdata>(call: &NativeCall, i: usize, refused: Refused) -> Pending {
+    // SAFETY: V1; the call is that of the running native, whose frame is only read.
+    match refused.message::<T>(&unsafe { running_name(call.l) }) {
+        Some(text) => call.fail(text),
+        None => raise_other_type::<T>(call, i),
+    }
+}
+
+/// Raises that argument `i` is no `T`.
+#[cold]
+fn raise_other_type<T: LuaUserdata>(call: &NativeCall, i: usize) -> Pending {
+    let value = Value::from_raw(call.arg(i).0);
+    match call.with_vm(|vm| vm.namesake::<T>(value)) {
+        Err(pending) => pending,
+        Ok(None) => call.bad_type(i, T::type_name()),
+        Ok(Some(got)) => {
+            let expected = std::any::type_name::<T>();
+            call.bad_argument(i, format_args!("{expected} expected, got {got}"))
+        }
+    }
+}
+
+/// What a guard holds: the object is pinned, and the state outlives it.
+#[derive(Debug)]
+struct Kept {
+    l: *mut State,
+    ticket: HostRootTicket,
+}
+
+impl Kept {
+    /// Pins a live object.
+    unsafe fn new(l: *mut State, raw: RawValue) -> Kept {
+        Kept { l, ticket: (*l).host.guards.pin(raw) }
+    }
+}
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        // SAFETY: V1; a state is not freed before the last of its `guards` is unpinned, and this unpins one only here.
+        unsafe {
+            let unpinned = (*self.l).host.guards.unpin(self.ticket);
+            debug_assert!(unpinned.is_ok(), "a guard unpins once");
+            release_orphan(self.l);
+        }
+    }
+}
+
+/// A borrow of a userdata's value, held by the host.
+pub struct UserdataGuard<T: LuaUserdata, const EXCLUSIVE: bool> {
+    borrow: Borrow<T, EXCLUSIVE>,
+    _kept: Kept,
+}
+
+/// A shared borrow of a userdata's value, held by the host.
+pub type UserdataRef<T> = UserdataGuard<T, false>;
+/// An exclusive borrow of a userdata's value, held by the host.
+pub type UserdataRefMut<T> = UserdataGuard<T, true>;
+
+impl<T: LuaUserdata, const EXCLUSIVE: bool> fmt::Debug for UserdataGuard<T, EXCLUSIVE> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = if EXCLUSIVE { "UserdataRefMut" } else { "UserdataRef" };
+        f.debug_tuple(name).field(&T::type_name()).finish()
+    }
+}
+
+impl<T: LuaUserdata, const EXCLUSIVE: bool> Deref for UserdataGuard<T, EXCLUSIVE> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        self.borrow.get()
+    }
+}
+
+impl<T: LuaUserdata> DerefMut for UserdataRefMut<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        self.borrow.get_mut()
+    }
+}
+
+impl<T: LuaUserdata, const EXCLUSIVE: bool> FromLuaValue for UserdataGuard<T, EXCLUSIVE> {
+    fn from_lua_value(value: Value, vm: &mut Vm) -> Result<Self, ConvError> {
+        let function = if EXCLUSIVE { "borrow_mut" } else { "borrow" };
+        vm.borrow_value(value)
+            .map_err(|refused| vm.refused_conversion::<T>(refused, value, function))
+    }
+}
+
+impl UserdataObj {
+    /// The payload, if it is a `T` and not exclusively borrowed.
+    #[must_use]
+    pub fn downcast<T: Any>(&self) -> Option<&T> {
+        if self.borrow < 0 { None } else { self.payload.as_ref()?.downcast_ref() }
+    }
+}
+
+impl Vm {
+    /// Who asks for a borrow: the running native, or else `function`.
+    pub(super) fn requester(&self, function: &str) -> String {
+        let l = self.state();
+        // SAFETY: V1; the frames are only read, and one above the first is that of a function.
+        unsafe { if (*l).w.ci > (*l).w.ci_base { running_name(l) } else { function.to_owned() } }
+    }
+
+    /// The failed conversion that a borrow refused to `function` is.
+    pub(super) fn refused_conversion<T: LuaUserdata>(
+        &mut self,
+        refused: Refused,
+        value: Value,
+        function: &str,
+    ) -> ConvError {
+        match refused.message::<T>(&self.requester(function)) {
+            Some(text) => ConvError::message(text),
+            None => ConvError::other_userdata::<T>(value, self),
+        }
+    }
+
+    /// Borrows a value from the host; a stale one is of no type.
+    pub(super) fn borrow_value<T: LuaUserdata, const EXCLUSIVE: bool>(
+        &mut self,
+        value: Value,
+    ) -> Result<UserdataGuard<T, EXCLUSIVE>, Refused> {
+        // SAFETY: V1; `checked` found the object live, and `Kept` pins it before anything runs.
+        unsafe {
+            let raw = self.checked(value).ok_or(Refused::Type)?;
+            refuse_lent(raw)?;
+            let borrow = Borrow::of(raw)?;
+            Ok(UserdataGuard { borrow, _kept: Kept::new(self.state(), raw) })
+        }
+    }
+
+    /// A copy of a userdata's value.
+    ///
+    /// # Errors
+    /// Another type, a destroyed object, or one borrowed exclusively.
+    pub fn clone_userdata<T: LuaUserdata + Clone>(&mut self, value: Value) -> Result<T, ConvError> {
+        // SAFETY: V1; `checked` found the object live, and `Kept` pins it before the value's own code copies it.
+        let guard = unsafe {
+            self.checked(value).ok_or(Refused::Type).and_then(|raw| {
+                let borrow = Shared::<T>::of(raw)?;
+                Ok(UserdataRef { borrow, _kept: Kept::new(self.state(), raw) })
+            })
+        };
+        match guard {
+            Ok(guard) => Ok(T::clone(&guard)),
+            Err(refused) => Err(self.refused_conversion::<T>(refused, value, "borrow")),
+        }
+    }
+}

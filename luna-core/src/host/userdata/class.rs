@@ -1,0 +1,675 @@
+//! Classes: what a Rust type registers, and the metatable made of it.
+
+use std::any::TypeId;
+use std::collections::HashSet;
+use std::sync::Mutex;
+
+use crate::host::convert::{FromLuaValue, IntoValue};
+use crate::host::native::Cx;
+use crate::host::roots::Class;
+use crate::host::typed::host_fn::{HostFn, new_host_fn};
+use crate::host::typed::signature::{Descriptor, FieldAccess};
+use crate::host::typed::signatures::{NativeTypedSig, new_typed};
+use crate::host::typed::{FromLuaArgs, IntoLuaReturn, NativeCall, Pending};
+use crate::host::userdata::LuaUserdata;
+use crate::host::userdata::borrow::{Exclusive, Shared};
+use crate::host::value::{Gc, Value};
+use crate::host::vm::tables::Rooted;
+use crate::host::vm::{LuaError, Vm};
+use crate::value::function::{NativeClosure, NativeEntry};
+use crate::value::repr::{RawValue, tag};
+use crate::value::string::Str;
+use crate::value::table::Table;
+use crate::vm::{State, barriers, call};
+
+macro_rules! meta_methods {
+    ($($name:ident $text:literal)*) => {
+        /// An event that a type may handle.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum MetaMethod { $(#[doc = concat!("`", $text, "`")] $name,)* }
+
+        impl MetaMethod {
+            /// The name of the metatable's field.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self { $(MetaMethod::$name => $text,)* }
+            }
+        }
+    };
+}
+meta_methods! {
+    Add "__add" Sub "__sub" Mul "__mul" Div "__div" Mod "__mod" Pow "__pow" IDiv "__idiv" Unm "__unm" BAnd "__band" BOr "__bor"
+    BXor "__bxor" Shl "__shl" Shr "__shr" BNot "__bnot" Concat "__concat" Len "__len" Eq "__eq" Lt "__lt" Le "__le" Index "__index"
+    NewIndex "__newindex" Call "__call" ToString "__tostring" Pairs "__pairs" Close "__close" Gc "__gc"
+}
+
+/// Where a type registers what Lua sees of it.
+pub trait UserdataMethods<T: LuaUserdata> {
+    /// `ud:name(..)` with `&T`.
+    fn add_method<F, A, R>(&mut self, name: &str, method: F)
+    where
+        F: Fn(&mut Vm, &T, A) -> Result<R, LuaError> + 'static,
+        A: FromLuaArgs,
+        R: IntoLuaReturn;
+
+    /// `ud:name(..)` with `&mut T`.
+    fn add_method_mut<F, A, R>(&mut self, name: &str, method: F)
+    where
+        F: Fn(&mut Vm, &mut T, A) -> Result<R, LuaError> + 'static,
+        A: FromLuaArgs,
+        R: IntoLuaReturn;
+
+    /// `Class.name(..)`
+    fn add_function<F, A, R>(&mut self, name: &str, function: F)
+    where
+        F: Fn(&mut Vm, A) -> Result<R, LuaError> + 'static,
+        A: FromLuaArgs,
+        R: IntoLuaReturn;
+
+    /// A typed function; a first parameter `&T` or `&mut T` makes it a method.
+    fn add_typed<F: NativeTypedSig<M>, M: 'static>(&mut self, name: &str, function: F);
+
+    /// `ud.name`
+    fn add_field_method_get<F, R>(&mut self, name: &str, getter: F)
+    where
+        F: Fn(&mut Vm, &T) -> Result<R, LuaError> + 'static,
+        R: IntoLuaReturn;
+
+    /// `ud.name = value`
+    fn add_field_method_set<F, A>(&mut self, name: &str, setter: F)
+    where
+        F: Fn(&mut Vm, &mut T, A) -> Result<(), LuaError> + 'static,
+        A: FromLuaArgs;
+
+    /// `ud.name` from a typed function of `&T`.
+    fn add_typed_getter<F: NativeTypedSig<M>, M: 'static>(&mut self, name: &str, getter: F);
+
+    /// `ud.name = value` from a typed function of `&mut T` and the value.
+    fn add_typed_setter<F: NativeTypedSig<M>, M: 'static>(&mut self, name: &str, setter: F);
+
+    /// An event, from a typed function: one whose first parameter is `&T` or `&mut T` has the object as first operand.
+    fn add_typed_meta<F: NativeTypedSig<M>, M: 'static>(&mut self, event: MetaMethod, handler: F);
+
+    /// `ud.name`, read from a field.
+    ///
+    /// The offset is the field's, by [`offset_of!`](std::mem::offset_of), and `read` does nothing but copy the field: compiled code may load
+    /// it in its place. Derived code keeps to that.
+    #[doc(hidden)]
+    fn add_field<V: IntoValue, G: Fn(&T) -> V + 'static>(
+        &mut self,
+        name: &str,
+        offset: usize,
+        read: G,
+    );
+
+    /// `ud.name = value`, written to a field; as [`UserdataMethods::add_field`].
+    #[doc(hidden)]
+    fn add_field_write<V: FromLuaValue, S: Fn(&mut T, V) + 'static>(
+        &mut self,
+        name: &str,
+        offset: usize,
+        write: S,
+    );
+
+    /// `Class.name`, also seen through objects.
+    fn add_constant(&mut self, name: &str, value: impl IntoValue);
+
+    /// An event, the object as first operand.
+    fn add_meta_method<F, A, R>(&mut self, event: MetaMethod, method: F)
+    where
+        F: Fn(&mut Vm, &T, A) -> Result<R, LuaError> + 'static,
+        A: FromLuaArgs,
+        R: IntoLuaReturn;
+
+    /// As [`UserdataMethods::add_meta_method`], with `&mut T`.
+    fn add_meta_method_mut<F, A, R>(&mut self, event: MetaMethod, method: F)
+    where
+        F: Fn(&mut Vm, &mut T, A) -> Result<R, LuaError> + 'static,
+        A: FromLuaArgs,
+        R: IntoLuaReturn;
+
+    /// An event with both operands as written; it wins over a meta method.
+    fn add_meta_function<F, A, R>(&mut self, event: MetaMethod, function: F)
+    where
+        F: Fn(&mut Vm, A) -> Result<R, LuaError> + 'static,
+        A: FromLuaArgs,
+        R: IntoLuaReturn;
+}
+
+/// Host code as a closure over the call.
+struct Body<C>(C, Option<FieldAccess>);
+
+impl<C: Fn(&NativeCall) -> Result<usize, Pending> + 'static> HostFn for Body<C> {
+    #[inline(always)]
+    fn run(&self, call: &NativeCall) -> Result<usize, Pending> {
+        (self.0)(call)
+    }
+
+    fn descriptor(&self) -> Descriptor {
+        Descriptor { signature: None, field: self.1 }
+    }
+}
+
+/// Body of a field's getter.
+fn read_body<T: LuaUserdata, V: IntoValue>(
+    offset: usize,
+    read: impl Fn(&T) -> V + 'static,
+) -> impl HostFn {
+    let body = move |call: &NativeCall| {
+        let object = Shared::<T>::of_argument(call, 0)?;
+        call.lending(|| read(object.get())).deliver(call)
+    };
+    Body(body, FieldAccess::new::<T, V>(offset, V::KIND))
+}
+
+/// Body of a field's setter.
+fn write_body<T: LuaUserdata, V: FromLuaValue>(
+    offset: usize,
+    write: impl Fn(&mut T, V) + 'static,
+) -> impl HostFn {
+    let body = move |call: &NativeCall| {
+        let value = call.convert::<V>(1)?;
+        let mut object = Exclusive::<T>::of_argument(call, 0)?;
+        call.lending(|| write(object.get_mut(), value));
+        Ok(0)
+    };
+    Body(body, FieldAccess::new::<T, V>(offset, V::KIND))
+}
+
+/// Body of a method with `&T`.
+fn shared_body<T: LuaUserdata, F, A, R>(method: F) -> impl HostFn
+where
+    F: Fn(&mut Vm, &T, A) -> Result<R, LuaError> + 'static,
+    A: FromLuaArgs,
+    R: IntoLuaReturn,
+{
+    Body(
+        move |call: &NativeCall| {
+            let receiver = Shared::<T>::of_argument(call, 0)?;
+            let args = A::fetch_args(call, 1)?;
+            call.with_vm(|vm| method(vm, receiver.get(), args))?.deliver(call)
+        },
+        None,
+    )
+}
+
+/// Body of a method with `&mut T`.
+fn exclusive_body<T: LuaUserdata, F, A, R>(method: F) -> impl HostFn
+where
+    F: Fn(&mut Vm, &mut T, A) -> Result<R, LuaError> + 'static,
+    A: FromLuaArgs,
+    R: IntoLuaReturn,
+{
+    Body(
+        move |call: &NativeCall| {
+            let mut receiver = Exclusive::<T>::of_argument(call, 0)?;
+            let args = A::fetch_args(call, 1)?;
+            call.with_vm(|vm| method(vm, receiver.get_mut(), args))?.deliver(call)
+        },
+        None,
+    )
+}
+
+/// Body of a function.
+fn function_body<F, A, R>(function: F) -> impl HostFn
+where
+    F: Fn(&mut Vm, A) -> Result<R, LuaError> + 'static,
+    A: FromLuaArgs,
+    R: IntoLuaReturn,
+{
+    Body(
+        move |call: &NativeCall| {
+            let args = A::fetch_args(call, 0)?;
+            call.with_vm(|vm| function(vm, args))?.deliver(call)
+        },
+        None,
+    )
+}
+
+/// A name that lives as long as the process: one copy of each.
+fn lasting(name: &str) -> &'static str {
+    static NAMES: Mutex<Option<HashSet<&'static str>>> = Mutex::new(None);
+    let mut names = NAMES.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let names = names.get_or_insert_default();
+    if let Some(known) = names.get(name) {
+        return known;
+    }
+    let lasting: &'static str = Box::leak(name.to_owned().into_boxed_str());
+    names.insert(lasting);
+    lasting
+}
+
+/// A class being made. Its tables are rooted by the state's class list from the start.
+#[derive(Debug)]
+struct ClassBuilder<'v> {
+    /// The state the class is made in; a constant's conversion may give `vm` another.
+    l: *mut State,
+    vm: &'v mut Vm,
+    class: Class,
+    getters: *mut Table,
+    setters: *mut Table,
+    has_getters: bool,
+    meta_functions: Vec<MetaMethod>,
+}
+
+impl ClassBuilder<'_> {
+    /// Goes on only in the state the class is made in.
+    fn check_state(&self) {
+        assert!(self.vm.state() == self.l, "the Vm was exchanged while a class was registered");
+    }
+
+    /// Stores a live value in a rooted table.
+    fn store(&mut self, table: *mut Table, name: &str, value: RawValue) {
+        let l = self.vm.state();
+        // SAFETY: V1; nothing collects between making a value and storing it.
+        unsafe { store(l, table, name, value) }
+    }
+
+    /// Makes a native of host code and stores it.
+    fn native<H: HostFn>(&mut self, table: *mut Table, name: &str, host: H) {
+        // SAFETY: V1; as `store`.
+        let native = unsafe { new_host_fn(self.vm.state(), lasting(name), host) };
+        self.store(table, name, RawValue::native(native));
+    }
+
+    /// Makes a native of a typed function and stores it.
+    fn typed<F: NativeTypedSig<M>, M: 'static>(
+        &mut self,
+        table: *mut Table,
+        name: &'static str,
+        function: F,
+    ) {
+        // SAFETY: V1; nothing collects before the native is stored.
+        let native = unsafe { new_typed(self.vm.state(), name, function) };
+        self.store(table, name, RawValue::native(native));
+    }
+
+    /// Stores a meta method unless a meta function is there.
+    fn meta<H: HostFn>(&mut self, event: MetaMethod, host: H) {
+        if !self.meta_functions.contains(&event) {
+            self.native(self.class.meta, event.name(), host);
+        }
+    }
+}
+
+/// Stores under a name.
+unsafe fn store(l: *mut State, table: *mut Table, name: &str, value: RawValue) {
+    let heap = &mut (*l).heap;
+    let key = RawValue::str(Str::new(heap, name.as_bytes()));
+    let stored = Table::set(table, heap, key, value);
+    debug_assert!(stored.is_ok(), "a string key");
+    (*table).header.aux = 0;
+    barriers::after_table_store(l, table);
+}
+
+/// What is stored under a name.
+unsafe fn look_up(l: *mut State, table: *mut Table, name: &str) -> RawValue {
+    let key = RawValue::str(Str::new(&mut (*l).heap, name.as_bytes()));
+    Table::get(table, &(*l).heap, key)
+}
+
+impl<T: LuaUserdata> UserdataMethods<T> for ClassBuilder<'_> {
+    fn add_method<F, A, R>(&mut self, name: &str, method: F)
+    where
+        F: Fn(&mut Vm, &T, A) -> Result<R, LuaError> + 'static,
+        A: FromLuaArgs,
+        R: IntoLuaReturn,
+    {
+        self.native(self.class.table, name, shared_body(method));
+    }
+
+    fn add_method_mut<F, A, R>(&mut self, name: &str, method: F)
+    where
+        F: Fn(&mut Vm, &mut T, A) -> Result<R, LuaError> + 'static,
+        A: FromLuaArgs,
+        R: IntoLuaReturn,
+    {
+        self.native(self.class.table, name, exclusive_body(method));
+    }
+
+    fn add_function<F, A, R>(&mut self, name: &str, function: F)
+    where
+        F: Fn(&mut Vm, A) -> Result<R, LuaError> + 'static,
+        A: FromLuaArgs,
+        R: IntoLuaReturn,
+    {
+        self.native(self.class.table, name, function_body(function));
+    }
+
+    fn add_typed<F: NativeTypedSig<M>, M: 'static>(&mut self, name: &str, function: F) {
+        self.typed(self.class.table, lasting(name), function);
+    }
+
+    fn add_field_method_get<F, R>(&mut self, name: &str, getter: F)
+    where
+        F: Fn(&mut Vm, &T) -> Result<R, LuaError> + 'static,
+        R: IntoLuaReturn,
+    {
+        self.has_getters = true;
+        self.native(
+            self.getters,
+            name,
+            shared_body(move |vm: &mut Vm, object: &T, ()| getter(vm, object)),
+        );
+    }
+
+    fn add_field_method_set<F, A>(&mut self, name: &str, setter: F)
+    where
+        F: Fn(&mut Vm, &mut T, A) -> Result<(), LuaError> + 'static,
+        A: FromLuaArgs,
+    {
+        self.native(self.setters, name, exclusive_body(setter));
+    }
+
+    fn add_typed_getter<F: NativeTypedSig<M>, M: 'static>(&mut self, name: &str, getter: F) {
+        self.has_getters = true;
+        self.typed(self.getters, lasting(name), getter);
+    }
+
+    fn add_typed_setter<F: NativeTypedSig<M>, M: 'static>(&mut self, name: &str, setter: F) {
+        self.typed(self.setters, lasting(name), setter);
+    }
+
+    fn add_typed_meta<F: NativeTypedSig<M>, M: 'static>(&mut self, event: MetaMethod, handler: F) {
+        self.typed(self.class.meta, event.name(), handler);
+        self.meta_functions.push(event);
+    }
+
+    fn add_field<V: IntoValue, G: Fn(&T) -> V + 'static>(
+        &mut self,
+        name: &str,
+        offset: usize,
+        read: G,
+    ) {
+        self.has_getters = true;
+        self.native(self.getters, name, read_body(offset, read));
+    }
+
+    fn add_field_write<V: FromLuaValue, S: Fn(&mut T, V) + 'static>(
+        &mut self,
+        name: &str,
+        offset: usize,
+        write: S,
+    ) {
+        self.native(self.setters, name, write_body(offset, write));
+    }
+
+    fn add_constant(&mut self, name: &str, value: impl IntoValue) {
+        let value = match value.try_into_value(self.vm) {
+            Ok(value) => value,
+            Err(error) => panic!("constant '{name}': {}", self.vm.error_text(&error)),
+        };
+        self.check_state();
+        let raw = self.vm.check_or_panic(value, "add_constant");
+        self.store(self.class.table, name, raw);
+    }
+
+    fn add_meta_method<F, A, R>(&mut self, event: MetaMethod, method: F)
+    where
+        F: Fn(&mut Vm, &T, A) -> Result<R, LuaError> + 'static,
+        A: FromLuaArgs,
+        R: IntoLuaReturn,
+    {
+        self.meta(event, shared_body(method));
+    }
+
+    fn add_meta_method_mut<F, A, R>(&mut self, event: MetaMethod, method: F)
+    where
+        F: Fn(&mut Vm, &mut T, A) -> Result<R, LuaError> + 'static,
+        A: FromLuaArgs,
+        R: IntoLuaReturn,
+    {
+        self.meta(event, exclusive_body(method));
+    }
+
+    fn add_meta_function<F, A, R>(&mut self, event: MetaMethod, function: F)
+    where
+        F: Fn(&mut Vm, A) -> Result<R, LuaError> + 'static,
+        A: FromLuaArgs,
+        R: IntoLuaReturn,
+    {
+        self.native(self.class.meta, event.name(), function_body(function));
+        self.meta_functions.push(event);
+    }
+}
+
+/// Calls a handler, a native of ours, in the frame of the one that found it.
+unsafe fn hand_over(l: *mut State, f: *mut RawValue, handler: RawValue, nargs: usize) -> isize {
+    let native: *mut NativeClosure = handler.as_ptr();
+    *f = handler;
+    (*l).w.top = f.add(1 + nargs);
+    ((*native).entry)(l, f, nargs)
+}
+
+/// `__index` of a class with getters or a handler. Upvalues: getters, class table, handler, type name if it is strict.
+unsafe fn index_entry(l: *mut State, f: *mut RawValue, nargs: usize) -> isize {
+    if nargs < 2 {
+        *f = RawValue::NIL;
+        return 1;
+    }
+    let native: *mut NativeClosure = (*f).as_ptr();
+    let key = *f.add(2);
+    let getter = Table::get((*NativeClosure::upvalue(native, 0)).as_ptr(), &(*l).heap, key);
+    if getter.tag == tag::NATIVE {
+        return hand_over(l, f, getter, 1);
+    }
+    let member = Table::get((*NativeClosure::upvalue(native, 1)).as_ptr(), &(*l).heap, key);
+    let handler = *NativeClosure::upvalue(native, 2);
+    if member.is_nil() && handler.tag == tag::NATIVE {
+        return hand_over(l, f, handler, 2);
+    }
+    let ty = *NativeClosure::upvalue(native, 3);
+    if member.is_nil() && ty.tag == tag::STR {
+        let names = [0, 1].map(|i| (*NativeClosure::upvalue(native, i)).as_ptr());
+        return unknown_name(l, nargs, ty, key, names);
+    }
+    *f = member;
+    1
+}
+
+/// Raises that a strict type has no such name.
+#[cold]
+unsafe fn unknown_name(
+    l: *mut State,
+    nargs: usize,
+    ty: RawValue,
+    key: RawValue,
+    tables: [*mut Table; 2],
+) -> isize {
+    let (ty, field) = (text_of(ty), text_of(key));
+    let mut names = Vec::new();
+    for table in tables {
+        let mut at = RawValue::NIL;
+        while let Ok(Some((key, _))) = Table::next(table, &(*l).heap, at) {
+            at = key;
+            names.push(text_of(key));
+        }
+    }
+    let hint = crate::host::userdata::suggest::closest_name(&field, &names);
+    let hint = hint.map_or_else(String::new, |name| format!(" (did you mean '{name}'?)"));
+    let crate::host::native::Raise =
+        Cx::of_running(l, nargs).error(format_args!("{ty} has no field '{field}'{hint}"));
+    call::RAISED
+}
+
+/// A key as messages show it.
+unsafe fn text_of(key: RawValue) -> String {
+    match key.tag {
+        tag::STR => String::from_utf8_lossy(Str::bytes(key.as_ptr())).into_owned(),
+        tag::INT => key.as_int().to_string(),
+        _ => format!("({})", key.type_name()),
+    }
+}
+
+/// `__newindex` of every class. Upvalues: setters, getters, handler, type name, whether it is strict.
+unsafe fn new_index_entry(l: *mut State, f: *mut RawValue, nargs: usize) -> isize {
+    if nargs < 3 {
+        return 0;
+    }
+    let native: *mut NativeClosure = (*f).as_ptr();
+    let key = *f.add(2);
+    let setter = Table::get((*NativeClosure::upvalue(native, 0)).as_ptr(), &(*l).heap, key);
+    if setter.tag == tag::NATIVE {
+        *f.add(2) = *f.add(3);
+        return hand_over(l, f, setter, 2);
+    }
+    let handler = *NativeClosure::upvalue(native, 2);
+    if handler.tag == tag::NATIVE {
+        return hand_over(l, f, handler, 3);
+    }
+    let getter = Table::get((*NativeClosure::upvalue(native, 1)).as_ptr(), &(*l).heap, key);
+    let ty = *NativeClosure::upvalue(native, 3);
+    if getter.is_nil() && (*NativeClosure::upvalue(native, 4)).tag == tag::TRUE {
+        let names = [0, 1].map(|i| (*NativeClosure::upvalue(native, i)).as_ptr());
+        return unknown_name(l, nargs, ty, key, names);
+    }
+    let (ty, field) = (text_of(ty), text_of(key));
+    let cx = Cx::of_running(l, nargs);
+    let crate::host::native::Raise = if getter.is_nil() {
+        cx.error(format_args!("cannot set field '{field}' of {ty}"))
+    } else {
+        cx.error(format_args!("field '{field}' of {ty} is read-only"))
+    };
+    call::RAISED
+}
+
+impl Vm {
+    /// The class of a type, made on first use.
+    pub(in crate::host) fn class<T: LuaUserdata>(&mut self) -> Class {
+        let l = self.state();
+        // SAFETY: V1; the tables are rooted by the class list as soon as they are made: nothing collects on the host's side.
+        unsafe {
+            if let Some(class) = (*l).host.classes.get(&TypeId::of::<T>()) {
+                return *class;
+            }
+            let heap = &mut (*l).heap;
+            let path = std::any::type_name::<T>();
+            let class = Class { meta: Table::new(heap), table: Table::new(heap), path };
+            let (getters, setters) = (Table::new(heap), Table::new(heap));
+            (*l).host.classes.insert(TypeId::of::<T>(), class);
+            let unfinished = Unfinished { l, of: TypeId::of::<T>() };
+            let mut rooted = Rooted::new(self);
+            rooted.add(Value::Table(Gc::new(getters)));
+            rooted.add(Value::Table(Gc::new(setters)));
+            let mut builder = ClassBuilder {
+                l,
+                vm: self,
+                class,
+                getters,
+                setters,
+                has_getters: false,
+                meta_functions: Vec::new(),
+            };
+            T::add_methods(&mut builder);
+            builder.check_state();
+            let indexed = builder.has_getters;
+            finish_class::<T>(l, class, getters, setters, indexed);
+            std::mem::forget(unfinished);
+            class
+        }
+    }
+}
+
+/// Forgets a class again whose registration panics.
+struct Unfinished {
+    l: *mut State,
+    of: TypeId,
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        // SAFETY: V1; the tables of the class are pinned as guards, which keep the state.
+        unsafe { (*self.l).host.classes.remove(&self.of) };
+    }
+}
+
+/// Fills in the metatable's own fields.
+unsafe fn finish_class<T: LuaUserdata>(
+    l: *mut State,
+    class: Class,
+    getters: *mut Table,
+    setters: *mut Table,
+    indexed: bool,
+) {
+    let name = RawValue::str(Str::new(&mut (*l).heap, T::type_name().as_bytes()));
+    store(l, class.meta, "__name", name);
+    store(l, class.meta, "__metatable", RawValue::bool(false));
+    let handler = look_up(l, class.meta, MetaMethod::Index.name());
+    if indexed || T::STRICT || !handler.is_nil() {
+        let ty = if T::STRICT { name } else { RawValue::NIL };
+        let upvalues = [RawValue::table(getters), RawValue::table(class.table), handler, ty];
+        let native = with_upvalues(l, index_entry, "__index", &upvalues);
+        store(l, class.meta, "__index", native);
+    } else {
+        store(l, class.meta, "__index", RawValue::table(class.table));
+    }
+    let handler = look_up(l, class.meta, MetaMethod::NewIndex.name());
+    let strict = RawValue::bool(T::STRICT);
+    let upvalues = [RawValue::table(setters), RawValue::table(getters), handler, name, strict];
+    let native = with_upvalues(l, new_index_entry, "__newindex", &upvalues);
+    store(l, class.meta, "__newindex", native);
+}
+
+/// A native of the class machinery.
+unsafe fn with_upvalues(
+    l: *mut State,
+    entry: NativeEntry,
+    name: &'static str,
+    upvalues: &[RawValue],
+) -> RawValue {
+    let native = NativeClosure::new(&mut (*l).heap, entry, std::ptr::null(), name, upvalues.len());
+    for (i, value) in upvalues.iter().enumerate() {
+        *NativeClosure::upvalue(native, i) = *value;
+    }
+    RawValue::native(native)
+}
+
+impl Vm {
+    /// The native behind a readable name of a userdata's class, if that has getters.
+    #[must_use]
+    pub fn field_getter(&self, object: Value, name: &str) -> Option<Value> {
+        let l = self.state();
+        // SAFETY: E2; the value is checked. Only `finish_class` makes natives with this entry, and the first upvalue is the getters.
+        unsafe {
+            let raw = object.checked(&(*l).heap)?;
+            let meta = crate::vm::meta::metatable_of(l, raw);
+            if raw.tag != tag::USERDATA || meta.is_null() {
+                return None;
+            }
+            let index = look_up(l, meta, MetaMethod::Index.name());
+            if index.tag != tag::NATIVE {
+                return None;
+            }
+            let native: *mut NativeClosure = index.as_ptr();
+            if !std::ptr::fn_addr_eq((*native).entry, index_entry as NativeEntry) {
+                return None;
+            }
+            let getter = look_up(l, (*NativeClosure::upvalue(native, 0)).as_ptr(), name);
+            (!getter.is_nil()).then(|| Value::from_raw(getter))
+        }
+    }
+
+    /// The type's name as messages show it: `__name` if the metatable has it.
+    #[must_use]
+    pub(crate) fn type_name_of(&self, value: Value) -> String {
+        // SAFETY: E2; the check found the value live, and its metatable is only read.
+        unsafe {
+            match self.checked(value) {
+                Some(raw) => {
+                    String::from_utf8_lossy(&crate::vm::inspect::type_name(self.state(), raw))
+                        .into_owned()
+                }
+                None => value.type_name().to_owned(),
+            }
+        }
+    }
+
+    /// A value from the host where nothing else than a panic can report a stale one.
+    pub(in crate::host) fn check_or_panic(&mut self, value: Value, function: &str) -> RawValue {
+        match self.checked(value) {
+            Some(raw) => raw,
+            None => panic!("stale or foreign {} passed to Vm::{function}", value.type_name()),
+        }
+    }
+}

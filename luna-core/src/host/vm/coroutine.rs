@@ -1,0 +1,124 @@
+//! Coroutines from the host's side.
+
+use crate::host::value::{Gc, Value};
+use crate::host::vm::{LuaError, Vm};
+use crate::value::function::NativeClosure;
+use crate::value::repr::{RawValue, tag};
+use crate::value::thread::{Coro, CoroState};
+use crate::vm::{call, coroutine};
+
+/// What a coroutine does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CoroStatus {
+    /// Not started, or waiting in a yield.
+    Suspended,
+    /// It is the one that runs.
+    Running,
+    /// It has resumed another one.
+    Normal,
+    /// It has ended, or failed.
+    Dead,
+}
+
+impl Vm {
+    /// A coroutine that will call `body`, which need not be callable until it is resumed.
+    ///
+    /// # Panics
+    /// If the body is stale.
+    pub fn create_coroutine(&mut self, body: Value) -> Value {
+        let raw = self.check_or_panic(body, "create_coroutine");
+        // SAFETY: V1, E2; the coroutine keeps its body, and is given out before anything can collect.
+        Value::Coro(Gc::new(unsafe { coroutine::create(self.state(), raw) }))
+    }
+
+    /// Runs a coroutine until it yields or ends: what it yielded or returned.
+    ///
+    /// # Errors
+    /// What it raised, that it is no coroutine, or that it cannot be resumed now.
+    pub fn resume_coroutine(
+        &mut self,
+        co: Value,
+        args: Vec<Value>,
+    ) -> Result<Vec<Value>, LuaError> {
+        let text = match self.coroutine_status(co) {
+            Some(CoroStatus::Suspended) => None,
+            Some(CoroStatus::Dead) => Some("cannot resume dead coroutine"),
+            Some(_) => Some("cannot resume non-suspended coroutine"),
+            None => Some("bad argument #1 to 'resume' (coroutine expected)"),
+        };
+        if let Some(text) = text {
+            return Err(LuaError(self.new_string(text.as_bytes())));
+        }
+        let all: Vec<Value> = [co].into_iter().chain(args).collect();
+        let resume = self.resume_native();
+        let mut results = self.call_value(resume, &all)?.into_iter();
+        if matches!(results.next(), Some(Value::Bool(true))) {
+            return Ok(results.collect());
+        }
+        Err(LuaError(results.next().unwrap_or(Value::Nil)))
+    }
+
+    /// The native behind [`Vm::resume_coroutine`].
+    fn resume_native(&mut self) -> Value {
+        let l = self.state();
+        // SAFETY: V1; the native is a root from here on.
+        unsafe {
+            if (*l).host.resume.is_null() {
+                let entry = coroutine::resume_entry;
+                let data = std::ptr::null();
+                (*l).host.resume = NativeClosure::new(&mut (*l).heap, entry, data, "resume", 0);
+            }
+            Value::Native(Gc::new((*l).host.resume))
+        }
+    }
+
+    /// What a coroutine does; `None` for anything else and for stale handles.
+    #[must_use]
+    pub fn coroutine_status(&self, co: Value) -> Option<CoroStatus> {
+        // SAFETY: E2; the check found the value live, and only words of the coroutine are read.
+        unsafe {
+            let raw = self.checked(co)?;
+            if raw.tag != tag::CORO {
+                return None;
+            }
+            Some(match (*raw.as_ptr::<Coro>()).state {
+                CoroState::Suspended => CoroStatus::Suspended,
+                CoroState::Running => CoroStatus::Running,
+                CoroState::Normal => CoroStatus::Normal,
+                CoroState::Dead => CoroStatus::Dead,
+            })
+        }
+    }
+
+    /// Ends a suspended or dead coroutine: its pending variables are closed.
+    ///
+    /// # Errors
+    /// What it had failed with, what closing raised, or that it cannot be closed now.
+    pub fn close_coroutine(&mut self, co: Value) -> Result<(), LuaError> {
+        let text = match self.coroutine_status(co) {
+            Some(CoroStatus::Suspended | CoroStatus::Dead) => None,
+            Some(CoroStatus::Running) => Some("cannot close a running coroutine"),
+            Some(CoroStatus::Normal) => Some("cannot close a normal coroutine"),
+            None => Some("bad argument #1 to 'close' (coroutine expected)"),
+        };
+        if let Some(text) = text {
+            return Err(LuaError(self.new_string(text.as_bytes())));
+        }
+        let raw: RawValue = co.to_raw();
+        // SAFETY: V1; the coroutine is live, and rooted on the stack while its variables are closed.
+        self.enter(|l| unsafe {
+            let at = (*l).w.top.offset_from((*l).w.stack);
+            let closed = call::guarded(l, |l| {
+                crate::vm::stack::ensure(l, 1)?;
+                call::push(l, raw);
+                Ok(coroutine::close_thread(l, raw.as_ptr()))
+            });
+            (*l).w.top = (*l).w.stack.offset(at);
+            match closed {
+                Ok(Ok(())) => Ok(()),
+                Ok(Err(value)) => Err(LuaError(Value::from_raw(value))),
+                Err(_) => Err(LuaError(Value::from_raw((*l).error))),
+            }
+        })?
+    }
+}
