@@ -142,7 +142,10 @@ pub(crate) unsafe fn refuses_chunk(l: *mut State, len: usize) -> bool {
     /// What a chunk of any length may take.
     const LEAST: usize = 1 << 16;
     len > (*l).loader_input_budget
-        || !(*l).heap.can_allocate(len.saturating_mul(PER_BYTE).saturating_add(LEAST))
+        || !(*l).heap.can_allocate(
+            // More than the cap leaves is refused when it is needed.
+            len.saturating_mul(PER_BYTE).saturating_add(LEAST).min((*l).heap.room()),
+        )
 }
 
 /// Compiles text to a verified closure whose first upvalue is `env`.

@@ -179,7 +179,8 @@ impl<'s> Parser<'s> {
     /// Consumes the current token.
     fn advance(&mut self) {
         if self.tokens_left == 0 {
-            return self.fail(self.lexer.error_unplaced("the last token is read"));
+            // Who limits the tokens wants to know how far they lead, not that they end.
+            return self.fail(self.lexer.error_unplaced(""));
         }
         self.tokens_left -= 1;
         self.last_line = self.lexer.line;
