@@ -193,3 +193,27 @@ fn chunks_are_compiled_within_the_cap() {
         }
     }
 }
+
+/// A compilation can be refused anything at any point.
+#[test]
+fn compilations_stop_wherever_the_room_ends() {
+    const PROGRAM: &str = "local a <const>, t = 1, {1, 2, x = 'y\\n', ['z'] = a, f(), ...}
+        for i = 1, #t do local c = function(p, q, ...) return p .. q, i, ... end if c then break end end
+        for k, v in pairs(t) do t[k], v.x.y = v:m(a)(k), not v goto continue ::continue:: end
+        global none, print; global g, h <const> = 1, 2; global function z(...t) return t.n, t[1] end
+        repeat local d <close> = nil until a == 1 and t or d while true do break end
+        function t.u.v:w() self.x = -a + 2 ^ 3 // 4 end return a, (f()), { 1, 2 }, 0x1p4, [[long\r\nstring]]";
+    let _alone = ALONE.lock();
+    let source = PROGRAM.replace("none, ", "f, pairs, ");
+    let mut vm = Vm::new(LuaVersion::Lua55);
+    let mut refused = 0;
+    for room in (0..40_000).step_by(8) {
+        vm.set_memory_cap(Some(vm.memory_used() + room));
+        match vm.load(source.as_bytes(), b"=program") {
+            Ok(_) => break,
+            Err(error) if error.line == 0 => refused += 1,
+            Err(error) => panic!("{error}"),
+        }
+    }
+    assert!(refused > 200, "{refused} sizes were too small");
+}
