@@ -25,8 +25,8 @@ use crate::host::io::host_io::{self, HostIo};
 use crate::host::io::system_io::SystemIo;
 use crate::host::native::{Cx, Raise};
 use crate::host::value::{Gc, Value};
+use crate::meter::Meter;
 use crate::syntax::error::SyntaxError;
-use crate::syntax::parse;
 use crate::value::function::{LuaClosure, NativeClosure, Proto};
 use crate::value::repr::{RawValue, tag};
 use crate::value::string::Str;
@@ -150,7 +150,10 @@ pub(crate) unsafe fn refuses_chunk(l: *mut State, len: usize) -> bool {
     /// What a chunk of any length may take.
     const LEAST: usize = 1 << 16;
     len > (*l).loader_input_budget
-        || !(*l).heap.can_allocate(len.saturating_mul(PER_BYTE).saturating_add(LEAST))
+        || !(*l).heap.can_allocate(
+            // More than the cap leaves is refused when it is needed.
+            len.saturating_mul(PER_BYTE).saturating_add(LEAST).min((*l).heap.room()),
+        )
 }
 
 /// Compiles text to a verified closure whose first upvalue is `env`.
@@ -163,8 +166,7 @@ pub(crate) unsafe fn load_text(
     name: &[u8],
     env: RawValue,
 ) -> Result<*mut LuaClosure, SyntaxError> {
-    let ast = parse(source, name, (*l).rules)?;
-    let def = compile(&ast, name, (*l).rules)?;
+    let def = compile(source, name, (*l).rules, &mut Meter::new((*l).heap.room()))?;
     debug_assert!(verify(&def).is_ok(), "the compiler makes only verifiable code");
     Ok(close_over(l, def, env))
 }
