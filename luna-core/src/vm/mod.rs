@@ -35,6 +35,7 @@ pub(crate) mod traceback;
 pub(crate) mod vararg;
 pub(crate) mod warning;
 
+pub use crate::host::convert::pinned::Pinned;
 pub use crate::host::convert::{ConvError, FromLuaValue, IntoValue, Nested};
 pub use crate::host::io::host_io::{ExitReport, HostFile, HostIo, NoIo};
 pub use crate::host::io::system_io::SystemIo;

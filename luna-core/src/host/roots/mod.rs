@@ -85,6 +85,15 @@ impl HostRoots {
         HostRootTicket { idx, generation: 0 }
     }
 
+    /// A ticket's value; nil for a stale one.
+    #[inline(always)]
+    pub(crate) fn peek(&self, ticket: HostRootTicket) -> RawValue {
+        match self.slots.get(ticket.idx as usize) {
+            Some(slot) if slot.generation == ticket.generation => slot.value,
+            _ => RawValue::NIL,
+        }
+    }
+
     /// Where a ticket's value is kept.
     pub(crate) fn get(&mut self, ticket: HostRootTicket) -> Option<&mut RawValue> {
         let slot = self.slots.get_mut(ticket.idx as usize)?;

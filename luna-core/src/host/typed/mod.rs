@@ -32,6 +32,13 @@ use crate::vm::{State, call, error, inspect, stack};
 #[derive(Clone, Copy, Debug)]
 pub struct Pending(());
 
+impl Pending {
+    /// After an error was raised.
+    pub(super) fn raised() -> Pending {
+        Pending(())
+    }
+}
+
 /// A live value in a slot of the stack.
 #[derive(Clone, Copy, Debug)]
 pub struct Slot(pub(crate) RawValue);
@@ -207,7 +214,7 @@ impl NativeCall {
     /// Argument `i` converted.
     #[inline(always)]
     pub(super) fn convert<T: FromLuaValue>(&self, i: usize) -> Result<T, Pending> {
-        match T::from_slot(self.arg(i)) {
+        match T::from_slot(self.arg(i), self) {
             Some(value) => Ok(value),
             None => self.convert_slow(i),
         }
