@@ -166,6 +166,10 @@ impl Hasher for AddressHasher {
         }
     }
 
+    fn write_u64(&mut self, word: u64) {
+        self.write_usize(word as usize);
+    }
+
     fn write_usize(&mut self, address: usize) {
         let mixed = (self.0 ^ address as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         self.0 = mixed ^ (mixed >> 32);
