@@ -91,7 +91,9 @@ pub(crate) struct OwnHandler {
 
 impl OwnHandler {
     /// Not there yet.
-    pub(crate) const NONE: OwnHandler = OwnHandler { value: RawValue::NIL, node: Cell::new(0) };
+    pub(crate) fn none() -> OwnHandler {
+        OwnHandler { value: RawValue::NIL, node: Cell::new(0) }
+    }
 
     /// Whether the metatable still has it under its name. Usually that is found without a walk along a chain of nodes.
     #[inline(always)]

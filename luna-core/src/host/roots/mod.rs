@@ -284,7 +284,6 @@ impl HostState {
     ///
     /// # Safety
     /// All of it is live in `heap`.
-    #[expect(clippy::iter_over_hash_type, reason = "the order of marking is not observable")]
     pub(crate) unsafe fn mark(&self, heap: &mut Heap) {
         self.roots.mark(heap);
         if !self.poison_text.is_null() {

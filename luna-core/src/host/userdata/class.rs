@@ -562,8 +562,8 @@ impl Vm {
                 table: Table::new(heap),
                 getters: Table::new(heap),
                 setters: Table::new(heap),
-                index: OwnHandler::NONE,
-                new_index: OwnHandler::NONE,
+                index: OwnHandler::none(),
+                new_index: OwnHandler::none(),
             }));
             let path = std::any::type_name::<T>();
             (*l).host.classes.insert(TypeId::of::<T>(), Class { members: class, path });
