@@ -17,7 +17,6 @@ use luna_core::{LuaVersion, Vm};
 struct Counting;
 
 static BYTES: AtomicUsize = AtomicUsize::new(0);
-
 /// The most they have been.
 static PEAK: AtomicUsize = AtomicUsize::new(0);
 
@@ -110,7 +109,7 @@ fn blocks_serve_every_class() {
         assert_eq!(vm.check_heap(), Ok(()));
     }
     // Each cycle gives back half of what is spare.
-    for _ in 0..4 {
+    for _ in 0..6 {
         vm.collect_garbage();
     }
     let real = BYTES.load(Ordering::Relaxed).saturating_sub(outside);
@@ -226,4 +225,33 @@ fn compilations_stop_wherever_the_room_ends() {
         }
     }
     assert!(refused > 200, "{refused} sizes were too small");
+}
+
+/// What fails again and again, finalizers and close methods, is under the cap.
+#[test]
+fn chains_of_errors_are_under_the_cap() {
+    const CAP: usize = 8 << 20;
+    let _alone = ALONE.lock();
+    let programs = [
+        "local mt = {__gc = function() error(s) end}
+         for i = 1, 3000 do t = {t, setmetatable({}, mt)} end t = nil collectgarbage()",
+        "local mt = {__close = function() error(s) end}
+         local function f(n) local x <close> = setmetatable({}, mt) if n > 0 then return (f(n - 1)) end error 'x' end
+         pcall(f, 1000)",
+        "local mt = {__close = function() error(s) end}
+         local function f(n) local x <close> = setmetatable({}, mt) if n > 0 then return (f(n - 1)) end coroutine.yield() end
+         local co = coroutine.create(f) coroutine.resume(co, 1000) coroutine.close(co)",
+    ];
+    for program in programs {
+        let mut vm = Vm::new(LuaVersion::Lua54);
+        vm.eval("s = ('x'):rep(100000)").expect("runs");
+        vm.set_memory_cap(Some(CAP));
+        let outside = BYTES.load(Ordering::Relaxed);
+        PEAK.store(outside, Ordering::Relaxed);
+        if let Err(error) = vm.eval(program) {
+            assert_eq!(vm.error_text(&error), "memory cap exceeded", "{program}");
+        }
+        let peak = PEAK.load(Ordering::Relaxed) - outside;
+        assert!(peak <= CAP + (2 << 20), "{peak} bytes were allocated by {program}");
+    }
 }

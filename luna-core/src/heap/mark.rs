@@ -308,17 +308,8 @@ impl Heap {
         }
     }
 
-    /// Traverses a table according to its weakness.
-    unsafe fn traverse_table(&mut self, table: *mut Table) -> usize {
-        let meta = (*table).meta;
-        if !meta.is_null() {
-            self.mark_object(meta.cast());
-            let (weak_keys, weak_values) = self.weakness(meta);
-            if weak_keys || weak_values {
-                self.traverse_weak(table, weak_keys, weak_values);
-                return 64;
-            }
-        }
+    /// Marks all that a table refers to.
+    pub(super) unsafe fn traverse_strong(&mut self, table: *mut Table) {
         for i in 0..(*table).array_size {
             let value = Table::array_get(table, i);
             self.mark_value(value);
@@ -331,6 +322,20 @@ impl Heap {
                 self.mark_value((*node).value());
             }
         }
+    }
+
+    /// Traverses a table according to its weakness.
+    unsafe fn traverse_table(&mut self, table: *mut Table) -> usize {
+        let meta = (*table).meta;
+        if !meta.is_null() {
+            self.mark_object(meta.cast());
+            let (weak_keys, weak_values) = self.weakness(meta);
+            if weak_keys || weak_values {
+                self.traverse_weak(table, weak_keys, weak_values);
+                return 64;
+            }
+        }
+        self.traverse_strong(table);
         64 + 9 * (*table).array_size as usize + 24 * Table::node_count(table)
     }
 }

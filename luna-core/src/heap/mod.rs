@@ -272,8 +272,16 @@ impl Heap {
 
     /// Whether one more object can be listed for its finalizer. A short list can always grow.
     pub(crate) fn can_list_finalizer(&self) -> bool {
-        let list = &self.finalizable;
-        list.len() < list.capacity() || self.can_allocate(list.capacity() * 2 * size_of::<usize>())
+        self.can_grow(&self.finalizable)
+    }
+
+    /// Whether one more coroutine can be listed.
+    pub(crate) fn can_list_thread(&self) -> bool {
+        self.can_grow(&self.threads)
+    }
+
+    fn can_grow<T>(&self, list: &Vec<T>) -> bool {
+        list.len() < list.capacity() || self.can_allocate(list.capacity() * 2 * size_of::<T>())
     }
 
     /// Appends to one of the heap's own lists, if need be at the cost of what memory is kept back.
@@ -284,9 +292,16 @@ impl Heap {
         list(self).push(item);
     }
 
-    /// Queues the payload of a dead userdata.
+    /// Queues the payload of a dead userdata. One for which there is no room is given up, undropped.
     pub(crate) fn queue_payload(&mut self, payload: Payload) {
-        self.list(|heap| &mut heap.dead_payloads, payload);
+        if self.dead_payloads.try_reserve(1).is_err() {
+            self.use_ballast();
+        }
+        if self.dead_payloads.try_reserve(1).is_ok() {
+            self.dead_payloads.push(payload);
+        } else {
+            std::mem::forget(payload);
+        }
     }
 
     /// Lists an object for its finalizer.

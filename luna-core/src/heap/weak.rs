@@ -27,17 +27,25 @@ impl Heap {
         weak_keys: bool,
         weak_values: bool,
     ) {
-        if weak_keys && weak_values {
-            if self.in_atomic {
-                self.list(|heap| &mut heap.all_weak, table);
+        let list: fn(&mut Heap) -> &mut Vec<*mut Table> = match (weak_keys, weak_values) {
+            (true, true) => |heap| &mut heap.all_weak,
+            (false, _) => |heap| &mut heap.weak_values,
+            (true, false) => |heap| &mut heap.ephemerons,
+        };
+        if self.in_atomic && list(self).try_reserve(1).is_err() {
+            // There is no memory to list it: it keeps what it refers to until the next cycle.
+            self.traverse_strong(table);
+            return;
+        }
+        match (weak_keys, weak_values) {
+            (true, true) => {}
+            (false, _) => self.traverse_weak_values(table),
+            (true, false) => {
+                self.traverse_ephemeron(table);
             }
-        } else if weak_values {
-            self.traverse_weak_values(table);
-        } else {
-            self.traverse_ephemeron(table);
-            if self.in_atomic {
-                self.list(|heap| &mut heap.ephemerons, table);
-            }
+        }
+        if self.in_atomic {
+            list(self).push(table);
         }
         if self.phase == Phase::Mark && !self.in_atomic {
             // Traversed again in the atomic step, whatever happens to it until then.
@@ -53,9 +61,6 @@ impl Heap {
             } else {
                 self.mark_value((*node).key());
             }
-        }
-        if self.in_atomic {
-            self.list(|heap| &mut heap.weak_values, table);
         }
     }
 

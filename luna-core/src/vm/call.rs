@@ -142,7 +142,15 @@ pub(crate) unsafe fn call_native(
         finish_native(l, n as usize)?;
         return Ok(Called::Done);
     }
-    if n == SWITCHED { Ok(Called::Pushed) } else { Err(Raised) }
+    if n == SWITCHED {
+        return Ok(Called::Pushed);
+    }
+    // What natives that fail have allocated counts as well. Where they called something that failed, its frames are still there, and some
+    // below them may have variables to be closed.
+    if (*(*l).w.ci).pc.is_null() {
+        safepoint::poll_pending(l);
+    }
+    Err(Raised)
 }
 
 /// Before the native in the current frame runs, while there are hooks or a pending trip: where its function is then.

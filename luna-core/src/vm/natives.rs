@@ -60,6 +60,9 @@ unsafe fn check_body(l: *mut State, f: *mut RawValue, nargs: usize) -> Result<()
     if nargs == 0 || !(*f.add(1)).is_function() {
         return Err(Cx::of_running(l, nargs).type_error(0, "function"));
     }
+    if !(*l).heap.can_list_thread() {
+        return Err(Cx::of_running(l, nargs).out_of_memory());
+    }
     Ok(())
 }
 

@@ -2,9 +2,9 @@
 
 use super::call::{self, RAISED, SWITCHED};
 use super::dispatch::exit;
-use super::error::Raised;
+use super::error::{LuaErrorKind, Raised};
 use super::frame::{CallInfo, frame_flag};
-use super::{State, budget, close, coroutine, hook, stack, traceback};
+use super::{State, budget, close, coroutine, hook, safepoint, stack, traceback};
 use crate::host::native::{Cx, Raise};
 use crate::value::repr::{RawValue, tag};
 use crate::value::thread::Coro;
@@ -100,7 +100,7 @@ pub(crate) unsafe fn unwind(l: *mut State, thread: *mut Coro, index: isize) -> b
         }
         if ci > limit && !(*(*l).current).ending {
             let position = ci.offset_from((*l).w.ci_base);
-            if (*ci).flags & frame_flag::HANDLER != 0 {
+            if (*ci).flags & frame_flag::HANDLER != 0 && sees_error(l) {
                 call_handler(l, ci);
                 ci = (*l).w.ci_base.offset(position);
             }
@@ -139,9 +139,14 @@ pub(crate) unsafe fn tell_handler(l: *mut State, mut ci: *mut CallInfo) {
     while ci > (*l).w.ci_base && (*ci).flags & frame_flag::CATCH == 0 {
         ci = ci.sub(1);
     }
-    if ci > (*l).w.ci_base && (*ci).flags & frame_flag::HANDLER != 0 {
+    if ci > (*l).w.ci_base && (*ci).flags & frame_flag::HANDLER != 0 && sees_error(l) {
         call_handler(l, ci);
     }
+}
+
+/// Whether message handlers are called for the pending error: where there is no memory they are not.
+unsafe fn sees_error(l: *mut State) -> bool {
+    (*l).error_kind != LuaErrorKind::OutOfMemory
 }
 
 /// Runs the handler of a catching frame. One that sees an error of a hook runs without hooks, as the hook did.
@@ -205,8 +210,12 @@ unsafe fn close_one_more(l: *mut State) -> Result<(), Raised> {
     let held = error_slot((*l).w.ci);
     match close::take_pending(l, held) {
         Some(slot) => {
-            let value = *slot;
-            close::call_method(l, slot.add(1), value, *held).map(|_| ())
+            // Methods that fail one after the other never get to a safe point of their own.
+            let index = slot.offset_from((*l).w.stack);
+            (*l).w.top = slot.add(1);
+            safepoint::poll_pending(l);
+            let (slot, held) = ((*l).w.stack.offset(index), error_slot((*l).w.ci));
+            close::call_method(l, slot.add(1), *slot, *held).map(|_| ())
         }
         None => {
             close::upvalues(l, held);
@@ -254,6 +263,8 @@ pub(crate) unsafe fn abandon(l: *mut State, index: isize, top: isize) {
         let handler = super::meta::handler(l, value, super::meta::Event::Close);
         (*l).w.top = slot.add(1);
         call::push(l, error);
+        // As in `close_one_more`.
+        safepoint::poll_pending(l);
         if budget::is_tripped(l) && handler.tag == tag::LCLOSURE {
             continue;
         }

@@ -75,6 +75,31 @@ unsafe fn step(l: *mut State) {
         // Nothing is freed until the host has control again; the little that is still allocated is counted.
         return;
     }
+    collect_some(l);
+    (*(*l).current).exact_top = false;
+    after_collection(l);
+    if (*l).heap.exhausted {
+        recover(l);
+    }
+    trip_over_cap(l);
+}
+
+/// A safe point while an error is pending: collects if it is time, and leaves to the next what runs other code.
+#[inline(always)]
+pub(crate) unsafe fn poll_pending(l: *mut State) {
+    if is_due(l) && !budget::is_tripped(l) {
+        collect_pending(l);
+    }
+}
+
+#[cold]
+unsafe fn collect_pending(l: *mut State) {
+    collect_some(l);
+    trip_over_cap(l);
+}
+
+/// The collector's part of a safe point.
+unsafe fn collect_some(l: *mut State) {
     (*(*l).current).words = (*l).w;
     let heap = &mut (*l).heap;
     #[cfg(gc_zeal)]
@@ -86,13 +111,11 @@ unsafe fn step(l: *mut State) {
     if heap.exceeds_cap(0) {
         heap.full(&StateRoots(l));
     }
-    (*(*l).current).exact_top = false;
-    after_collection(l);
-    if (*l).heap.exhausted {
-        recover(l);
-    }
+}
+
+/// Trips if the heap is over its cap after a collection: the next instruction raises it, or the native that is running on its return.
+unsafe fn trip_over_cap(l: *mut State) {
     if (*l).heap.exceeds_cap(0) && !budget::is_tripped(l) {
-        // The next instruction raises it, or the native that is running on its return.
         budget::trip(l, Trip::Memory);
     }
 }
@@ -171,6 +194,8 @@ pub(crate) unsafe fn run_finalizers(l: *mut State) {
             super::warning::warn_of_error(l, "__gc");
             (*l).error = RawValue::NIL;
         }
+        // What fails never gets to a safe point of its own.
+        poll(l);
         (*l).w.top = (*l).w.stack.offset(saved_top);
         if budget::is_tripped(l) {
             break;

@@ -56,6 +56,7 @@ pub(crate) unsafe fn grow(l: *mut State, needed: usize) -> Result<(), Raised> {
     }
     if wanted > MAX_STACK {
         if size < MAX_STACK + ERROR_STACK {
+            check_memory(l, MAX_STACK + ERROR_STACK)?;
             resize(l, MAX_STACK + ERROR_STACK);
         } else if wanted > MAX_STACK + ERROR_STACK {
             return Err(super::error::throw_str(l, b"error in error handling"));
@@ -63,7 +64,25 @@ pub(crate) unsafe fn grow(l: *mut State, needed: usize) -> Result<(), Raised> {
         return Err(throw_message(l, b"stack overflow"));
     }
     let wanted = wanted.max(size * 2).min(MAX_STACK);
+    check_memory(l, wanted)?;
     resize(l, wanted);
+    Ok(())
+}
+
+/// Raises if the allocator has not what a stack of so many slots takes.
+unsafe fn check_memory(l: *mut State, slots: usize) -> Result<(), Raised> {
+    if (*l).heap.can_allocate(slots * size_of::<RawValue>()) {
+        return Ok(());
+    }
+    Err(super::error::throw_out_of_memory(l))
+}
+
+/// As [`ensure`] at a safe point: the memory cap is asked first.
+pub(crate) unsafe fn ensure_for_call(l: *mut State, n: usize) -> Result<(), Raised> {
+    let used = (*l).w.top.offset_from((*l).w.stack) as usize;
+    if cfg!(stack_zeal) || used + n + STACK_RESERVE > (*l).w.stack_size {
+        return grow_for_call(l, used + n);
+    }
     Ok(())
 }
 

@@ -20,7 +20,7 @@ unsafe fn copy_out(
     let ci = (*l).w.ci;
     if c == 0 {
         (*l).w.top = (*ci).base.add(a);
-        if stack::ensure(l, have).is_err() {
+        if stack::ensure_for_call(l, have).is_err() {
             return exit::ERROR;
         }
     }

@@ -157,7 +157,10 @@ impl<'c> TableRef<'c> {
                 heap.set_cap(cap);
             }
             barriers::after_table_store(cx.l, self.table);
-            done.map_err(|e| cx.raise(cx.str(e.text().as_bytes())))
+            done.map_err(|e| match e {
+                KeyError::Memory(_) => cx.out_of_memory(),
+                e => cx.raise(cx.str(e.text().as_bytes())),
+            })
         }
     }
     /// `t[name] = v`

@@ -95,7 +95,9 @@ unsafe fn ask<T: LuaUserdata, R>(l: *mut State, what: &str, run: impl FnOnce() -
     match catch_unwind(AssertUnwindSafe(run)) {
         Ok(answer) => Some(answer),
         Err(panic) => {
-            let text = format!("error in {what} of {} ({})", T::type_name(), panic_text(panic));
+            // The type's name is its own code, too.
+            let name = catch_unwind(T::type_name).unwrap_or_else(|_| std::any::type_name::<T>());
+            let text = format!("error in {what} of {name} ({})", panic_text(panic));
             // Nothing may run here that could show it.
             (*l).warnings.take_in(text.as_bytes(), false);
             None

@@ -22,6 +22,7 @@ impl Drop for Window {
         // SAFETY: E1, S1; `accesses` has kept the state, and whatever was pushed since has been taken off again.
         unsafe {
             (*self.l).w.top = (*self.l).w.stack.offset(self.at);
+            stack::shrink(self.l);
             (*self.l).host.accesses -= 1;
             release_orphan(self.l);
         }
@@ -212,8 +213,9 @@ impl Handle {
     /// # Errors
     /// What was raised, that a value does not convert, or that the handle belongs to another Vm.
     pub fn get<T: FromLuaValue>(&self, vm: &mut Vm, key: impl IntoValue) -> Result<T, LuaError> {
-        let object = self.live_in(vm)?;
+        // The key first: its conversion may be anybody's code, and give `vm` another state.
         let key = vm.slot_of(key)?;
+        let object = self.live_in(vm)?;
         let l = vm.state();
         // SAFETY: V1; a handle's value and a value just made are live, and a raw read runs nothing.
         unsafe {

@@ -70,12 +70,15 @@ pub(in crate::host) struct Rooted {
 impl Rooted {
     /// Roots nothing yet.
     pub(in crate::host) fn new(vm: &Vm) -> Rooted {
-        Rooted { l: vm.state(), tickets: Vec::new() }
+        let l = vm.state();
+        // SAFETY: V1; the count keeps the state, should a conversion let go of the Vm.
+        unsafe { (*l).host.accesses += 1 };
+        Rooted { l, tickets: Vec::new() }
     }
 
     /// Roots a value of the Vm; one that is stale stays so.
     pub(in crate::host) fn add(&mut self, value: Value) {
-        // SAFETY: V1; the guards pinned before, or the borrow this began with, keep the state.
+        // SAFETY: E1; `accesses` keeps the state.
         unsafe {
             if let Some(raw) = value.checked(&(*self.l).heap).filter(|raw| raw.is_object()) {
                 self.tickets.push((*self.l).host.guards.pin(raw));
@@ -86,15 +89,13 @@ impl Rooted {
 
 impl Drop for Rooted {
     fn drop(&mut self) {
-        if self.tickets.is_empty() {
-            return;
-        }
-        // SAFETY: V1, E1; the tickets that are unpinned here have kept the state until now.
+        // SAFETY: E1; `accesses` has kept the state until now.
         unsafe {
             for ticket in &self.tickets {
                 let unpinned = (*self.l).host.guards.unpin(*ticket);
                 debug_assert!(unpinned.is_ok(), "unpinned once");
             }
+            (*self.l).host.accesses -= 1;
             release_orphan(self.l);
         }
     }
