@@ -6,6 +6,7 @@ use syn::meta::ParseNestedMeta;
 use syn::{Attribute, Error, Ident, LitStr, Path, Result, Token, parenthesized};
 
 use crate::ctxt::Ctxt;
+use crate::model::impls::{Implemented, implemented};
 use crate::{messages, rename};
 
 /// An event: the identifier of `MetaMethod`, at the place where it was named.
@@ -31,6 +32,8 @@ pub(crate) struct Attrs {
     pub(crate) meta: Option<Event>,
     /// `methods(a, b)`
     pub(crate) blocks: Vec<Ident>,
+    /// `impls(Display, Add(Self, f64))`
+    pub(crate) impls: Vec<Implemented>,
     /// Single words.
     words: Vec<Ident>,
 }
@@ -75,6 +78,12 @@ impl Attrs {
                 let list;
                 parenthesized!(list in meta.input);
                 self.blocks.extend(list.parse_terminated(Ident::parse_any, Token![,])?);
+                false
+            }
+            "impls" => {
+                let list;
+                parenthesized!(list in meta.input);
+                implemented(cx, &list, &mut self.impls)?;
                 false
             }
             _ if meta.input.peek(Token![=]) || meta.input.peek(syn::token::Paren) => {

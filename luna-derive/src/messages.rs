@@ -70,6 +70,10 @@ pub(crate) const TUPLE: &str =
     "a struct becomes a table by its field names: name the fields, or wrap just one value";
 /// A unit struct.
 pub(crate) const UNIT: &str = "there is nothing to convert: give the struct fields";
+/// Two texts for `tostring`.
+pub(crate) const TWO_TEXTS: &str = "`tostring` shows one text: write one of `Display` and `Debug`";
+/// A reversed operand that does not end with the type itself.
+pub(crate) const REVERSED: &str = "write the type itself on the right: `f64 * Self`";
 /// `name` on a skipped item.
 pub(crate) const SKIPPED: &str = "what is skipped needs nothing else: remove this, or `skip`";
 /// `readonly` together with `set`.
@@ -98,6 +102,31 @@ fn choice(written: &str, choices: &[&str]) -> String {
         Some(meant) => format!("write `{meant}`"),
         None => format!("write one of: {}", choices.join(", ")),
     }
+}
+
+/// A trait that no event stands for.
+pub(crate) fn unknown_trait(written: &str, traits: &[&str]) -> String {
+    format!("no event of Lua stands for this trait; {}", choice(written, traits))
+}
+
+/// A reversed operand with another operator than the trait's.
+pub(crate) fn other_operator(name: &str, operator: &str) -> String {
+    format!("the operator of `{name}` is another: write `{operator}`")
+}
+
+/// A trait that takes no operands.
+pub(crate) fn no_operands(name: &str) -> String {
+    format!("`{name}` has no second operand: write `{name}` alone")
+}
+
+/// An indexing trait without the type of its keys.
+pub(crate) fn no_keys(name: &str) -> String {
+    format!("write the type of the keys: `{name}(usize)`, `{name}(&str)`")
+}
+
+/// A reversed operand of an operator that has none.
+pub(crate) fn not_reversed(name: &str) -> String {
+    format!("`{name}` takes its operands in both orders already: write the type alone")
 }
 
 /// A key given twice.

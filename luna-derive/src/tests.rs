@@ -46,6 +46,15 @@ fn userdata_expands() {
 }
 
 #[test]
+fn implemented_traits_expand() {
+    let input: DeriveInput = parse_quote! {
+        #[lua(impls(Display, PartialEq, PartialOrd(f64), Add(Self, f64 + Self), Neg, Index(usize), IndexMut(&str)))]
+        struct Meters(f64);
+    };
+    golden("impls.expected.rs", userdata::derive(input));
+}
+
+#[test]
 fn methods_expand() {
     let block: ItemImpl = parse_quote! {
         impl Unit {

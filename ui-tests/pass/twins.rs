@@ -54,14 +54,26 @@ mod handle_field;
 mod handle_in_enum;
 #[path = "../derive/ok/impl_trait_parameter.rs"]
 mod impl_trait_parameter;
+#[path = "../derive/ok/keyless_index.rs"]
+mod keyless_index;
 #[path = "../derive/ok/methods_without_derive.rs"]
 mod methods_without_derive;
+#[path = "../derive/ok/missing_trait.rs"]
+mod missing_trait;
 #[path = "../derive/ok/misspelt_event.rs"]
 mod misspelt_event;
 #[path = "../derive/ok/misspelt_field_attribute.rs"]
 mod misspelt_field_attribute;
 #[path = "../derive/ok/misspelt_role.rs"]
 mod misspelt_role;
+#[path = "../derive/ok/misspelt_trait.rs"]
+mod misspelt_trait;
+#[path = "../derive/ok/operand_of_one.rs"]
+mod operand_of_one;
+#[path = "../derive/ok/operator_without_clone.rs"]
+mod operator_without_clone;
+#[path = "../derive/ok/other_operator.rs"]
+mod other_operator;
 #[path = "../derive/ok/owned_state.rs"]
 mod owned_state;
 #[path = "../derive/ok/parameter_type.rs"]
@@ -72,6 +84,8 @@ mod readonly_and_set;
 mod receiver;
 #[path = "../derive/ok/result_type.rs"]
 mod result_type;
+#[path = "../derive/ok/reversed_without_self.rs"]
+mod reversed_without_self;
 #[path = "../derive/ok/same_field_name.rs"]
 mod same_field_name;
 #[path = "../derive/ok/same_method_name.rs"]
@@ -96,6 +110,10 @@ mod too_many_parameters;
 mod traced_in_cell;
 #[path = "../derive/ok/trait_block.rs"]
 mod trait_block;
+#[path = "../derive/ok/trait_of_no_event.rs"]
+mod trait_of_no_event;
+#[path = "../derive/ok/trait_twice.rs"]
+mod trait_twice;
 #[path = "../derive/ok/tuple_value.rs"]
 mod tuple_value;
 #[path = "../derive/ok/two_constructors.rs"]
@@ -104,6 +122,8 @@ mod two_constructors;
 mod two_roles;
 #[path = "../derive/ok/two_states.rs"]
 mod two_states;
+#[path = "../derive/ok/two_texts.rs"]
+mod two_texts;
 #[path = "../derive/ok/two_unnamed_blocks.rs"]
 mod two_unnamed_blocks;
 #[path = "../derive/ok/union_class.rs"]

@@ -28,6 +28,8 @@ pub(crate) fn derive(input: DeriveInput) -> TokenStream {
 fn expand(model: &Userdata) -> TokenStream {
     let Userdata { ident, name, luna, frozen, strict, .. } = model;
     let fields: TokenStream = model.fields.iter().map(|field| accessors(luna, field)).collect();
+    let impls: TokenStream =
+        model.impls.iter().map(|one| super::impls::events(luna, one)).collect();
     let blocks = model.blocks.iter().map(block_function);
     let by_value = model.clone.then(|| by_value(model));
     let traces = !model.traced.is_empty();
@@ -47,6 +49,7 @@ fn expand(model: &Userdata) -> TokenStream {
                 #[allow(unused_imports, reason = "which of them is used depends on the type")]
                 use #luna::__private::{HasBlock as _, NoBlock as _};
                 #fields
+                #impls
                 (&#luna::__private::Block::<Self>::OF).register(methods);
                 #( Self::#blocks(methods); )*
             }

@@ -50,7 +50,8 @@ impl Converted {
     /// Describes a type.
     pub(crate) fn new(cx: &Ctxt, input: &DeriveInput) -> Converted {
         // Attributes that other derives on the same type accept are theirs.
-        let accepted = ["rename_all", "crate", "name", "frozen", "strict", "clone", "methods"];
+        let accepted =
+            ["rename_all", "crate", "name", "frozen", "strict", "clone", "methods", "impls"];
         let attrs = Attrs::parse(cx, &input.attrs, &accepted);
         let rule = attrs.rename_all.as_ref();
         let shape = match &input.data {

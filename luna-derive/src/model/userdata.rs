@@ -7,6 +7,7 @@ use syn::{
     TypeTraitObject, Variant, Visibility,
 };
 
+use super::impls::Implemented;
 use super::luna;
 use crate::attr::{Attrs, skip_value};
 use crate::ctxt::Ctxt;
@@ -28,6 +29,8 @@ pub(crate) struct Userdata {
     pub(crate) clone: bool,
     /// Names of further blocks of methods.
     pub(crate) blocks: Vec<Ident>,
+    /// The traits that events stand for.
+    pub(crate) impls: Vec<Implemented>,
     /// The fields Lua sees.
     pub(crate) fields: Vec<ClassField>,
     /// What the collector is told of.
@@ -75,7 +78,8 @@ pub(crate) struct ClassField {
 impl Userdata {
     /// Describes a type.
     pub(crate) fn new(cx: &Ctxt, input: &DeriveInput) -> Userdata {
-        let accepted = ["name", "rename_all", "frozen", "strict", "clone", "methods", "crate"];
+        let accepted =
+            ["name", "rename_all", "frozen", "strict", "clone", "methods", "impls", "crate"];
         let attrs = Attrs::parse(cx, &input.attrs, &accepted);
         if input.generics.lifetimes().next().is_some() {
             cx.error(&input.generics, messages::BORROWING_CLASS);
@@ -109,6 +113,7 @@ impl Userdata {
             strict: attrs.has("strict"),
             clone: attrs.has("clone"),
             blocks: attrs.blocks,
+            impls: attrs.impls,
             fields,
             traced,
         }

@@ -329,16 +329,49 @@ impl Vm {
     /// # Errors
     /// Another type, a destroyed object, or one borrowed exclusively.
     pub fn clone_userdata<T: LuaUserdata + Clone>(&mut self, value: Value) -> Result<T, ConvError> {
-        // SAFETY: V1; `checked` found the object live, and `Kept` pins it before the value's own code copies it.
-        let guard = unsafe {
-            self.checked(value).ok_or(Refused::Type).and_then(|raw| {
-                let borrow = Shared::<T>::of(raw)?;
-                Ok(UserdataRef { borrow, _kept: Kept::new(self.state(), raw) })
-            })
-        };
-        match guard {
-            Ok(guard) => Ok(T::clone(&guard)),
+        self.read_userdata(value, |_, value: &T| value.clone())
+    }
+
+    /// Borrows a userdata's value while `read` runs.
+    ///
+    /// # Errors
+    /// As [`Vm::clone_userdata`].
+    pub fn read_userdata<T: LuaUserdata, R>(
+        &mut self,
+        value: Value,
+        read: impl FnOnce(&mut Vm, &T) -> R,
+    ) -> Result<R, ConvError> {
+        match self.call_guard::<T, false>(value) {
+            Ok(guard) => Ok(read(self, &guard)),
             Err(refused) => Err(self.refused_conversion::<T>(refused, value, "borrow")),
+        }
+    }
+
+    /// Borrows a userdata's value exclusively while `write` runs.
+    ///
+    /// # Errors
+    /// Another type, a destroyed object, a frozen type, or a borrow in conflict.
+    pub fn write_userdata<T: LuaUserdata, R>(
+        &mut self,
+        value: Value,
+        write: impl FnOnce(&mut Vm, &mut T) -> R,
+    ) -> Result<R, ConvError> {
+        match self.call_guard::<T, true>(value) {
+            Ok(mut guard) => Ok(write(self, &mut guard)),
+            Err(refused) => Err(self.refused_conversion::<T>(refused, value, "borrow_mut")),
+        }
+    }
+
+    /// A borrow that ends before its maker returns, so that also what is lent can be borrowed.
+    fn call_guard<T: LuaUserdata, const EXCLUSIVE: bool>(
+        &mut self,
+        value: Value,
+    ) -> Result<UserdataGuard<T, EXCLUSIVE>, Refused> {
+        // SAFETY: V1; `checked` found the object live, and `Kept` pins it before the value's own code runs.
+        unsafe {
+            let raw = self.checked(value).ok_or(Refused::Type)?;
+            let borrow = Borrow::of(raw)?;
+            Ok(UserdataGuard { borrow, _kept: Kept::new(self.state(), raw) })
         }
     }
 }

@@ -1,5 +1,12 @@
 //! What generated code calls.
 
+mod operators;
+
+pub use operators::{
+    Attempt, Operand, OperandByCopy, OperandFromLua, Position, apply, assign, change, compare,
+    equal, look, operator, order,
+};
+
 use std::marker::PhantomData;
 
 pub use luna_core::Vm;
