@@ -3,7 +3,7 @@
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::meta::ParseNestedMeta;
-use syn::{Attribute, Error, Ident, LitStr, Path, Result, Token, parenthesized};
+use syn::{Attribute, Error, Expr, Ident, LitStr, Path, Result, Token, parenthesized};
 
 use crate::ctxt::Ctxt;
 use crate::model::impls::{Implemented, implemented};
@@ -34,6 +34,12 @@ pub(crate) struct Attrs {
     pub(crate) blocks: Vec<Ident>,
     /// `impls(Display, Add(Self, f64))`
     pub(crate) impls: Vec<Implemented>,
+    /// `defaults(count = 1)`
+    pub(crate) defaults: Vec<(Ident, Expr)>,
+    /// `deprecated`, `deprecated = ".."`: the note, empty without one.
+    pub(crate) deprecated: Option<String>,
+    /// `validate = path`
+    pub(crate) validate: Option<Path>,
     /// Single words.
     words: Vec<Ident>,
 }
@@ -80,6 +86,22 @@ impl Attrs {
                 self.blocks.extend(list.parse_terminated(Ident::parse_any, Token![,])?);
                 false
             }
+            "defaults" => {
+                let list;
+                parenthesized!(list in meta.input);
+                let pairs = list.parse_terminated(default, Token![,])?;
+                self.defaults.extend(pairs);
+                false
+            }
+            "deprecated" => {
+                let note = if meta.input.peek(Token![=]) {
+                    meta.value()?.parse::<LitStr>()?.value()
+                } else {
+                    String::new()
+                };
+                self.deprecated.replace(note).is_some()
+            }
+            "validate" => self.validate.replace(path(meta)?).is_some(),
             "impls" => {
                 let list;
                 parenthesized!(list in meta.input);
@@ -151,13 +173,26 @@ pub(crate) fn plain(ident: &Ident) -> String {
 /// Skips what an unknown key is given, so that what follows is read.
 pub(crate) fn skip_value(meta: &ParseNestedMeta<'_>) -> Result<()> {
     if meta.input.peek(Token![=]) {
-        meta.value()?.parse::<syn::Expr>()?;
+        meta.value()?.parse::<Expr>()?;
     } else if meta.input.peek(syn::token::Paren) {
         let list;
         parenthesized!(list in meta.input);
         list.parse::<proc_macro2::TokenStream>()?;
     }
     Ok(())
+}
+
+/// A parameter and what nil stands for.
+fn default(input: syn::parse::ParseStream<'_>) -> Result<(Ident, Expr)> {
+    let name = input.call(Ident::parse_any)?;
+    input.parse::<Token![=]>()?;
+    Ok((name, input.parse()?))
+}
+
+/// A path, as it is or in a string.
+fn path(meta: &ParseNestedMeta<'_>) -> Result<Path> {
+    let value = meta.value()?;
+    if value.peek(LitStr) { value.parse::<LitStr>()?.parse() } else { value.parse() }
 }
 
 /// A known renaming rule.

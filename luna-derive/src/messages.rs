@@ -63,6 +63,18 @@ pub(crate) const SETTER: &str =
     "a setter is `fn set_name(&mut self, value: Value)`, possibly with `&Lua`";
 /// A wrong constructor.
 pub(crate) const CTOR: &str = "a constructor has no receiver and gives `Self` or `Result<Self, E>`";
+/// A default of something that cannot have one.
+pub(crate) const DEFAULT: &str = "nil stands for a default only where a value or `&str` is wanted: write `T` for `Option<T>` and `&T`, or remove the default";
+/// `nil_err` on a function that cannot fail.
+pub(crate) const NIL_ERR: &str = "nothing fails here: remove `nil_err`, or give a `Result<T, E>`";
+/// `variadic` without a place for the arguments.
+pub(crate) const VARIADIC: &str =
+    "all further arguments go into the last parameter: write it as `Vec<T>` or `&[T]`";
+/// `named` without names.
+pub(crate) const NAMED: &str = "a table has no place for this function's arguments: remove `named`";
+/// `named` with a pattern.
+pub(crate) const NAMED_PATTERN: &str =
+    "the fields of the table are the parameters' names: write names, not patterns";
 /// An enum with data.
 pub(crate) const ENUM_DATA: &str = "only variants without data become strings: move the data into a struct, or implement the trait by hand";
 /// A tuple struct of several fields.
@@ -102,6 +114,14 @@ fn choice(written: &str, choices: &[&str]) -> String {
         Some(meant) => format!("write `{meant}`"),
         None => format!("write one of: {}", choices.join(", ")),
     }
+}
+
+/// A default for a parameter there is not.
+pub(crate) fn no_parameter(name: &str, names: &[&str]) -> String {
+    if names.is_empty() {
+        return format!("there is no parameter `{name}`: remove this");
+    }
+    format!("there is no parameter `{name}`; {}", choice(name, names))
 }
 
 /// A trait that no event stands for.

@@ -78,6 +78,23 @@ fn methods_expand() {
 }
 
 #[test]
+fn ways_of_calling_expand() {
+    let block: ItemImpl = parse_quote! {
+        impl Squad {
+            #[lua(defaults(count = 2, name = "orc"))]
+            fn spawn(&mut self, count: u8, name: String, tag: &str) -> String { todo() }
+            #[lua(variadic, defaults(tag = "x"))]
+            fn join(tag: &str, parts: &[String]) -> String { todo() }
+            #[lua(nil_err)]
+            fn load(path: &str) -> Result<Self, Error> { todo() }
+            #[lua(named, defaults(hp = 1.0), deprecated = "write 'spawn'")]
+            fn place(&self, at: &str, near: Option<&Squad>, other: &mut Squad, hp: f64) { todo() }
+        }
+    };
+    golden("calls.expected.rs", methods::attribute(TokenStream::new(), block));
+}
+
+#[test]
 fn conversions_expand() {
     let input: DeriveInput = parse_quote! {
         #[lua(rename_all = "camelCase")]

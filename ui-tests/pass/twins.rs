@@ -22,6 +22,12 @@ mod constant_type;
 mod constructor_of_another;
 #[path = "../derive/ok/default_and_skip.rs"]
 mod default_and_skip;
+#[path = "../derive/ok/default_of_another_type.rs"]
+mod default_of_another_type;
+#[path = "../derive/ok/default_of_no_parameter.rs"]
+mod default_of_no_parameter;
+#[path = "../derive/ok/default_of_optional.rs"]
+mod default_of_optional;
 #[path = "../derive/ok/default_with_value.rs"]
 mod default_with_value;
 #[path = "../derive/ok/enum_with_data.rs"]
@@ -68,6 +74,14 @@ mod misspelt_field_attribute;
 mod misspelt_role;
 #[path = "../derive/ok/misspelt_trait.rs"]
 mod misspelt_trait;
+#[path = "../derive/ok/named_and_variadic.rs"]
+mod named_and_variadic;
+#[path = "../derive/ok/named_pattern.rs"]
+mod named_pattern;
+#[path = "../derive/ok/named_without_names.rs"]
+mod named_without_names;
+#[path = "../derive/ok/nil_err_without_result.rs"]
+mod nil_err_without_result;
 #[path = "../derive/ok/operand_of_one.rs"]
 mod operand_of_one;
 #[path = "../derive/ok/operator_without_clone.rs"]
@@ -142,6 +156,8 @@ mod unknown_rename_rule;
 mod unnamed_field;
 #[path = "../derive/ok/unsafe_method.rs"]
 mod unsafe_method;
+#[path = "../derive/ok/variadic_without_list.rs"]
+mod variadic_without_list;
 #[path = "../scope/ok/dropped_while_lent.rs"]
 mod dropped_while_lent;
 #[path = "../scope/ok/escaping_scope.rs"]

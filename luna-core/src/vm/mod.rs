@@ -40,6 +40,7 @@ pub use crate::host::io::system_io::SystemIo;
 pub use crate::host::roots::handles::{Handle, HandleTable, Limits, SharedVm, Unavailable};
 pub use crate::host::roots::traced::TracedHandle;
 pub use crate::host::roots::{HostRootStale, HostRootTicket, Recognized, Recognizer};
+pub use crate::host::typed::outcome::OrMessage;
 pub use crate::host::typed::raw::NativeFn;
 pub use crate::host::typed::signature::{Descriptor, FieldAccess, Kind, Signature};
 pub use crate::host::typed::signatures::{NativeContext, NativeTypedSig};

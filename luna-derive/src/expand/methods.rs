@@ -1,12 +1,14 @@
 //! `#[lua_methods]`
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::{Ident, ItemImpl};
+use quote::{quote, quote_spanned};
+use syn::ItemImpl;
 
+use super::call::closure;
 use super::userdata::block_function;
 use crate::ctxt::Ctxt;
-use crate::model::methods::{Call, Item, Methods, Output, Receiver, Role};
+use crate::model::call::Receiver;
+use crate::model::methods::{Item, Methods, Role};
 use crate::{check, fallback, messages};
 
 /// Expands the attribute: the block as it is, and a registration beside it.
@@ -99,63 +101,12 @@ fn registration(luna: &TokenStream, item: &Item) -> TokenStream {
         Role::Getter(call) => (quote_spanned!(span => add_typed_getter), call),
         Role::Setter(call) => (quote_spanned!(span => add_typed_setter), call),
         Role::Meta(event, call) => {
-            let closure = closure(luna, ident, call);
+            let closure = closure(luna, item, call);
             return quote_spanned! { span =>
                 methods.add_typed_meta(#luna::__private::MetaMethod::#event, #closure);
             };
         }
     };
-    let closure = closure(luna, ident, call);
+    let closure = closure(luna, item, call);
     quote_spanned! { span => methods.#add(#name, #closure); }
-}
-
-/// The closure that calls a function.
-fn closure(luna: &TokenStream, ident: &Ident, call: &Call) -> TokenStream {
-    let names: Vec<Ident> = (0..call.params.len()).map(|i| format_ident!("a{i}")).collect();
-    let types = &call.params;
-    let owned = call.receiver == Receiver::Owned;
-    let state = match &call.state {
-        Some((_, ty)) => Some(quote!(lua: #ty,)),
-        None => owned.then(|| quote!(lua: &#luna::Lua,)),
-    };
-    let this = match call.receiver {
-        Receiver::None => None,
-        Receiver::Shared => Some(quote!(this: &Self,)),
-        Receiver::Exclusive => Some(quote!(this: &mut Self,)),
-        Receiver::Owned => Some(quote!(this: #luna::AnyUserdata,)),
-    };
-    let mut arguments: Vec<TokenStream> = names.iter().map(ToTokens::to_token_stream).collect();
-    if let Some((at, _)) = &call.state {
-        arguments.insert(*at, quote!(lua));
-    }
-    if call.receiver != Receiver::None {
-        arguments.insert(0, quote!(this));
-    }
-    let body = result(luna, call, quote! { Self::#ident(#(#arguments),*) });
-    let body = if owned {
-        quote! {{
-            #[allow(unused_imports, reason = "which of them is used depends on the type")]
-            use #luna::__private::{ByCopy as _, ByTaking as _};
-            let this = (&#luna::__private::Receiver::<Self>::OF).receive(lua, &this)?;
-            #luna::Result::Ok(#body)
-        }}
-    } else {
-        body
-    };
-    quote_spanned! { at(ident.span()) => |#state #this #(#names: #types),*| #body }
-}
-
-/// A call's result as Lua gets it.
-fn result(luna: &TokenStream, call: &Call, body: TokenStream) -> TokenStream {
-    let owned = call.receiver == Receiver::Owned;
-    match call.output {
-        Output::Plain => body,
-        Output::Own => quote! { #luna::__private::Ud(#body) },
-        Output::OwnResult if owned => {
-            quote! { #body.map(#luna::__private::Ud).map_err(#luna::Error::external)? }
-        }
-        Output::OwnResult => quote! { #body.map(#luna::__private::Ud) },
-        Output::Borrowed => quote! { ::std::borrow::ToOwned::to_owned(#body) },
-        Output::BorrowedOption => quote! { #body.map(::std::borrow::ToOwned::to_owned) },
-    }
 }

@@ -1,5 +1,6 @@
 //! Quoting: no decisions are made here.
 
+pub(crate) mod call;
 pub(crate) mod convert;
 pub(crate) mod impls;
 pub(crate) mod methods;

@@ -2,12 +2,9 @@
 
 use proc_macro2::{Span, TokenStream};
 use syn::parse::Parser;
-use syn::visit_mut::{VisitMut, visit_type_mut};
-use syn::{
-    FnArg, GenericParam, Ident, ImplItem, ImplItemConst, ImplItemFn, ItemImpl, Lifetime, LitStr,
-    ReturnType, Token, Type,
-};
+use syn::{Ident, ImplItem, ImplItemConst, ImplItemFn, ItemImpl, LitStr, ReturnType, Token, Type};
 
+use super::call::{Call, Output, Receiver, call};
 use super::luna;
 use crate::attr::{Attrs, Event, strip};
 use crate::ctxt::Ctxt;
@@ -49,48 +46,6 @@ pub(crate) enum Role {
     Setter(Call),
     /// A handler.
     Meta(Event, Call),
-}
-
-/// How a function is called.
-pub(crate) struct Call {
-    /// Its receiver.
-    pub(crate) receiver: Receiver,
-    /// Where that is written.
-    pub(crate) receiver_span: Span,
-    /// Where among the parameters `&Lua` stands, and its type.
-    pub(crate) state: Option<(usize, Type)>,
-    /// The types of the other parameters.
-    pub(crate) params: Vec<Type>,
-    /// What it gives.
-    pub(crate) output: Output,
-}
-
-/// A receiver.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Receiver {
-    /// None.
-    None,
-    /// `&self`
-    Shared,
-    /// `&mut self`
-    Exclusive,
-    /// `self`
-    Owned,
-}
-
-/// What a function gives, where that matters.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Output {
-    /// Something that goes to Lua as it is.
-    Plain,
-    /// `Self`
-    Own,
-    /// `Result<Self, E>`
-    OwnResult,
-    /// `&T`
-    Borrowed,
-    /// `Option<&T>`
-    BorrowedOption,
 }
 
 impl Methods {
@@ -165,7 +120,19 @@ fn name_span(attrs: &Attrs, ident: &Ident) -> Span {
 
 /// A function, unless it is skipped or cannot be called.
 fn function_item(cx: &Ctxt, function: &mut ImplItemFn, rule: Option<&LitStr>) -> Option<Item> {
-    let accepted = ["name", "skip", "ctor", "getter", "setter", "meta"];
+    let accepted = [
+        "name",
+        "skip",
+        "ctor",
+        "getter",
+        "setter",
+        "meta",
+        "defaults",
+        "variadic",
+        "named",
+        "nil_err",
+        "deprecated",
+    ];
     let attrs = Attrs::parse(cx, &function.attrs, &accepted);
     strip(&mut function.attrs);
     if attrs.has("skip") {
@@ -175,7 +142,7 @@ fn function_item(cx: &Ctxt, function: &mut ImplItemFn, rule: Option<&LitStr>) ->
     one_role(cx, &attrs);
     let ident = function.sig.ident.clone();
     let span = name_span(&attrs, &ident);
-    let call = call(cx, function)?;
+    let call = call(cx, &function.sig, &attrs)?;
     let mut name = attrs.name_or(&ident, rule);
     let role = if let Some(event) = attrs.meta {
         Role::Meta(event, call)
@@ -219,130 +186,4 @@ fn one_role(cx: &Ctxt, attrs: &Attrs) {
     if let (Some(_), Some(name)) = (&attrs.meta, &attrs.name) {
         cx.error(name, messages::META_NAME);
     }
-}
-
-/// How a function is called, if Lua can call it.
-fn call(cx: &Ctxt, function: &ImplItemFn) -> Option<Call> {
-    let signature = &function.sig;
-    let refused = [
-        (signature.asyncness.map(|token| token.span), messages::ASYNC),
-        (signature.unsafety.map(|token| token.span), messages::CONTRACT),
-    ];
-    for (span, message) in refused {
-        if let Some(span) = span {
-            cx.add(syn::Error::new(span, message));
-            return None;
-        }
-    }
-    let lifetimes_only =
-        signature.generics.params.iter().all(|p| matches!(p, GenericParam::Lifetime(_)));
-    if !lifetimes_only {
-        cx.error(&signature.generics.params, messages::GENERIC_FUNCTION);
-        return None;
-    }
-    let mut call = Call {
-        receiver: Receiver::None,
-        receiver_span: signature.ident.span(),
-        state: None,
-        params: Vec::new(),
-        output: output(&signature.output),
-    };
-    for (i, argument) in signature.inputs.iter().enumerate() {
-        match argument {
-            FnArg::Receiver(this) => {
-                if this.colon_token.is_some() {
-                    cx.error(this, messages::RECEIVER);
-                }
-                call.receiver_span = this.self_token.span;
-                call.receiver = match (&this.reference, this.mutability) {
-                    (None, _) => Receiver::Owned,
-                    (Some(_), None) => Receiver::Shared,
-                    (Some(_), Some(_)) => Receiver::Exclusive,
-                };
-            }
-            FnArg::Typed(typed) => parameter(cx, &mut call, i, &typed.ty),
-        }
-    }
-    if call.params.len() + usize::from(call.receiver != Receiver::None) > 16 {
-        cx.error(&signature.inputs, messages::TOO_MANY);
-    }
-    Some(call)
-}
-
-/// Adds a parameter.
-fn parameter(cx: &Ctxt, call: &mut Call, i: usize, ty: &Type) {
-    match ty {
-        Type::ImplTrait(_) => cx.error(ty, messages::IMPL_TRAIT),
-        Type::Path(path) if last_is(&path.path, "Lua") => cx.error(ty, messages::OWNED_LUA),
-        Type::Reference(reference) if is_state(&reference.elem) => {
-            if call.state.is_some() {
-                cx.error(ty, messages::TWO_STATES);
-            }
-            let receiver = usize::from(call.receiver != Receiver::None);
-            call.state = Some((i - receiver, elided(ty)));
-        }
-        _ => call.params.push(elided(ty)),
-    }
-}
-
-/// Whether a type is luna's state.
-fn is_state(ty: &Type) -> bool {
-    matches!(ty, Type::Path(path) if last_is(&path.path, "Lua"))
-}
-
-/// Whether a path ends with a name.
-fn last_is(path: &syn::Path, name: &str) -> bool {
-    path.segments.last().is_some_and(|last| last.ident == name && last.arguments.is_empty())
-}
-
-/// A type for a closure's parameter: lifetimes of the function's own are left out.
-fn elided(ty: &Type) -> Type {
-    struct Elide;
-    impl VisitMut for Elide {
-        fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
-            if lifetime.ident != "static" {
-                *lifetime = Lifetime::new("'_", lifetime.span());
-            }
-        }
-    }
-    let mut ty = ty.clone();
-    visit_type_mut(&mut Elide, &mut ty);
-    ty
-}
-
-/// Looks at a return type.
-fn output(output: &ReturnType) -> Output {
-    let ReturnType::Type(_, ty) = output else { return Output::Plain };
-    match &**ty {
-        Type::Reference(reference)
-            if reference.lifetime.as_ref().is_none_or(|l| l.ident != "static") =>
-        {
-            Output::Borrowed
-        }
-        Type::Path(path) if path.path.is_ident("Self") => Output::Own,
-        Type::Path(path) => match path.path.segments.last() {
-            Some(last) if last.ident == "Result" && first_is(last, is_self) => Output::OwnResult,
-            Some(last) if last.ident == "Option" && first_is(last, is_reference) => {
-                Output::BorrowedOption
-            }
-            _ => Output::Plain,
-        },
-        _ => Output::Plain,
-    }
-}
-
-/// Whether a type is `Self`.
-fn is_self(ty: &Type) -> bool {
-    matches!(ty, Type::Path(path) if path.path.is_ident("Self"))
-}
-
-/// Whether a type is a reference.
-fn is_reference(ty: &Type) -> bool {
-    matches!(ty, Type::Reference(_))
-}
-
-/// Whether the first argument of a path segment is of a kind.
-fn first_is(segment: &syn::PathSegment, kind: fn(&Type) -> bool) -> bool {
-    let syn::PathArguments::AngleBracketed(arguments) = &segment.arguments else { return false };
-    matches!(arguments.args.first(), Some(syn::GenericArgument::Type(first)) if kind(first))
 }

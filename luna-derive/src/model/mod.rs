@@ -1,5 +1,6 @@
 //! Checked descriptions of what the macros are given.
 
+pub(crate) mod call;
 pub(crate) mod convert;
 pub(crate) mod impls;
 pub(crate) mod methods;

@@ -1,7 +1,9 @@
 //! What generated code calls.
 
+mod calls;
 mod operators;
 
+pub use calls::{Named, deprecated, nil_err};
 pub use operators::{
     Attempt, Operand, OperandByCopy, OperandFromLua, Position, apply, assign, change, compare,
     equal, look, operator, order,

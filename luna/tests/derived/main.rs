@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod impls;
+mod methods;
 
 use luna::{Function, Lua, Value};
 

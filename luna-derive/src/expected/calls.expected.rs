@@ -1,0 +1,96 @@
+impl Squad {
+    fn spawn(&mut self, count: u8, name: String, tag: &str) -> String {
+        todo()
+    }
+    fn join(tag: &str, parts: &[String]) -> String {
+        todo()
+    }
+    fn load(path: &str) -> Result<Self, Error> {
+        todo()
+    }
+    fn place(&self, at: &str, near: Option<&Squad>, other: &mut Squad, hp: f64) {
+        todo()
+    }
+}
+const _: () = ::core::assert!(
+    ! < Squad as ::luna::__private::LuaUserdata > ::FROZEN,
+    "a `frozen` type is never borrowed mutably: write `&self`, or remove `frozen` from the type"
+);
+#[automatically_derived]
+impl Squad {
+    #[doc(hidden)]
+    #[allow(dead_code, reason = "its name is all it is for")]
+    const A_SECOND_BLOCK_NEEDS_A_NAME_IN_PARENTHESES: () = ();
+}
+#[automatically_derived]
+impl ::luna::__private::MethodBlock for Squad {
+    fn register<M: ::luna::__private::UserdataMethods<Self>>(methods: &mut M) {
+        methods
+            .add_typed(
+                "spawn",
+                |
+                    this: &mut Self,
+                    a0: ::core::option::Option<u8>,
+                    a1: ::core::option::Option<String>,
+                    a2: &str|
+                Self::spawn(
+                    this,
+                    a0.unwrap_or_else(|| 2),
+                    a1.unwrap_or_else(|| ::core::convert::From::from("orc")),
+                    a2,
+                ),
+            );
+        methods
+            .add_typed(
+                "join",
+                |a0: ::core::option::Option<&str>, a1: ::luna::Variadic<String>| Self::join(
+                    a0.unwrap_or("x"),
+                    &a1.0,
+                ),
+            );
+        methods
+            .add_typed(
+                "load",
+                |a0: &str| ::luna::__private::nil_err(
+                    Self::load(a0).map(::luna::__private::Ud),
+                ),
+            );
+        methods
+            .add_typed(
+                "place",
+                {
+                    let warned = ::core::cell::Cell::new(false);
+                    move |
+                        lua: &::luna::Lua,
+                        this: &Self,
+                        named: ::core::option::Option<::luna::Table>|
+                    {
+                        ::luna::__private::deprecated::<
+                            Self,
+                        >(lua, &warned, "place", "write 'spawn'");
+                        {
+                            let named = ::luna::__private::Named::new(
+                                lua,
+                                named,
+                                "place",
+                                &["at", "near", "other", "hp"],
+                            )?;
+                            let a0 = named.get::<::std::string::String>("at")?;
+                            let a1 = named
+                                .get::<
+                                    ::core::option::Option<::luna::UserdataRef<Squad>>,
+                                >("near")?;
+                            let mut a2 = named
+                                .get::<::luna::UserdataRefMut<Squad>>("other")?;
+                            let a3 = named
+                                .get::<::core::option::Option<f64>>("hp")?
+                                .unwrap_or_else(|| 1.0);
+                            ::luna::Result::Ok(
+                                Self::place(this, &*a0, a1.as_deref(), &mut *a2, a3),
+                            )
+                        }
+                    }
+                },
+            );
+    }
+}
