@@ -32,6 +32,70 @@ const NUMBERED: &[&str] =
 /// Modules whose comments each name a numbered invariant, and what it means there.
 const CITING: &[&str] = &["luna-core/src/host/"];
 
+/// Folders whose code works on what a script gives it.
+const SCRIPTED: &[&str] = &[
+    "luna-core/src/syntax/",
+    "luna-core/src/compile/",
+    "luna-core/src/stdlib/",
+    "luna-core/src/bytecode/",
+    "luna-core/src/vm/",
+];
+
+/// What starts a list or text outside the heap. A script's heap pays for it if it grows on a `Meter` or is a `Buffer`.
+const LIST_STARTS: &[&str] = &[
+    "Vec::new()",
+    "Vec::with_capacity(",
+    "vec![",
+    "String::new()",
+    "String::with_capacity(",
+    ".to_vec()",
+    ".concat()",
+    ").collect()",
+    "collect::<Vec",
+];
+
+/// How many such places a file has, and why no script makes them take memory that its heap does not pay for.
+#[rustfmt::skip]
+const LISTS: &[(&str, usize, &str)] = &[
+    ("bytecode/dump.rs", 3, "shorter than the prototype, which is on the heap"),
+    ("bytecode/listing/mod.rs", 2, "for hosts, not for scripts"),
+    ("bytecode/undump/mod.rs", 4, "paid to the meter before they are made; messages are short"),
+    ("bytecode/verify/words.rs", 1, "a bit for each instruction that was paid for"),
+    ("bytecode/verify/flow.rs", 1, "less than the instructions, which were paid for"),
+    ("compile/label.rs", 1, "a message about two names"),
+    ("compile/mod.rs", 11, "grow on the meter or are paid before; a message about a name"),
+    ("stdlib/base.rs", 1, "a message about an option"),
+    ("stdlib/chunk.rs", 4, "a path or mode once more; messages"),
+    ("stdlib/debug.rs", 3, "a message once more; the letters of a mask"),
+    ("stdlib/io/file.rs", 2, "one number; as many formats as arguments"),
+    ("stdlib/io/mod.rs", 1, "a message about a path"),
+    ("stdlib/io/read.rs", 1, "a numeral has a length limit"),
+    ("stdlib/io/stream.rs", 2, "a block of fixed size each, and what one call writes"),
+    ("stdlib/os/date.rs", 1, "a message about a conversion"),
+    ("stdlib/os/mod.rs", 1, "a message about a path"),
+    ("stdlib/package.rs", 4, "a path of the environment; messages about names"),
+    ("stdlib/string/mod.rs", 1, "as many bytes as there are arguments"),
+    ("stdlib/string/spec.rs", 4, "messages about a conversion, whose length has a limit"),
+    ("stdlib/table/sort.rs", 4, "the elements once more, asked for before; a list of logarithmic length"),
+    ("stdlib/utf8.rs", 1, "a few bytes for each argument"),
+    ("syntax/error.rs", 2, "a message"),
+    ("syntax/fields.rs", 2, "for hosts, not for scripts"),
+    ("syntax/lexer.rs", 3, "grows on the meter; messages about a token"),
+    ("syntax/literal.rs", 1, "a message about a literal"),
+    ("syntax/parser/expr.rs", 3, "grow on the meter"),
+    ("syntax/parser/mod.rs", 4, "grow on the meter"),
+    ("syntax/parser/stmt.rs", 8, "grow on the meter; a message about a name"),
+    ("syntax/source.rs", 4, "what is shown of a chunk's name has a length limit"),
+    ("syntax/strings.rs", 4, "grow on the meter"),
+    ("vm/close.rs", 2, "a message about a name"),
+    ("vm/coerce.rs", 1, "a number's text"),
+    ("vm/error.rs", 2, "a message once more"),
+    ("vm/index.rs", 1, "a message about a name"),
+    ("vm/inspect.rs", 21, "names for messages"),
+    ("vm/traceback.rs", 1, "a fixed number of levels, each with a name or two"),
+    ("vm/warning.rs", 3, "messages; the log keeps a fixed number of bytes of a fixed number of them"),
+];
+
 /// A file of the repository.
 struct Source {
     path: String,
@@ -183,4 +247,23 @@ fn safety_texts_are_arguments() {
     }
     counts.retain(|_, places| places.len() > MAX_SAFETY);
     assert!(counts.is_empty(), "{counts:#?}");
+}
+
+#[test]
+fn scripts_pay_for_lists() {
+    let mut wrong = Vec::new();
+    for source in sources().iter().filter(|source| source.is_below(SCRIPTED) && !source.is_test()) {
+        let code = source.code().take_while(|line| line.trim() != "#[cfg(test)]");
+        let starts =
+            |line: &str| LIST_STARTS.iter().map(|s| line.matches(s).count()).sum::<usize>();
+        let found: usize = code.map(starts).sum();
+        let path = source.path.trim_start_matches("luna-core/src/");
+        let known = LISTS.iter().find(|(file, ..)| *file == path).map_or(0, |(_, count, _)| *count);
+        if found != known {
+            wrong.push(format!(
+                "{path}: {found} lists or texts outside the heap, {known} argued in LISTS"
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

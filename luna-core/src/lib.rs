@@ -42,6 +42,8 @@ pub(crate) mod heap;
 )]
 pub(crate) mod host;
 #[forbid(unsafe_code)]
+pub(crate) mod meter;
+#[forbid(unsafe_code)]
 pub(crate) mod stdlib;
 #[forbid(unsafe_code)]
 pub(crate) mod syntax;

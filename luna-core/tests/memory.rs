@@ -18,10 +18,14 @@ struct Counting;
 
 static BYTES: AtomicUsize = AtomicUsize::new(0);
 
+/// The most they have been.
+static PEAK: AtomicUsize = AtomicUsize::new(0);
+
 // SAFETY: every call goes to the system's allocator.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        BYTES.fetch_add(layout.size(), Ordering::Relaxed);
+        let bytes = BYTES.fetch_add(layout.size(), Ordering::Relaxed) + layout.size();
+        PEAK.fetch_max(bytes, Ordering::Relaxed);
         // SAFETY: the caller's promise.
         unsafe { System.alloc(layout) }
     }
@@ -136,4 +140,80 @@ fn blocks_hardly_exceed_the_cap() {
     assert_eq!(vm.error_text(&error), "memory cap exceeded");
     let real = BYTES.load(Ordering::Relaxed) - outside;
     assert!(real <= CAP + (2 << 20), "{real} bytes are allocated");
+}
+
+/// What a compilation or a loader takes stays within the cap, but for the list that moves when the room ends.
+#[test]
+fn chunks_are_compiled_within_the_cap() {
+    const CAP: usize = 1 << 20;
+    const SOURCE: usize = 4 << 20;
+    let _alone = ALONE.lock();
+    let pieces = "local n = 0 return load(function() n = n + 1 if n < COUNT then return ('x = 1 '):rep(100) end end)";
+    let sources = [
+        ("statements", "x = 1 ".repeat(SOURCE / 6)),
+        ("names", (0..SOURCE / 16).map(|i| format!("x{i:08} = 1 ; ")).collect()),
+        ("one string", format!("return '{}'", "x".repeat(SOURCE))),
+        ("escapes", format!("return '{}'", "\\n".repeat(SOURCE / 2))),
+        ("a constructor", format!("return {{{}}}", "1,".repeat(SOURCE / 2))),
+        ("an expression", format!("return x{}", "+1".repeat(SOURCE / 2))),
+        ("a chain", format!("return x{}", ".y".repeat(SOURCE / 2))),
+        ("functions", "function f() end ".repeat(SOURCE / 17)),
+        ("labels", (0..SOURCE / 16).map(|i| format!("::l{i:07}:: a() ")).collect()),
+        ("globals", format!("global {} x", "x,".repeat(SOURCE / 2))),
+        ("breaks", format!("while x do {} end", "break ".repeat(SOURCE / 6))),
+        ("empty", ";".repeat(SOURCE)),
+        ("pieces", pieces.replace("COUNT", "10000")),
+        ("few pieces", pieces.replace("COUNT", "300")),
+        ("binary", "load(string.dump(load('return {' .. ('nil,'):rep(40000) .. '}')))".to_owned()),
+    ];
+    for (name, source) in &sources {
+        let mut vm = Vm::new(LuaVersion::Lua55);
+        vm.set_bytecode_loading(true);
+        vm.set_memory_cap(Some(CAP));
+        let outside = BYTES.load(Ordering::Relaxed);
+        for host in [true, false] {
+            PEAK.store(outside, Ordering::Relaxed);
+            let message = if host {
+                vm.load(source.as_bytes(), b"=big").err().map(|error| error.to_string())
+            } else {
+                vm.set_memory_cap(Some(CAP));
+                vm.eval(source).err().map(|error| vm.error_text(&error))
+            };
+            let peak = PEAK.load(Ordering::Relaxed) - outside;
+            let blocks = if name.ends_with("pieces") { 1 << 20 } else { 0 };
+            assert!(peak <= 2 * CAP + blocks, "{name}: {peak} bytes were allocated");
+            let wanted = if host || !name.ends_with("pieces") {
+                "not enough memory"
+            } else {
+                "memory cap exceeded"
+            };
+            if !(host && blocks > 0 || matches!(*name, "empty" | "few pieces" | "binary")) {
+                assert_eq!(message.as_deref(), Some(wanted), "{name}");
+            }
+        }
+    }
+}
+
+/// A compilation can be refused anything at any point.
+#[test]
+fn compilations_stop_wherever_the_room_ends() {
+    const PROGRAM: &str = "local a <const>, t = 1, {1, 2, x = 'y\\n', ['z'] = a, f(), ...}
+        for i = 1, #t do local c = function(p, q, ...) return p .. q, i, ... end if c then break end end
+        for k, v in pairs(t) do t[k], v.x.y = v:m(a)(k), not v goto continue ::continue:: end
+        global none, print; global g, h <const> = 1, 2; global function z(...t) return t.n, t[1] end
+        repeat local d <close> = nil until a == 1 and t or d while true do break end
+        function t.u.v:w() self.x = -a + 2 ^ 3 // 4 end return a, (f()), { 1, 2 }, 0x1p4, [[long\r\nstring]]";
+    let _alone = ALONE.lock();
+    let source = PROGRAM.replace("none, ", "f, pairs, ");
+    let mut vm = Vm::new(LuaVersion::Lua55);
+    let mut refused = 0;
+    for room in (0..40_000).step_by(8) {
+        vm.set_memory_cap(Some(vm.memory_used() + room));
+        match vm.load(source.as_bytes(), b"=program") {
+            Ok(_) => break,
+            Err(error) if error.line == 0 => refused += 1,
+            Err(error) => panic!("{error}"),
+        }
+    }
+    assert!(refused > 200, "{refused} sizes were too small");
 }

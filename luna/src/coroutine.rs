@@ -33,12 +33,7 @@ impl Coroutine {
     /// # Errors
     /// What it raised, that it cannot be resumed now, or that an argument or result does not convert.
     pub fn resume<R: FromLuaMulti>(&self, args: impl IntoLuaMulti) -> Result<R> {
-        try_with(&self.0, |vm, co| {
-            let args = args.into_values(vm)?;
-            let results = vm.resume_coroutine(co, args)?;
-            vm.rooted(&results, |vm| R::from_lua_args(&results, vm))
-                .map_err(|failure| failure.into_error(vm))
-        })
+        try_with(&self.0, |vm, co| vm.resume(co, args))
     }
 
     /// What it does.

@@ -5,7 +5,7 @@ use luna_core::runtime::Value as RawValue;
 use luna_core::vm::{Handle, LuaError};
 
 use crate::error::Result;
-use crate::handle::{handle_conversions, try_with};
+use crate::handle::{enter, handle_conversions, try_with};
 use crate::{FromLuaMulti, IntoLuaMulti};
 
 /// A function.
@@ -32,12 +32,7 @@ impl Function {
     /// # Errors
     /// What was raised, or that an argument or result does not convert.
     pub fn call<R: FromLuaMulti>(&self, args: impl IntoLuaMulti) -> Result<R> {
-        try_with(&self.0, |vm, function| {
-            let args = args.into_values(vm)?;
-            let results = vm.call_value(function, &args)?;
-            vm.rooted(&results, |vm| R::from_lua_args(&results, vm))
-                .map_err(|failure| failure.into_error(vm))
-        })
+        enter(&self.0, |vm| self.0.call(vm, args))
     }
 
     /// A function that calls this one with the given arguments before its own.

@@ -25,6 +25,15 @@ pub(crate) fn try_with<R>(
     handle.with(|vm, value| run(vm, value).map_err(|error| Error::from_lua(error, vm)))?
 }
 
+/// Runs something that may raise with the Vm of a handle.
+#[inline]
+pub(crate) fn enter<R>(
+    handle: &Handle,
+    run: impl FnOnce(&mut Vm) -> std::result::Result<R, LuaError>,
+) -> Result<R> {
+    handle.table().with(|vm| run(vm).map_err(|error| Error::from_lua(error, vm)))?
+}
+
 /// A handle's value for use in `vm`.
 pub(crate) fn value_in(handle: &Handle, vm: &mut Vm) -> std::result::Result<RawValue, LuaError> {
     handle.value_in(vm).map_err(|reason| ConvError::message(reason.to_string()).into_error(vm))
@@ -34,6 +43,8 @@ pub(crate) fn value_in(handle: &Handle, vm: &mut Vm) -> std::result::Result<RawV
 macro_rules! handle_conversions {
     ($type:ident, $pattern:pat, $name:literal) => {
         impl luna_core::vm::IntoValue for $type {
+            const HANDLE: Option<fn(&$type) -> &luna_core::vm::Handle> = Some(|this| &this.0);
+
             /// # Panics
             /// If the handle belongs to another Lua.
             fn into_value(self, vm: &mut luna_core::Vm) -> luna_core::runtime::Value {
@@ -49,6 +60,8 @@ macro_rules! handle_conversions {
         }
 
         impl luna_core::vm::IntoValue for &$type {
+            const HANDLE: Option<fn(&Self) -> &luna_core::vm::Handle> = Some(|this| &this.0);
+
             /// # Panics
             /// If the handle belongs to another Lua.
             fn into_value(self, vm: &mut luna_core::Vm) -> luna_core::runtime::Value {
@@ -64,6 +77,11 @@ macro_rules! handle_conversions {
         }
 
         impl luna_core::vm::FromLuaValue for $type {
+            const PINNED: Option<luna_core::vm::Pinned<$type>> = Some(luna_core::vm::Pinned {
+                accepts: |value| matches!(value, $pattern),
+                wrap: $type,
+            });
+
             fn from_lua_value(
                 value: luna_core::runtime::Value,
                 vm: &mut luna_core::Vm,

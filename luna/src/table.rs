@@ -6,7 +6,7 @@ use luna_core::runtime::{Gc, Value as RawValue};
 use luna_core::vm::{Handle, LuaError};
 
 use crate::error::Result;
-use crate::handle::{handle_conversions, try_with, value_in, with};
+use crate::handle::{enter, handle_conversions, try_with, value_in, with};
 use crate::value::Value;
 use crate::{FromLua, IntoLua};
 
@@ -42,11 +42,7 @@ impl Table {
     /// # Errors
     /// What was raised, or that key or value does not convert.
     pub fn get<V: FromLua>(&self, key: impl IntoLua) -> Result<V> {
-        try_with(&self.0, |vm, table| {
-            let key = key.try_into_value(vm)?;
-            let value = vm.get(table, key)?;
-            vm.convert(value)
-        })
+        enter(&self.0, |vm| self.0.get(vm, key))
     }
 
     /// `table[key] = value`, with metamethods.
@@ -54,13 +50,7 @@ impl Table {
     /// # Errors
     /// What was raised, or that key or value does not convert.
     pub fn set(&self, key: impl IntoLua, value: impl IntoLua) -> Result<()> {
-        try_with(&self.0, |vm, table| {
-            let key = key.try_into_value(vm)?;
-            let pin = Handle::new(vm, key);
-            let value = value.try_into_value(vm)?;
-            drop(pin);
-            vm.set(table, key, value)
-        })
+        enter(&self.0, |vm| self.0.set(vm, key, value))
     }
 
     /// `table[key]`, without metamethods.

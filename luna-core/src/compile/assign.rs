@@ -29,13 +29,13 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    /// What is assigned to. `next_line` as for errors of meaning.
-    pub(super) fn target(&mut self, id: ExprId, next_line: u32) -> Step<ExprDesc> {
+    /// What is assigned to.
+    pub(super) fn target(&mut self, id: ExprId) -> Step<ExprDesc> {
         let expr = self.ast.expr(id);
         let ExprKind::Name(name) = expr.kind else { return self.stored_field(id) };
         self.cur.line = expr.end_line;
-        let (var, read_only) = self.variable(name, next_line)?;
-        if read_only { Err(self.read_only(name, next_line)) } else { Ok(var) }
+        let (var, read_only) = self.variable(name)?;
+        if read_only { Err(self.read_only(name)) } else { Ok(var) }
     }
 
     /// A field or element that is stored to: one of the vararg parameter needs the table.
@@ -51,19 +51,19 @@ impl Compiler<'_> {
     }
 
     /// The error that a variable cannot be assigned to.
-    fn read_only(&self, name: StrId, next_line: u32) -> Box<super::CompileError> {
-        self.error_about("attempt to assign to const variable '", name, "'", next_line)
+    fn read_only(&self, name: StrId) -> Box<super::CompileError> {
+        self.error_about("attempt to assign to const variable '", name, "'")
     }
 
     /// `targets = values`
     pub(super) fn assign_stat(&mut self, targets: &[ExprId], values: &[ExprId]) -> Step<()> {
         let bottom = self.targets.len();
         for &id in targets {
-            let target = self.target(id, self.ast.expr(id).end_line)?;
+            let target = self.target(id)?;
             if self.targets.len() > bottom {
                 self.avoid_conflict(bottom, &target)?;
             }
-            self.targets.push(target);
+            self.meter.push(&mut self.targets, target);
         }
         let mut last = self.expr_list(values)?;
         if targets.len() == values.len() {
@@ -158,44 +158,33 @@ impl Compiler<'_> {
     }
 
     /// `local function name body`
-    pub(super) fn local_function_stat(
-        &mut self,
-        name: StrId,
-        body: &FuncBody,
-        next_line: u32,
-    ) -> Step<()> {
+    pub(super) fn local_function_stat(&mut self, name: StrId, body: &FuncBody) -> Step<()> {
         self.check_stack(1)?;
         self.add_local(name, VarKind::Regular);
-        let mut function = self.function(body, next_line)?;
+        let mut function = self.function(body)?;
         self.place_next(&mut function)?;
         self.delay_last_local();
         Ok(())
     }
 
     /// `function target body`
-    pub(super) fn function_stat(
-        &mut self,
-        target: ExprId,
-        body: &FuncBody,
-        line: u32,
-        next_line: u32,
-    ) -> Step<()> {
+    pub(super) fn function_stat(&mut self, target: ExprId, body: &FuncBody, line: u32) -> Step<()> {
         let expr = self.ast.expr(target);
         let (var, read_only) = match expr.kind {
             ExprKind::Name(name) => {
                 self.cur.line = expr.end_line;
-                self.variable(name, expr.end_line)?
+                self.variable(name)?
             }
             _ => (self.stored_field(target)?, false),
         };
         if let (ExprKind::Name(name), true) =
             (&expr.kind, read_only && !self.rules.semantic_errors_at_next_token)
         {
-            return Err(self.read_only(*name, next_line));
+            return Err(self.read_only(*name));
         }
-        let mut function = self.function(body, next_line)?;
+        let mut function = self.function(body)?;
         if let (ExprKind::Name(name), true) = (&expr.kind, read_only) {
-            return Err(self.read_only(*name, next_line));
+            return Err(self.read_only(*name));
         }
         // A store of its own, even to a local: it has the line where the function starts.
         self.place_next(&mut function)?;
@@ -214,8 +203,9 @@ impl Compiler<'_> {
             let line = values.first().map_or(self.cur.line, |&v| self.ast.expr(v).line);
             let bottom = self.targets.len();
             for declared in names {
-                let target = self.global(declared.name, self.cur.line)?;
-                self.targets.push(target);
+                self.check_meter()?;
+                let target = self.global(declared.name)?;
+                self.meter.push(&mut self.targets, target);
             }
             let mut last = self.expr_list(values)?;
             self.adjust(names.len(), values.len(), &mut last)?;
@@ -227,6 +217,7 @@ impl Compiler<'_> {
             debug_assert_eq!(bottom, self.targets.len());
         }
         for declared in names {
+            self.check_meter()?;
             self.add_global(declared.name, declared.attrib == Attrib::Const);
         }
         Ok(())
@@ -242,8 +233,8 @@ impl Compiler<'_> {
     ) -> Step<()> {
         self.add_global(name, false);
         self.cur.line = name_line;
-        let var = self.global(name, name_line)?;
-        let mut function = self.function(body, body.last_line)?;
+        let var = self.global(name)?;
+        let mut function = self.function(body)?;
         self.place_next(&mut function)?;
         self.check_undefined(name, line)?;
         self.store(var, &mut function)?;
@@ -253,7 +244,7 @@ impl Compiler<'_> {
 
     /// Emits the check that a global is not defined yet.
     fn check_undefined(&mut self, name: StrId, line: u32) -> Step<()> {
-        let mut var = self.global(name, line)?;
+        let mut var = self.global(name)?;
         let index = self.string_constant(name)?;
         let reg = self.place_any(&mut var)?;
         self.fix_line(line);

@@ -23,6 +23,12 @@ pub(super) enum ConstKey {
     Str(u32),
 }
 
+/// Bytes that an entry of the index of constants takes: its place is at most 8/7 of it and a byte.
+pub(super) const INDEX_ENTRY: usize = (size_of::<(ConstKey, u32)>() + 1) * 8 / 7;
+
+/// Entries that the index has room for at first.
+const MIN_INDEXED: usize = 3;
+
 /// Longest string that counts as short: those are interned, and instructions may name them as keys.
 pub(crate) const MAX_SHORT_STRING: usize = 40;
 
@@ -34,7 +40,7 @@ impl Compiler<'_> {
         }
         let index = self.cur.proto.consts.len() as u32;
         if index > MAX_AX {
-            return Err(self.too_many("constants", MAX_AX, &self.cur));
+            return Err(self.list_full("constants", MAX_AX));
         }
         let value = match key {
             ConstKey::Nil => Const::Nil,
@@ -43,8 +49,14 @@ impl Compiler<'_> {
             ConstKey::Float(bits) => Const::Float(f64::from_bits(bits)),
             ConstKey::Str(id) => Const::Str(self.string(StrId(id))),
         };
-        self.cur.proto.consts.push(value);
-        self.cur.const_index.insert(key, index);
+        self.meter.push(&mut self.cur.proto.consts, value);
+        if self.cur.const_index.len() == self.cur.const_index.capacity() {
+            let entries = self.cur.const_index.capacity().max(MIN_INDEXED);
+            self.meter.charge(entries * INDEX_ENTRY);
+        }
+        if !self.meter.is_refused() {
+            self.cur.const_index.insert(key, index);
+        }
         Ok(ConstIndex(index))
     }
 

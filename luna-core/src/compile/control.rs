@@ -86,7 +86,7 @@ impl Compiler<'_> {
             self.enter_block(false);
             self.add_goto(None, e.on_true, line)?;
             if body.stats.len() == 1 {
-                return self.leave_block(body.end_line);
+                return self.leave_block();
             }
             let skip = self.jump();
             self.rest_of_block(body)?;
@@ -106,8 +106,8 @@ impl Compiler<'_> {
 
     /// The statements of an open block after its first one, and the end of the block.
     fn rest_of_block(&mut self, body: &Block) -> Step<()> {
-        self.statements_from(body, 1, false)?;
-        self.leave_block(body.end_line)
+        self.statements_from(body, 1)?;
+        self.leave_block()
     }
 
     /// `while`
@@ -119,24 +119,24 @@ impl Compiler<'_> {
         let back = self.jump();
         self.patch(back, start)?;
         self.cur.line = body.end_line;
-        self.leave_block(body.end_line)?;
+        self.leave_block()?;
         self.patch_here(exit)
     }
 
     /// `repeat`
-    pub(super) fn repeat_stat(&mut self, body: &Block, cond: ExprId, next_line: u32) -> Step<()> {
+    pub(super) fn repeat_stat(&mut self, body: &Block, cond: ExprId) -> Step<()> {
         let start = self.label_here();
         self.enter_block(true);
         self.enter_block(false);
         self.cur.line = body.start_line;
-        self.statements(body, true)?;
+        self.statements(body)?;
         self.cur.line = body.end_line;
         let mut again = self.condition_expr(cond, None)?;
         let block = self.block_mut();
         let (has_upvals, regs) = (block.has_upvals, block.regs);
         let in_scope = self.rules.scope_lasts_while_closing;
         if !in_scope {
-            self.leave_block(next_line)?;
+            self.leave_block()?;
         }
         if has_upvals {
             let exit = self.jump();
@@ -147,9 +147,9 @@ impl Compiler<'_> {
         }
         self.patch(again, start)?;
         if in_scope {
-            self.leave_block(next_line)?;
+            self.leave_block()?;
         }
-        self.leave_block(next_line)
+        self.leave_block()
     }
 
     /// `for name = start, limit, step`
@@ -261,7 +261,7 @@ impl Compiler<'_> {
             self.add_local(name, if is_const { VarKind::Const } else { VarKind::Regular });
         }
         self.block(body)?;
-        self.leave_block(body.end_line)?;
+        self.leave_block()?;
         match state.apart {
             None => self.close_for(&state)?,
             Some([_, over_body]) => {
@@ -271,6 +271,6 @@ impl Compiler<'_> {
             }
         }
         self.cur.line = body.end_line;
-        self.leave_block(body.end_line)
+        self.leave_block()
     }
 }

@@ -4,7 +4,7 @@
 //! which the parser limits.
 
 use super::desc::{ExprDesc, Value};
-use super::{Compiler, Step};
+use super::{CompileError, Compiler, Step};
 use crate::bytecode::insn::{Insn, MAX_AX};
 use crate::bytecode::op::Op;
 use crate::bytecode::operand::Reg;
@@ -25,6 +25,7 @@ struct TableShape {
 impl Compiler<'_> {
     /// Compiles an expression.
     pub(super) fn expr(&mut self, id: ExprId) -> Step<ExprDesc> {
+        self.check_meter()?;
         let ast = self.ast;
         let bottom = self.spine.len();
         let mut leftmost = id;
@@ -37,7 +38,8 @@ impl Compiler<'_> {
                 ExprKind::Call { callee, .. } => callee,
                 _ => break,
             };
-            self.spine.push(leftmost);
+            self.meter.push(&mut self.spine, leftmost);
+            self.check_meter()?;
             leftmost = next;
         }
         let mut e = self.operand(leftmost, bottom)?;
@@ -59,7 +61,10 @@ impl Compiler<'_> {
             ExprKind::Int(i) => Value::Int(*i),
             ExprKind::Float(f) => Value::Float(*f),
             ExprKind::Str(id) => Value::Str(*id),
-            ExprKind::Vararg => Value::Vararg(self.emit_abc(Op::VarArg, 0, 0, 2)),
+            ExprKind::Vararg(before) => {
+                self.cur.line = *before;
+                Value::Vararg(self.emit_abc(Op::VarArg, 0, 0, 2))
+            }
             ExprKind::Name(name) => {
                 self.cur.line = expr.end_line;
                 if let Some(reg) = self.own_vararg(*name)
@@ -69,9 +74,9 @@ impl Compiler<'_> {
                 {
                     return Ok(ExprDesc::new(Value::Local(reg)));
                 }
-                return Ok(self.variable(*name, expr.end_line)?.0);
+                return Ok(self.variable(*name)?.0);
             }
-            ExprKind::Function(body) => return self.function(body, body.last_line),
+            ExprKind::Function(body) => return self.function(body),
             ExprKind::Unary { op, operand, op_line } => {
                 self.cur.line = *op_line;
                 let mut e = self.expr(*operand)?;
@@ -85,7 +90,21 @@ impl Compiler<'_> {
                 self.discharge(&mut e);
                 return Ok(e);
             }
-            ExprKind::Table(items) => return self.table(items, expr.line, expr.end_line),
+            ExprKind::Table { items, before_line } => {
+                self.cur.line = *before_line;
+                return self.table(items, expr.line, expr.end_line);
+            }
+            ExprKind::Comma { inner, line } => {
+                let e = self.expr(*inner)?;
+                self.cur.line = *line;
+                return Ok(e);
+            }
+            ExprKind::Cut(before) => {
+                if let Some(before) = *before {
+                    self.expr(before)?;
+                }
+                return Err(Box::new(CompileError::Cut));
+            }
             ExprKind::Index { .. }
             | ExprKind::Field { .. }
             | ExprKind::Call { .. }
@@ -233,7 +252,7 @@ impl Compiler<'_> {
             let kind = &self.ast.expr(*last).kind;
             if matches!(
                 kind,
-                ExprKind::Call { .. } | ExprKind::MethodCall { .. } | ExprKind::Vararg
+                ExprKind::Call { .. } | ExprKind::MethodCall { .. } | ExprKind::Vararg(_)
             ) {
                 shape.elements -= 1;
             }

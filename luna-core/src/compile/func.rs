@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::consts::ConstKey;
+use super::consts::{ConstKey, INDEX_ENTRY};
 use super::desc::{ExprDesc, Value};
 use super::scope::BlockScope;
 use super::{Compiler, Step};
@@ -60,17 +60,17 @@ impl Compiler<'_> {
         self.cur.line = 1;
         self.enter_block(false);
         self.capture_env()?;
-        self.statements(&main.body, false)?;
-        self.close_function(main.last_line)?;
+        self.statements(&main.body)?;
+        self.close_function()?;
         Ok(self.cur.proto)
     }
 
-    /// Compiles a nested function and emits the closure of it. `next_line` is the line of the token after it.
-    pub(super) fn function(&mut self, body: &FuncBody, next_line: u32) -> Step<ExprDesc> {
+    /// Compiles a nested function and emits the closure of it.
+    pub(super) fn function(&mut self, body: &FuncBody) -> Step<ExprDesc> {
         self.open_function(body)?;
-        self.statements(&body.body, false)?;
+        self.statements(&body.body)?;
         self.cur.line = body.last_line;
-        self.close_function(next_line)?;
+        self.close_function()?;
         self.closure(body.last_line)
     }
 
@@ -101,13 +101,15 @@ impl Compiler<'_> {
     fn closure(&mut self, line: u32) -> Step<ExprDesc> {
         let outer =
             self.outer.pop().expect("the enclosing function was pushed when this one was opened");
-        let proto = std::mem::replace(&mut self.cur, outer).proto;
+        let inner = std::mem::replace(&mut self.cur, outer);
+        self.meter.release(inner.const_index.capacity() * INDEX_ENTRY);
+        let proto = inner.proto;
         self.cur.line = line;
         let Some(index) = u16::try_from(self.cur.proto.protos.len()).ok().filter(|&i| i < u16::MAX)
         else {
-            return Err(self.too_many("functions", MAX_PROTOS, &self.cur));
+            return Err(self.list_full("functions", MAX_PROTOS));
         };
-        self.cur.proto.protos.push(proto);
+        self.meter.push(&mut self.cur.proto.protos, proto);
         let mut e = ExprDesc::new(Value::Reloc(self.emit(Insn::abx(Op::Closure, 0, index))));
         // Into a fresh register: at a collection here nothing above it is live.
         self.place_next(&mut e)?;
@@ -136,10 +138,10 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    /// Ends the current function. `next_line` is the line of the token after it.
-    fn close_function(&mut self, next_line: u32) -> Step<()> {
+    /// Ends the current function.
+    fn close_function(&mut self) -> Step<()> {
         self.emit_return(Reg(0), Some(0));
-        self.leave_block(next_line)?;
+        self.leave_block()?;
         self.finish();
         Ok(())
     }

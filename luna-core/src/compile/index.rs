@@ -72,8 +72,8 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    /// The global variable of that name: a field of what `_ENV` means here. `next_line` as for errors of meaning.
-    pub(super) fn global(&mut self, name: StrId, next_line: u32) -> Step<ExprDesc> {
+    /// The global variable of that name: a field of what `_ENV` means here.
+    pub(super) fn global(&mut self, name: StrId) -> Step<ExprDesc> {
         let env = match self.env_name {
             Some(env_name) if self.innermost[env_name.0 as usize] != super::scope::NO_VAR => {
                 match self.resolve(env_name)? {
@@ -82,7 +82,7 @@ impl Compiler<'_> {
                     Meaning::Literal(value) => value,
                     Meaning::Global { .. } | Meaning::Undeclared => {
                         let before = "_ENV is global when accessing variable '";
-                        return Err(self.error_about(before, name, "'", next_line));
+                        return Err(self.error_about(before, name, "'"));
                     }
                 }
             }
@@ -95,7 +95,7 @@ impl Compiler<'_> {
     }
 
     /// The variable of that name, and whether it cannot be assigned to.
-    pub(super) fn variable(&mut self, name: StrId, next_line: u32) -> Step<(ExprDesc, bool)> {
+    pub(super) fn variable(&mut self, name: StrId) -> Step<(ExprDesc, bool)> {
         if self.env_name == Some(name) && self.innermost[name.0 as usize] == super::scope::NO_VAR {
             return Ok((ExprDesc::new(Value::Upval(self.capture_env()?)), false));
         }
@@ -103,9 +103,9 @@ impl Compiler<'_> {
             Meaning::Local { reg, read_only } => (ExprDesc::new(Value::Local(reg)), read_only),
             Meaning::Upval { index, read_only } => (ExprDesc::new(Value::Upval(index)), read_only),
             Meaning::Literal(value) => (ExprDesc::new(value), true),
-            Meaning::Global { read_only } => (self.global(name, next_line)?, read_only),
+            Meaning::Global { read_only } => (self.global(name)?, read_only),
             Meaning::Undeclared => {
-                return Err(self.error_about("variable '", name, "' not declared", next_line));
+                return Err(self.error_about("variable '", name, "' not declared"));
             }
         })
     }

@@ -3,8 +3,8 @@
 use super::desc::JumpList;
 use super::scope::NO_VAR;
 use super::{CompileError, Compiler, Step};
+use crate::bytecode::insn::Insn;
 use crate::bytecode::op::Op;
-use crate::syntax::SyntaxError;
 use crate::syntax::ast::StrId;
 
 /// Labels, and jumps without one, that may be open at a time.
@@ -56,10 +56,15 @@ impl Compiler<'_> {
     /// Adds jumps that wait for a label, or for the end of a loop.
     pub(super) fn add_goto(&mut self, name: Option<StrId>, jumps: JumpList, line: u32) -> Step<()> {
         if self.gotos.len() >= MAX_LABELS {
-            return Err(self.too_many("labels/gotos", MAX_LABELS as u32, &self.cur));
+            return Err(self.list_full("labels/gotos", MAX_LABELS as u32));
+        }
+        if self.rules.jumps_close_scopes {
+            // Never executed; the jump moves here if the instruction that closes has to take its place.
+            self.emit(Insn::sj(Op::Jmp, 0));
         }
         let (vars, regs) = (self.var_count(), self.cur.active_regs);
-        self.gotos.push(PendingGoto { name, jumps, line, vars, regs, close: false });
+        let goto = PendingGoto { name, jumps, line, vars, regs, close: false };
+        self.meter.push(&mut self.gotos, goto);
         Ok(())
     }
 
@@ -92,19 +97,13 @@ impl Compiler<'_> {
     }
 
     /// `::name::`; `last` says that nothing but labels follows in the block.
-    pub(super) fn label_stat(
-        &mut self,
-        name: StrId,
-        line: u32,
-        last: bool,
-        next_line: u32,
-    ) -> Step<()> {
+    pub(super) fn label_stat(&mut self, name: StrId, line: u32, last: bool) -> Step<()> {
         if let Some(label) = self.find_label(name) {
             let after = format!("' already defined on line {}", label.line);
-            return Err(self.error_about("label '", name, &after, next_line));
+            return Err(self.error_about("label '", name, &after));
         }
         if self.labels.len() >= MAX_LABELS {
-            return Err(self.too_many("labels/gotos", MAX_LABELS as u32, &self.cur));
+            return Err(self.list_full("labels/gotos", MAX_LABELS as u32));
         }
         let block = self.block_mut();
         let (mut vars, mut regs) = (block.first_var, block.regs);
@@ -114,24 +113,19 @@ impl Compiler<'_> {
         let pc = self.label_here();
         let index = self.labels.len() as u32;
         let hides = std::mem::replace(&mut self.innermost_label[name.0 as usize], index);
-        self.labels.push(Label { name, pc, line, regs, hides });
-        let close = self.solve_gotos(Some(name), pc, vars, next_line)?;
+        self.meter.push(&mut self.labels, Label { name, pc, line, regs, hides });
+        let close = self.solve_gotos(Some(name), pc, vars, regs)?;
         if close {
             self.emit_abc(Op::Close, self.cur.active_regs, 0, 0);
         }
         Ok(())
     }
 
-    /// Targets the pending jumps of the innermost block that wait for the label `name` at `pc`. True if one of them leaves
-    /// variables to close.
-    fn solve_gotos(
-        &mut self,
-        name: Option<StrId>,
-        pc: u32,
-        vars: u32,
-        next_line: u32,
-    ) -> Step<bool> {
-        let first = self.block_mut().first_goto;
+    /// Targets the pending jumps of the innermost block that wait for the label `name` at `pc`, in whose scope are `vars`
+    /// variables with `regs` registers. True if one of them leaves variables that are closed at the label.
+    fn solve_gotos(&mut self, name: Option<StrId>, pc: u32, vars: u32, regs: u8) -> Step<bool> {
+        let block = self.block_mut();
+        let (first, has_upvals) = (block.first_goto, block.has_upvals);
         let mut close = false;
         let mut kept = first;
         for i in first..self.gotos.len() {
@@ -142,10 +136,18 @@ impl Compiler<'_> {
                 continue;
             }
             if goto.vars < vars {
-                self.scope_error(goto, next_line)?;
+                self.scope_error(goto)?;
             }
-            close |= goto.close;
-            self.patch(goto.jumps, pc)?;
+            let mut jumps = goto.jumps;
+            if !self.rules.jumps_close_scopes {
+                close |= goto.close;
+            } else if goto.close || (goto.vars > vars && has_upvals) {
+                let at = jumps.head;
+                self.set_insn(at + 1, self.insn(at));
+                self.set_insn(at, Insn::abc(Op::Close, regs, 0, 0));
+                jumps = JumpList::one(at + 1);
+            }
+            self.patch(jumps, pc)?;
         }
         self.gotos.truncate(kept);
         Ok(close)
@@ -153,7 +155,7 @@ impl Compiler<'_> {
 
     /// The error that a jump enters the scope of a variable; where the dialect says so only at the end of the block, it is
     /// kept until then.
-    fn scope_error(&mut self, goto: PendingGoto, next_line: u32) -> Step<()> {
+    fn scope_error(&mut self, goto: PendingGoto) -> Step<()> {
         let label = goto.name.map_or(b"break".as_slice(), |id| self.ast.str(id));
         let entered =
             self.vars[goto.vars as usize].name.map_or(b"*".as_slice(), |id| self.ast.str(id));
@@ -170,11 +172,11 @@ impl Compiler<'_> {
             self.block_mut().goto_error.get_or_insert(msg);
             return Ok(());
         }
-        Err(self.error_at(next_line, msg))
+        Err(Box::new(CompileError::After(msg)))
     }
 
-    /// Closes the innermost block. `next_line` is the line of the token that ends it.
-    pub(super) fn leave_block(&mut self, next_line: u32) -> Step<()> {
+    /// Closes the innermost block.
+    pub(super) fn leave_block(&mut self) -> Step<()> {
         let block = self.block_mut();
         let (vars, regs) = (block.first_var, block.regs);
         let (has_upvals, is_loop) = (block.has_upvals, block.is_loop);
@@ -186,11 +188,15 @@ impl Compiler<'_> {
             self.remove_vars(vars, regs);
         }
         let mut closes = has_upvals && self.cur.blocks.len() > 1;
+        let jumps_close = self.rules.jumps_close_scopes;
+        if jumps_close && closes {
+            self.emit_abc(Op::Close, regs, 0, 0);
+        }
         if is_loop {
             let here = self.label_here();
-            closes |= self.solve_gotos(None, here, vars, next_line)?;
+            closes |= self.solve_gotos(None, here, vars, regs)?;
         }
-        if closes {
+        if !jumps_close && closes {
             self.emit_abc(Op::Close, regs, 0, 0);
         }
         self.remove_vars(vars, regs);
@@ -207,18 +213,18 @@ impl Compiler<'_> {
             }
             (goto.vars, goto.regs) = (vars, regs);
         }
-        if self.cur.blocks.is_empty() { self.check_pending(first_goto, next_line) } else { Ok(()) }
+        if self.cur.blocks.is_empty() { self.check_pending(first_goto) } else { Ok(()) }
     }
 
     /// Refuses jumps of the function just ended that have found no label.
-    fn check_pending(&self, first: usize, next_line: u32) -> Step<()> {
+    fn check_pending(&self, first: usize) -> Step<()> {
         let Some(goto) = self.gotos.get(first) else { return Ok(()) };
         let after = format!("' for <goto> at line {}", goto.line);
         match goto.name {
-            Some(name) => Err(self.error_about("no visible label '", name, &after, next_line)),
+            Some(name) => Err(self.error_about("no visible label '", name, &after)),
             None => {
                 let msg = format!("break outside loop at line {}", goto.line);
-                Err(Box::new(CompileError::Syntax(SyntaxError::new(next_line, msg))))
+                Err(Box::new(CompileError::After(msg.into_bytes())))
             }
         }
     }

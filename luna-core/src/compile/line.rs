@@ -11,8 +11,8 @@ impl Compiler<'_> {
     /// Appends an instruction and says where it stands.
     pub(super) fn emit(&mut self, insn: Insn) -> u32 {
         let pc = self.pc();
-        self.cur.proto.code.push(insn.0);
-        self.cur.proto.lines.push(self.cur.line);
+        self.meter.push(&mut self.cur.proto.code, insn.0);
+        self.meter.push(&mut self.cur.proto.lines, self.cur.line);
         pc
     }
 

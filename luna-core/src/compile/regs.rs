@@ -2,7 +2,7 @@
 
 use super::desc::{ExprDesc, JumpList, NO_JUMP, Value};
 use super::jump::NO_REG;
-use super::{Compiler, Step};
+use super::{CompileError, Compiler, Step};
 use crate::bytecode::op::Op;
 use crate::bytecode::operand::{ConstIndex, Reg, Upval};
 
@@ -22,7 +22,8 @@ impl Compiler<'_> {
                 Err(self.too_many("registers", REPORTED_LIMIT, &self.cur))
             }
             _ => {
-                Err(self.error_at(self.cur.line, "function or expression needs too many registers"))
+                let msg = "function or expression needs too many registers";
+                Err(Box::new(CompileError::Near(msg.to_owned())))
             }
         }
     }

@@ -126,7 +126,8 @@ impl Compiler<'_> {
             Some(id) => std::mem::replace(&mut self.innermost[id.0 as usize], index),
             None => NO_VAR,
         };
-        self.vars.push(Var { name, place, level: self.level(), hides });
+        let var = Var { name, place, level: self.level(), hides };
+        self.meter.push(&mut self.vars, var);
     }
 
     /// Starts the scope of a local in the next register, which the caller has reserved; `text` is its name for debugging.
@@ -142,7 +143,8 @@ impl Compiler<'_> {
         if let Some(name) = text {
             debug = self.cur.proto.locals.len() as u32;
             let start_pc = self.pc();
-            self.cur.proto.locals.push(LocalDef { name, reg, start_pc, end_pc: start_pc });
+            let local = LocalDef { name, reg, start_pc, end_pc: start_pc };
+            self.meter.push(&mut self.cur.proto.locals, local);
         }
         self.add_var(name, VarPlace::Local { reg: Reg(reg), kind, debug });
         Reg(reg)
@@ -172,7 +174,8 @@ impl Compiler<'_> {
 
     /// Starts the scope of a declaration of all globals.
     pub(super) fn add_all_globals(&mut self, read_only: bool) {
-        self.collectives.push(self.var_count());
+        let index = self.var_count();
+        self.meter.push(&mut self.collectives, index);
         self.add_var(None, VarPlace::AllGlobals { read_only });
     }
 

@@ -2,7 +2,7 @@
 
 use super::desc::Value;
 use super::regs::REPORTED_LIMIT;
-use super::{Compiler, Step};
+use super::{CompileError, Compiler, Step};
 use crate::bytecode::op::Op;
 use crate::bytecode::operand::Reg;
 use crate::syntax::ast::{Attrib, Block, ExprId, Stat, StatKind};
@@ -11,55 +11,30 @@ use crate::syntax::ast::{Attrib, Block, ExprId, Stat, StatKind};
 const MAX_RETURNS: usize = 254;
 
 impl Compiler<'_> {
-    /// Compiles the statements of a block. `until` says that a condition follows in its scope.
-    pub(super) fn statements(&mut self, block: &Block, until: bool) -> Step<()> {
-        self.statements_from(block, 0, until)
+    /// Compiles the statements of a block.
+    pub(super) fn statements(&mut self, block: &Block) -> Step<()> {
+        self.statements_from(block, 0)
     }
 
     /// Compiles the statements of a block from the one at `first`.
-    pub(super) fn statements_from(&mut self, block: &Block, first: usize, until: bool) -> Step<()> {
-        let stats = &block.stats;
-        let mut i = first;
-        while let Some(stat) = stats.get(i) {
-            let labels =
-                stats[i..].iter().take_while(|s| matches!(s.kind, StatKind::Label(_))).count();
-            let next = i + labels.max(1);
-            let next_line = stats.get(next).map_or(block.end_line, |s| s.line);
-            if labels == 0 {
-                self.cur.line = stat.line;
-                self.statement(stat, next_line)?;
-                self.cur.free_reg = self.cur.active_regs;
-            } else {
-                let last = next == stats.len() && !until;
-                self.label_run(&stats[i..next], last, next_line)?;
-            }
-            self.cur.line = stats[next - 1].end_line;
-            i = next;
+    pub(super) fn statements_from(&mut self, block: &Block, first: usize) -> Step<()> {
+        for stat in &block.stats[first..] {
+            self.cur.line = stat.line;
+            self.statement(stat)?;
+            self.cur.free_reg = self.cur.active_regs;
+            self.cur.line = stat.end_line;
         }
         Ok(())
     }
 
-    /// Declares labels that stand together: the last one first, since a label is declared after the empty statements
-    /// that follow it.
-    fn label_run(&mut self, labels: &[Stat], last: bool, next_line: u32) -> Step<()> {
-        self.cur.line = labels.last().map_or(next_line, |s| s.end_line);
-        for stat in labels.iter().rev() {
-            if let StatKind::Label(name) = stat.kind {
-                self.label_stat(name, stat.line, last, next_line)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Compiles one statement. `next_line` is the line of the token after it.
-    fn statement(&mut self, stat: &Stat, next_line: u32) -> Step<()> {
+    /// Compiles one statement.
+    fn statement(&mut self, stat: &Stat) -> Step<()> {
+        self.check_meter()?;
         match &stat.kind {
             StatKind::Call(call) => self.call_stat(*call),
             StatKind::Assign { targets, values } => self.assign_stat(targets, values),
             StatKind::Local { names, values } => self.local_stat(names, values),
-            StatKind::LocalFunction { name, body } => {
-                self.local_function_stat(*name, body, next_line)
-            }
+            StatKind::LocalFunction { name, body } => self.local_function_stat(*name, body),
             StatKind::Global { names, values } => self.global_stat(names, values.as_deref()),
             StatKind::GlobalAll(attrib) => {
                 self.add_all_globals(*attrib == Attrib::Const);
@@ -68,12 +43,10 @@ impl Compiler<'_> {
             StatKind::GlobalFunction { name, name_line, body } => {
                 self.global_function_stat(*name, *name_line, body, stat.line)
             }
-            StatKind::Function { target, body } => {
-                self.function_stat(*target, body, stat.line, next_line)
-            }
+            StatKind::Function { target, body } => self.function_stat(*target, body, stat.line),
             StatKind::Do(body) => self.block(body),
             StatKind::While { cond, body } => self.while_stat(*cond, body),
-            StatKind::Repeat { body, cond } => self.repeat_stat(body, *cond, next_line),
+            StatKind::Repeat { body, cond } => self.repeat_stat(body, *cond),
             StatKind::If { arms, otherwise } => self.if_stat(arms, otherwise.as_ref()),
             StatKind::NumericFor { name, start, limit, step, body } => {
                 self.numeric_for_stat(*name, [*start, *limit], *step, body, stat.line)
@@ -81,10 +54,18 @@ impl Compiler<'_> {
             StatKind::GenericFor { names, values, body } => {
                 self.generic_for_stat(names, values, body)
             }
-            StatKind::Goto(name) => self.goto_stat(*name, stat.line),
+            StatKind::Goto(name) => {
+                let of_name = self.rules.goto_line_of_name;
+                self.cur.line = stat.end_line;
+                self.goto_stat(*name, if of_name { stat.end_line } else { stat.line })
+            }
             StatKind::Break => self.break_stat(stat.line),
-            StatKind::Label(_) => Ok(()),
+            StatKind::Label { name, is_last } => {
+                self.cur.line = stat.end_line;
+                self.label_stat(*name, stat.line, *is_last)
+            }
             StatKind::Return(values) => self.return_stat(values),
+            StatKind::Cut => Err(Box::new(CompileError::Cut)),
         }
     }
 
@@ -92,8 +73,8 @@ impl Compiler<'_> {
     pub(super) fn block(&mut self, block: &Block) -> Step<()> {
         self.enter_block(false);
         self.cur.line = block.start_line;
-        self.statements(block, false)?;
-        self.leave_block(block.end_line)
+        self.statements(block)?;
+        self.leave_block()
     }
 
     /// A call whose results are dropped.

@@ -5,14 +5,11 @@ use crate::bytecode::listing::listing;
 use crate::bytecode::op::Op;
 use crate::bytecode::proto::{Const, ProtoDef};
 use crate::dialect::LuaVersion::{self, Lua54, Lua55};
-use crate::syntax::parse;
+use crate::meter::Meter;
 
 /// Compiles a chunk named `t`.
 fn compile(src: &[u8], version: LuaVersion) -> Result<ProtoDef, String> {
-    let rules = version.rules();
-    parse(src, b"=t", rules)
-        .and_then(|ast| super::compile(&ast, b"=t", rules))
-        .map_err(|e| e.to_string())
+    super::compile(src, b"=t", version.rules(), &mut Meter::unlimited()).map_err(|e| e.to_string())
 }
 
 /// The ops of the main function.

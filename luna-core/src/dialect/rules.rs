@@ -61,12 +61,18 @@ pub(crate) struct Rules {
     pub(crate) register_limit_names_function: bool,
     /// A `break` outside of loops is refused where it stands, not at the end of the function.
     pub(crate) break_needs_loop_at_once: bool,
+    /// Messages say that a `goto` is on the line of its label's name, not on that of the word.
+    pub(crate) goto_line_of_name: bool,
     /// A jump into the scope of a variable is refused at the end of the block.
     pub(crate) gotos_checked_at_block_end: bool,
     /// What the message about such a jump calls the variable, with a space after it.
     pub(crate) goto_scope_noun: &'static str,
     /// Variables are in scope, for debuggers, while the block that ends closes them.
     pub(crate) scope_lasts_while_closing: bool,
+    /// Hooks learn a place even where a call or return passes nothing.
+    pub(crate) empty_transfer_has_place: bool,
+    /// A jump out of scopes closes their variables where it stands, not where it goes to.
+    pub(crate) jumps_close_scopes: bool,
     /// A test that guards a `break` is itself the jump out of the loop.
     pub(crate) fuse_if_break: bool,
     /// Debuggers see a loop keep its control value apart from the first variable.
@@ -144,9 +150,12 @@ pub(crate) const LUA54: Rules = Rules {
     semantic_errors_at_next_token: true,
     register_limit_names_function: false,
     break_needs_loop_at_once: false,
+    goto_line_of_name: true,
     gotos_checked_at_block_end: false,
     goto_scope_noun: "local ",
     scope_lasts_while_closing: false,
+    empty_transfer_has_place: false,
+    jumps_close_scopes: false,
     fuse_if_break: true,
     loops_keep_control_apart: true,
     locals_limited_by_name: true,
@@ -192,9 +201,12 @@ pub(crate) const LUA55: Rules = Rules {
     semantic_errors_at_next_token: false,
     register_limit_names_function: true,
     break_needs_loop_at_once: true,
+    goto_line_of_name: false,
     gotos_checked_at_block_end: true,
     goto_scope_noun: "",
     scope_lasts_while_closing: true,
+    empty_transfer_has_place: true,
+    jumps_close_scopes: true,
     fuse_if_break: false,
     loops_keep_control_apart: false,
     locals_limited_by_name: false,

@@ -237,6 +237,11 @@ impl Heap {
         self.used.saturating_add(bytes) > self.cap || self.exceeds_footprint()
     }
 
+    /// Bytes that the cap leaves.
+    pub(crate) fn room(&self) -> usize {
+        self.cap.saturating_sub(self.used)
+    }
+
     /// Whether partly used blocks take too much.
     #[inline(always)]
     pub(super) fn exceeds_footprint(&self) -> bool {

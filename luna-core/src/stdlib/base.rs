@@ -30,35 +30,47 @@ pub(crate) const FUNCTIONS: &[(&str, StdFn)] = &[
 
 /// `print(...)`: one write per line.
 fn print(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
-    let mut line = Vec::new();
+    let mut line = cx.buffer();
+    let top = cx.count();
     for i in 0..cx.nargs() {
-        if i > 0 {
-            line.push(b'\t');
-        }
-        if let Some(text) = cx.arg(i).as_str() {
-            line.extend_from_slice(text);
-            continue;
-        }
-        cx.push_tostring(i)?;
-        let top = cx.count() - 1;
-        line.extend_from_slice(cx.get(top).as_str().unwrap_or_default());
+        let at = if cx.arg(i).as_str().is_some() {
+            i
+        } else {
+            cx.push_tostring(i)?;
+            top
+        };
+        let size = cx.get(at).as_str().map_or(0, <[u8]>::len);
+        line.write(cx, size + 2, |cx, line| {
+            if i > 0 {
+                line.push(b'\t');
+            }
+            line.extend_from_slice(cx.get(at).as_str().unwrap_or_default());
+            Ok(())
+        })?;
         cx.set_count(top)?;
     }
-    line.push(b'\n');
-    cx.charge(line.len() as u64 / 16)?;
-    cx.print_line(&line)?;
+    line.write(cx, 1, |_, line| {
+        line.push(b'\n');
+        Ok(())
+    })?;
+    cx.charge(line.bytes().len() as u64 / 16)?;
+    cx.print_line(line.bytes())?;
     Ok(cx.ret0())
 }
 
 /// `warn(msg1, ...)`
 fn warn(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
     cx.check_str(0)?;
-    let mut message = Vec::new();
+    let mut message = cx.buffer();
     for i in 0..cx.nargs() {
-        message.extend_from_slice(cx.check_str(i)?);
+        let size = cx.check_str(i)?.len();
+        message.write(cx, size, |cx, message| {
+            message.extend_from_slice(cx.check_str(i)?);
+            Ok(())
+        })?;
     }
     let single = cx.nargs() == 1;
-    cx.warn(&message, single);
+    cx.warn(message.bytes(), single);
     Ok(cx.ret0())
 }
 

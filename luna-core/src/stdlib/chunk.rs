@@ -1,5 +1,7 @@
 //! `load`, `loadfile` and `dofile`.
 
+use super::{optional_text, text};
+use crate::host::native::buffer::Buffer;
 use crate::host::native::view::{Kind, Val};
 use crate::host::native::{Cx, Raise, Ret};
 
@@ -48,12 +50,12 @@ fn answer(cx: &mut Cx<'_>, loaded: bool, env: usize) -> Result<Ret, Raise> {
 }
 
 /// The `mode` argument.
-fn mode(cx: &Cx<'_>, i: usize) -> Result<Option<Vec<u8>>, Raise> {
+fn mode(cx: &mut Cx<'_>, i: usize) -> Result<Option<Buffer>, Raise> {
     let mode = cx.opt_str(i)?;
     if mode.is_some_and(|m| m.contains(&b'B')) && cx.rules().load_mode_checked {
         return Err(cx.arg_error(i, "invalid mode"));
     }
-    Ok(mode.map(<[u8]>::to_vec))
+    optional_text(cx, i)
 }
 
 /// `load(chunk [, chunkname [, mode [, env]]])`
@@ -61,11 +63,9 @@ pub(super) fn load(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
     let mode = mode(cx, 2)?;
     let is_text = matches!(cx.arg(0).kind(), Kind::Str(_) | Kind::Int(_) | Kind::Float(_));
     let (source, name) = if is_text {
-        let source = cx.check_str(0)?.to_vec();
-        let name = cx.opt_str(1)?.map_or_else(|| source.clone(), <[u8]>::to_vec);
-        (source, name)
+        (text(cx, 0)?, optional_text(cx, 1)?)
     } else {
-        let name = cx.opt_str(1)?.unwrap_or(b"=(load)").to_vec();
+        let name = optional_text(cx, 1)?;
         cx.check_function(0)?;
         match cx.catch(read_pieces) {
             Ok(source) => (source, name),
@@ -76,12 +76,14 @@ pub(super) fn load(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
             }
         }
     };
-    let loaded = load_bytes(cx, &source, &name, mode.as_deref())?;
+    let unnamed = if is_text { source.bytes() } else { b"=(load)" };
+    let name = name.as_ref().map_or(unnamed, Buffer::bytes);
+    let loaded = load_bytes(cx, source.bytes(), name, mode.as_ref().map(Buffer::bytes))?;
     answer(cx, loaded, 3)
 }
 
 /// The pieces that the reader function in argument 0 gives.
-fn read_pieces(cx: &mut Cx<'_>) -> Result<Vec<u8>, Raise> {
+fn read_pieces(cx: &mut Cx<'_>) -> Result<Buffer, Raise> {
     let mut source = cx.buffer();
     let top = cx.count();
     loop {
@@ -105,19 +107,18 @@ fn read_pieces(cx: &mut Cx<'_>) -> Result<Vec<u8>, Raise> {
         cx.charge(1)?;
     }
     cx.set_count(top)?;
-    Ok(source.into_bytes())
+    Ok(source)
 }
 
 /// The source without a byte order mark and without a first line that starts with `#`.
-fn skip_comment(source: Vec<u8>) -> Vec<u8> {
-    let text = source.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&source);
-    if text.first() == Some(&b'#') {
-        let end = memchr::memchr(b'\n', text).unwrap_or(text.len());
-        // The line end stays, so that lines keep their numbers; before a binary chunk it goes.
-        let rest = &text[end..];
-        return if rest.get(1) == Some(&BINARY) { rest[1..].to_vec() } else { rest.to_vec() };
+fn skip_comment(source: &[u8]) -> &[u8] {
+    let text = source.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(source);
+    if text.first() != Some(&b'#') {
+        return text;
     }
-    if text.len() == source.len() { source } else { text.to_vec() }
+    // The line end stays, so that lines keep their numbers; before a binary chunk it goes.
+    let rest = &text[memchr::memchr(b'\n', text).unwrap_or(text.len())..];
+    if rest.get(1) == Some(&BINARY) { &rest[1..] } else { rest }
 }
 
 /// Loads a file (the standard input without a name), as [`load_bytes`] does.
@@ -127,11 +128,11 @@ pub(crate) fn load_file(
     mode: Option<&[u8]>,
 ) -> Result<bool, Raise> {
     let (read, name) = match path {
-        None => (Ok(cx.read_stdin_to_end()), b"=stdin".to_vec()),
-        Some(path) => (cx.read_file(path), [b"@", path].concat()),
+        None => (Ok(cx.read_stdin_to_end()?), b"=stdin".to_vec()),
+        Some(path) => (cx.read_file(path)?, [b"@", path].concat()),
     };
     let (step, error): (&[u8], _) = match read {
-        Ok(Ok(source)) => return load_bytes(cx, &skip_comment(source), &name, mode),
+        Ok(Ok(source)) => return load_bytes(cx, skip_comment(source.bytes()), &name, mode),
         Ok(Err(error)) => (b"cannot read ", error),
         Err(error) => (b"cannot open ", error),
     };
@@ -145,16 +146,17 @@ pub(crate) fn load_file(
 
 /// `loadfile([filename [, mode [, env]]])`
 pub(super) fn loadfile(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
-    let path = cx.opt_str(0)?.map(<[u8]>::to_vec);
+    let path = optional_text(cx, 0)?;
     let mode = mode(cx, 1)?;
-    let loaded = load_file(cx, path.as_deref(), mode.as_deref())?;
+    let (path, mode) = (path.as_ref().map(Buffer::bytes), mode.as_ref().map(Buffer::bytes));
+    let loaded = load_file(cx, path, mode)?;
     answer(cx, loaded, 2)
 }
 
 /// `dofile([filename])`
 pub(super) fn dofile(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
-    let path = cx.opt_str(0)?.map(<[u8]>::to_vec);
-    if !load_file(cx, path.as_deref(), None)? {
+    let path = optional_text(cx, 0)?;
+    if !load_file(cx, path.as_ref().map(Buffer::bytes), None)? {
         return Err(cx.raise(cx.get(cx.count() - 1)));
     }
     cx.call_and_return(0, None)

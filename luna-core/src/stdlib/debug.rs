@@ -1,5 +1,7 @@
 //! The debug library.
 
+use super::{optional_text, text};
+use crate::host::native::buffer::Buffer;
 use crate::host::native::debug::{Frame, FunctionInfo};
 use crate::host::native::view::{Kind, TableRef, Val};
 use crate::host::native::{Cx, Raise, Ret, StdFn};
@@ -49,7 +51,8 @@ fn traceback(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
 /// `debug.getinfo([thread,] f [, what])`
 fn getinfo(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
     let (first, thread) = after_thread(cx);
-    let what = cx.opt_str(first + 1)?.unwrap_or(b"flnSrtu").to_vec();
+    let what = optional_text(cx, first + 1)?;
+    let what = what.as_ref().map_or(b"flnSrtu".as_slice(), Buffer::bytes);
     if what.first() == Some(&b'>') {
         return Err(cx.arg_error(first + 1, "invalid option '>'"));
     }
@@ -68,7 +71,7 @@ fn getinfo(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
     };
     let table = cx.new_table(0, 12);
     if let Some(info) = cx.function_info(function) {
-        for option in &what {
+        for option in what {
             set_option(cx, table, *option, frame, &info)?;
         }
     }
@@ -110,7 +113,10 @@ fn set_option(
             t.set_name(cx, "name", name)
         }
         b'r' => {
-            let (first, count) = frame.map_or((0, 0), |f| cx.frame_transfer(f));
+            let (mut first, count) = frame.map_or((0, 0), |f| cx.frame_transfer(f));
+            if count == 0 && !cx.rules().empty_transfer_has_place {
+                first = 0;
+            }
             t.set_name(cx, "ftransfer", Val::int(i64::from(first)))?;
             t.set_name(cx, "ntransfer", Val::int(i64::from(count)))
         }
@@ -261,7 +267,8 @@ fn sethook(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
         cx.set_hook(thread, Val::NIL, 0, 0);
         return Ok(cx.ret0());
     }
-    let letters = cx.check_str(first + 1)?.to_vec();
+    let letters = text(cx, first + 1)?;
+    let letters = letters.bytes();
     cx.check_function(first)?;
     // The reference keeps the count in 32 bits.
     let count = i64::from(cx.opt_int(first + 2, 0)? as i32);

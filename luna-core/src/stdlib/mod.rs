@@ -19,6 +19,7 @@ pub(crate) mod utf8;
 mod tests;
 
 use crate::dialect::library::has_function;
+use crate::host::native::buffer::Buffer;
 use crate::host::native::view::TableRef;
 use crate::host::native::{Cx, Raise, Ret, StdFn};
 use crate::value::number::Number;
@@ -184,6 +185,21 @@ pub(crate) fn push_number_text(cx: &Cx<'_>, n: Number, out: &mut Vec<u8>) {
     let style =
         if cx.rules().float_round_trip { FloatText::RoundTrip } else { FloatText::Digits14 };
     push_number(n, style, out);
+}
+
+/// A copy of a string argument, charged while it lives.
+pub(crate) fn text(cx: &mut Cx<'_>, i: usize) -> Result<Buffer, Raise> {
+    let (mut copy, size) = (cx.buffer(), cx.check_str(i)?.len());
+    copy.write(cx, size, |cx, copy| {
+        copy.extend_from_slice(cx.check_str(i)?);
+        Ok(())
+    })?;
+    Ok(copy)
+}
+
+/// As [`text`]; `None` without the argument.
+pub(crate) fn optional_text(cx: &mut Cx<'_>, i: usize) -> Result<Option<Buffer>, Raise> {
+    if cx.opt_str(i)?.is_none() { Ok(None) } else { text(cx, i).map(Some) }
 }
 
 /// An empty buffer with room for `size` bytes, which the limits allow.

@@ -1,6 +1,7 @@
 //! `require` and the package library. Modules are Lua files or preloaded functions; C libraries cannot be loaded.
 
-use super::{chunk, loaded_table, registry_table};
+use super::{chunk, loaded_table, optional_text, registry_table, text};
+use crate::host::native::buffer::Buffer;
 use crate::host::native::view::{Kind, TableRef, Val};
 use crate::host::native::{Cx, Raise, Ret, StdFn};
 
@@ -65,26 +66,28 @@ fn path_setting(
 
 /// The first readable file of a path, or the message that there is none.
 fn search(
-    cx: &Cx<'_>,
+    cx: &mut Cx<'_>,
     name: &[u8],
     path: &[u8],
     separator: &[u8],
     directory: &[u8],
-) -> Result<Result<Vec<u8>, Vec<u8>>, Raise> {
-    let name =
-        if separator.is_empty() { name.to_vec() } else { replace(name, separator, directory) };
-    let mut tried = Vec::new();
+) -> Result<Result<Buffer, Buffer>, Raise> {
+    let name = replace(cx, name, separator, directory)?;
+    let mut tried = cx.buffer();
     for template in path.split(|&c| c == b';') {
-        let file = replace(template, b"?", &name);
-        if is_readable(cx, &file)? {
+        let file = replace(cx, template, b"?", name.bytes())?;
+        if is_readable(cx, file.bytes())? {
             return Ok(Ok(file));
         }
-        if !tried.is_empty() {
-            tried.extend_from_slice(b"\n\t");
-        }
-        tried.extend_from_slice(b"no file '");
-        tried.extend_from_slice(&file);
-        tried.push(b'\'');
+        tried.write(cx, file.bytes().len() + 16, |_, tried| {
+            if !tried.is_empty() {
+                tried.extend_from_slice(b"\n\t");
+            }
+            tried.extend_from_slice(b"no file '");
+            tried.extend_from_slice(file.bytes());
+            tried.push(b'\'');
+            Ok(())
+        })?;
     }
     Ok(Err(tried))
 }
@@ -97,26 +100,36 @@ fn is_readable(cx: &Cx<'_>, file: &[u8]) -> Result<bool, Raise> {
     }
 }
 
-/// `text` with each `from` replaced.
-fn replace(text: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(text.len());
+/// `text` with each `from` replaced; an empty `from` stands nowhere.
+fn replace(cx: &mut Cx<'_>, text: &[u8], from: &[u8], to: &[u8]) -> Result<Buffer, Raise> {
+    let mut out = cx.buffer();
     let mut rest = text;
-    while let Some(at) = super::pattern::find_plain(rest, from) {
-        out.extend_from_slice(&rest[..at]);
-        out.extend_from_slice(to);
+    let next = |rest| super::pattern::find_plain(rest, from).filter(|_| !from.is_empty());
+    while let Some(at) = next(rest) {
+        cx.charge(1 + to.len() as u64 / 16)?;
+        out.write(cx, at + to.len(), |_, out| {
+            out.extend_from_slice(&rest[..at]);
+            out.extend_from_slice(to);
+            Ok(())
+        })?;
         rest = &rest[at + from.len()..];
     }
-    out.extend_from_slice(rest);
-    out
+    out.write(cx, rest.len(), |_, out| {
+        out.extend_from_slice(rest);
+        Ok(())
+    })?;
+    Ok(out)
 }
 
 /// `package.searchpath(name, path [, sep [, rep]])`
 fn searchpath(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
-    let separator = cx.opt_str(2)?.unwrap_or(b".");
-    let directory = cx.opt_str(3)?.unwrap_or(b"/");
-    match search(cx, cx.check_str(0)?, cx.check_str(1)?, separator, directory)? {
-        Ok(file) => Ok(cx.ret(cx.str(&file))),
-        Err(tried) => Ok(cx.ret2(Val::NIL, cx.str(&tried))),
+    let (separator, directory) = (optional_text(cx, 2)?, optional_text(cx, 3)?);
+    let (name, path) = (text(cx, 0)?, text(cx, 1)?);
+    let separator = separator.as_ref().map_or(b".".as_slice(), Buffer::bytes);
+    let directory = directory.as_ref().map_or(b"/".as_slice(), Buffer::bytes);
+    match search(cx, name.bytes(), path.bytes(), separator, directory)? {
+        Ok(file) => Ok(cx.ret(cx.str(file.bytes()))),
+        Err(tried) => Ok(cx.ret2(Val::NIL, cx.str(tried.bytes()))),
     }
 }
 
@@ -131,12 +144,20 @@ fn loadlib(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
 }
 
 /// Looks for a module on a path that is a field of the library.
-fn find_file(cx: &Cx<'_>, name: &[u8], field: &str) -> Result<Result<Vec<u8>, Vec<u8>>, Raise> {
+fn find_file(cx: &mut Cx<'_>, name: &[u8], field: &str) -> Result<Result<Buffer, Buffer>, Raise> {
+    let size = path_field(cx, field)?.len();
+    let mut path = cx.buffer();
+    path.write(cx, size, |cx, path| {
+        path.extend_from_slice(path_field(cx, field)?);
+        Ok(())
+    })?;
+    search(cx, name, path.bytes(), b".", b"/")
+}
+
+/// A path that is a field of the library.
+fn path_field<'c>(cx: &'c Cx<'_>, field: &str) -> Result<&'c [u8], Raise> {
     let path = cx.upvalue(0).as_table().map_or(Val::NIL, |lib| lib.get_name(cx, field));
-    match path.as_str() {
-        Some(path) => search(cx, name, path, b".", b"/"),
-        None => Err(cx.error(format_args!("'package.{field}' must be a string"))),
-    }
+    path.as_str().ok_or_else(|| cx.error(format_args!("'package.{field}' must be a string")))
 }
 
 /// The searcher of `package.preload`.
@@ -152,17 +173,17 @@ fn search_preload(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
 
 /// The searcher of Lua files.
 fn search_lua(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
-    let name = cx.check_str(0)?.to_vec();
-    let file = match find_file(cx, &name, "path")? {
+    let name = text(cx, 0)?;
+    let file = match find_file(cx, name.bytes(), "path")? {
         Ok(file) => file,
-        Err(tried) => return Ok(cx.ret(cx.str(&tried))),
+        Err(tried) => return Ok(cx.ret(cx.str(tried.bytes()))),
     };
-    if chunk::load_file(cx, Some(&file), None)? {
-        cx.push(cx.str(&file))?;
+    if chunk::load_file(cx, Some(file.bytes()), None)? {
+        cx.push(cx.str(file.bytes()))?;
         return Ok(cx.ret_top(2));
     }
     let reason = cx.get(cx.count() - 1).as_str().unwrap_or_default();
-    Err(cx.error_bytes(&load_failure(&name, &file, reason)))
+    Err(cx.error_bytes(&load_failure(name.bytes(), file.bytes(), reason)))
 }
 
 /// The message that a file was found but not loaded.
@@ -172,13 +193,14 @@ fn load_failure(name: &[u8], file: &[u8], reason: &[u8]) -> Vec<u8> {
 
 /// The searcher of C libraries: it finds them but cannot load them.
 fn search_native(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
-    let name = cx.check_str(0)?;
-    native_file(cx, name, name)
+    let name = text(cx, 0)?;
+    native_file(cx, name.bytes(), name.bytes())
 }
 
 /// The searcher of C libraries that hold submodules.
 fn search_native_root(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
-    let name = cx.check_str(0)?;
+    let name = text(cx, 0)?;
+    let name = name.bytes();
     match memchr::memchr(b'.', name) {
         None => Ok(cx.ret0()),
         Some(dot) => native_file(cx, name, &name[..dot]),
@@ -186,25 +208,25 @@ fn search_native_root(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
 }
 
 /// What is to be said about the C library of a module.
-fn native_file(cx: &Cx<'_>, name: &[u8], root: &[u8]) -> Result<Ret, Raise> {
+fn native_file(cx: &mut Cx<'_>, name: &[u8], root: &[u8]) -> Result<Ret, Raise> {
     match find_file(cx, root, "cpath")? {
-        Err(tried) => Ok(cx.ret(cx.str(&tried))),
+        Err(tried) => Ok(cx.ret(cx.str(tried.bytes()))),
         Ok(file) => {
             let reason = b"dynamic libraries not enabled; check your Lua installation";
-            Err(cx.error_bytes(&load_failure(name, &file, reason)))
+            Err(cx.error_bytes(&load_failure(name, file.bytes(), reason)))
         }
     }
 }
 
 /// `require(modname)`
 fn require(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
-    let name = cx.check_str(0)?.to_vec();
+    cx.check_str(0)?;
     let known = loaded_table(cx)?.get(cx, cx.arg(0));
     if known.truthy() {
         return Ok(cx.ret(known));
     }
     cx.set_count(1)?;
-    find_loader(cx, &name)?;
+    find_loader(cx)?;
     // The loader is at position 1, its data at 2.
     cx.push(cx.get(1))?;
     cx.push(cx.arg(0))?;
@@ -220,13 +242,20 @@ fn require(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
     Ok(cx.ret2(loaded.get(cx, cx.arg(0)), cx.get(2)))
 }
 
-/// Leaves a module's loader and its data at positions 1 and 2.
-fn find_loader(cx: &mut Cx<'_>, name: &[u8]) -> Result<(), Raise> {
+/// Leaves a module's loader and its data at positions 1 and 2; the module's name is at 0.
+fn find_loader(cx: &mut Cx<'_>) -> Result<(), Raise> {
     let searchers = cx.upvalue(0).as_table().map_or(Val::NIL, |lib| lib.get_name(cx, "searchers"));
     if searchers.as_table().is_none() {
         return Err(cx.error_bytes(b"'package.searchers' must be a table"));
     }
-    let mut message = Vec::new();
+    let mut message = cx.buffer();
+    let size = cx.check_str(0)?.len();
+    message.write(cx, size + 32, |cx, message| {
+        message.extend_from_slice(b"module '");
+        message.extend_from_slice(cx.check_str(0)?);
+        message.extend_from_slice(b"' not found:");
+        Ok(())
+    })?;
     for i in 1.. {
         let searchers =
             cx.upvalue(0).as_table().map_or(Val::NIL, |lib| lib.get_name(cx, "searchers"));
@@ -237,15 +266,19 @@ fn find_loader(cx: &mut Cx<'_>, name: &[u8]) -> Result<(), Raise> {
         cx.push(searcher)?;
         cx.push(cx.arg(0))?;
         cx.call_n(1, 2)?;
-        match cx.get(1).kind() {
+        let size = match cx.get(1).kind() {
             Kind::Function => return Ok(()),
-            Kind::Str(text) => {
+            Kind::Str(text) => Some(text.len()),
+            _ => None,
+        };
+        if let Some(size) = size {
+            message.write(cx, size + 2, |cx, message| {
                 message.extend_from_slice(b"\n\t");
-                message.extend_from_slice(text);
-            }
-            _ => {}
+                message.extend_from_slice(cx.get(1).as_str().unwrap_or_default());
+                Ok(())
+            })?;
         }
         cx.set_count(1)?;
     }
-    Err(cx.error_bytes(&[b"module '", name, b"' not found:", message.as_slice()].concat()))
+    Err(cx.error_bytes(message.bytes()))
 }

@@ -9,6 +9,8 @@
 //! compiler needs to replay this: where a node starts, where it ends, and where its operator, opening parenthesis or
 //! keyword stands.
 
+use super::error::SyntaxError;
+
 /// Index of an expression in [`Ast::exprs`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct ExprId(pub(crate) u32);
@@ -26,6 +28,8 @@ pub(crate) struct Ast {
     pub(crate) strings: Vec<Box<[u8]>>,
     /// The main function: variadic, no parameters, `line_defined` 0.
     pub(crate) main: FuncBody,
+    /// The error at which the tree ends.
+    pub(crate) error: Option<Box<SyntaxError>>,
 }
 
 impl Ast {
@@ -60,8 +64,8 @@ pub(crate) enum ExprKind {
     True,
     /// `false`
     False,
-    /// `...`
-    Vararg,
+    /// `...`, with the line of the token before
+    Vararg(u32),
     /// An integer literal.
     Int(i64),
     /// A float literal.
@@ -131,7 +135,21 @@ pub(crate) enum ExprKind {
     /// `(inner)`: cuts multiple results to one
     Paren(ExprId),
     /// `{ items }`
-    Table(Vec<TableItem>),
+    Table {
+        /// The entries.
+        items: Vec<TableItem>,
+        /// Line of the token before.
+        before_line: u32,
+    },
+    /// An expression with a comma after it that stands on another line
+    Comma {
+        /// The expression.
+        inner: ExprId,
+        /// Line of the comma.
+        line: u32,
+    },
+    /// The end of the tree, after an expression or in place of one.
+    Cut(Option<ExprId>),
 }
 
 /// One entry of a table constructor.
@@ -376,8 +394,15 @@ pub(crate) enum StatKind {
     Goto(StrId),
     /// `break`
     Break,
-    /// `::name::`
-    Label(StrId),
+    /// `::name::`; comes after the labels that follow it at once, as it is declared after them
+    Label {
+        /// The name.
+        name: StrId,
+        /// Whether the block ends after it.
+        is_last: bool,
+    },
     /// `return values`
     Return(Vec<ExprId>),
+    /// The end of the tree.
+    Cut,
 }

@@ -61,7 +61,7 @@ fn declared(stat: &StatKind, name: StrId) -> Option<ExprId> {
 
 /// Adds the fields of the constructor behind `table`, which `path` leads to.
 fn collect(ast: &Ast, table: ExprId, path: &mut Vec<FieldKey>, lines: &mut Vec<FieldLine>) {
-    let ExprKind::Table(items) = &ast.expr(table).kind else { return };
+    let ExprKind::Table { items, .. } = &ast.expr(table).kind else { return };
     if path.len() >= MAX_DEPTH {
         return;
     }

@@ -4,6 +4,7 @@ use super::ast::StrId;
 use super::error::SyntaxError;
 use super::strings::Strings;
 use super::token::{Lexed, Token, keyword};
+use crate::meter::Meter;
 
 /// A result whose error is boxed, so that the good case stays small.
 pub(crate) type Parsed<T> = Result<T, Box<SyntaxError>>;
@@ -23,6 +24,8 @@ pub(crate) struct Lexer<'s> {
     pub(crate) strings: Strings,
     /// Text of a literal that does not stand in the source as it is.
     pub(super) buf: Vec<u8>,
+    /// What the compilation takes of its memory.
+    pub(crate) meter: &'s mut Meter,
 }
 
 /// Whether a byte can be part of a name.
@@ -32,8 +35,18 @@ pub(super) fn is_name_byte(c: u8) -> bool {
 
 impl<'s> Lexer<'s> {
     /// A lexer at the start of `src`.
-    pub(crate) fn new(src: &'s [u8], chunk_name: &'s [u8]) -> Lexer<'s> {
-        Lexer { src, chunk_name, pos: 0, line: 1, strings: Strings::new(), buf: Vec::new() }
+    pub(crate) fn new(src: &'s [u8], chunk_name: &'s [u8], meter: &'s mut Meter) -> Lexer<'s> {
+        Lexer { src, chunk_name, pos: 0, line: 1, strings: Strings::new(), buf: Vec::new(), meter }
+    }
+
+    /// Makes the next token the end of the chunk.
+    pub(crate) fn skip_all(&mut self) {
+        self.pos = self.src.len();
+    }
+
+    /// The number of a name or string.
+    pub(crate) fn intern(&mut self, text: &[u8]) -> StrId {
+        self.strings.intern(text, self.meter)
     }
 
     /// The next byte; `None` at the end.
@@ -111,7 +124,7 @@ impl<'s> Lexer<'s> {
         {
             return word;
         }
-        Token::Name(self.strings.intern(name))
+        Token::Name(self.strings.intern(name, self.meter))
     }
 
     /// An operator or other single byte, already read.
@@ -209,8 +222,8 @@ impl<'s> Lexer<'s> {
     }
 
     /// An error at the current line that shows `near`.
-    pub(crate) fn error_near(&self, msg: &str, near: &[u8]) -> Box<SyntaxError> {
-        let mut text = msg.as_bytes().to_vec();
+    pub(crate) fn error_near(&self, msg: impl Into<Vec<u8>>, near: &[u8]) -> Box<SyntaxError> {
+        let mut text = msg.into();
         text.extend_from_slice(b" near ");
         text.extend_from_slice(near);
         self.error(text)

@@ -64,7 +64,7 @@ impl Lexer<'_> {
         }
         self.pos = self.src.len();
         Err(self.error_near(
-            &format!("unfinished long {what} (starting at line {first_line})"),
+            format!("unfinished long {what} (starting at line {first_line})"),
             b"<eof>",
         ))
     }
@@ -100,8 +100,8 @@ impl Lexer<'_> {
             let at = self.pos;
             self.skip_newline()?;
             if self.src[at..self.pos] != *b"\n" {
-                self.buf.extend_from_slice(&self.src[run..at]);
-                self.buf.push(b'\n');
+                self.meter.append(&mut self.buf, &self.src[run..at]);
+                self.meter.push(&mut self.buf, b'\n');
                 run = self.pos;
             }
         }
@@ -123,10 +123,10 @@ impl Lexer<'_> {
     fn finish(&mut self, run: usize, end: usize) -> super::ast::StrId {
         let tail = &self.src[run..end];
         if self.buf.is_empty() {
-            return self.strings.intern(tail);
+            return self.strings.intern(tail, self.meter);
         }
-        self.buf.extend_from_slice(tail);
-        self.strings.intern(&self.buf)
+        self.meter.append(&mut self.buf, tail);
+        self.strings.intern(&self.buf, self.meter)
     }
 
     /// A string in quotes, the opening one read.
@@ -143,7 +143,7 @@ impl Lexer<'_> {
             self.pos += n;
             match rest[n] {
                 b'\\' => {
-                    self.buf.extend_from_slice(&self.src[run..self.pos]);
+                    self.meter.append(&mut self.buf, &self.src[run..self.pos]);
                     self.escape(delim)?;
                     run = self.pos;
                 }
@@ -153,7 +153,7 @@ impl Lexer<'_> {
                     return Ok(Token::Str(id));
                 }
                 _ => {
-                    self.buf.extend_from_slice(&self.src[run..self.pos]);
+                    self.meter.append(&mut self.buf, &self.src[run..self.pos]);
                     return Err(self.string_error("unfinished string", delim, self.pos, self.pos));
                 }
             }
@@ -176,6 +176,9 @@ impl Lexer<'_> {
 
     /// An escape sequence at the current backslash; its value goes to the buffer.
     fn escape(&mut self, delim: u8) -> Parsed<()> {
+        if self.meter.is_refused() {
+            self.buf.clear(); // nobody will see it
+        }
         let start = self.pos;
         self.pos += 1;
         let Some(c) = self.peek() else {
@@ -192,7 +195,7 @@ impl Lexer<'_> {
             b'\\' | b'"' | b'\'' => c,
             b'\n' | b'\r' => {
                 self.skip_newline()?;
-                self.buf.push(b'\n');
+                self.meter.push(&mut self.buf, b'\n');
                 return Ok(());
             }
             b'z' => {
@@ -212,7 +215,7 @@ impl Lexer<'_> {
             }
         };
         self.pos += 1;
-        self.buf.push(value);
+        self.meter.push(&mut self.buf, value);
         Ok(())
     }
 
@@ -243,7 +246,7 @@ impl Lexer<'_> {
         let value = self.hex_digit(delim, start)? << 4 | self.hex_digit(delim, start)?;
         self.pos += 1;
         #[expect(clippy::cast_possible_truncation, reason = "two hexadecimal digits")]
-        self.buf.push(value as u8);
+        self.meter.push(&mut self.buf, value as u8);
         Ok(())
     }
 
@@ -256,7 +259,7 @@ impl Lexer<'_> {
             self.pos += 1;
         }
         match u8::try_from(value) {
-            Ok(byte) => self.buf.push(byte),
+            Ok(byte) => self.meter.push(&mut self.buf, byte),
             Err(_) => {
                 return Err(self.string_error(
                     "decimal escape too large",

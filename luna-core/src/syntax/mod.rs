@@ -9,7 +9,8 @@ mod parser;
 pub(crate) mod source;
 mod strings;
 mod token;
+pub(crate) mod tokens;
 
 pub use error::SyntaxError;
 pub(crate) use literal::encode_utf8;
-pub(crate) use parser::parse;
+pub(crate) use parser::{parse, parse_part};

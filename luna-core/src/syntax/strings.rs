@@ -4,6 +4,10 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::OnceLock;
 
 use super::ast::StrId;
+use crate::meter::Meter;
+
+/// Slots of the table at first.
+const FIRST_SLOTS: usize = 64;
 
 /// A set of byte strings, numbered in order of first appearance.
 #[derive(Debug)]
@@ -52,13 +56,16 @@ fn hash(seed: u64, bytes: &[u8]) -> u32 {
 }
 
 impl Strings {
-    /// The empty set.
+    /// The set of the empty string, whose number is 0.
     pub(crate) fn new() -> Strings {
-        Strings { items: Vec::new(), hashes: Vec::new(), slots: vec![0; 64], seed: process_seed() }
+        let (items, hashes, slots) = (Vec::new(), Vec::new(), vec![0; FIRST_SLOTS]);
+        let mut set = Strings { items, hashes, slots, seed: process_seed() };
+        set.intern(b"", &mut Meter::unlimited());
+        set
     }
 
-    /// The number of `bytes`, which join the set if they are new.
-    pub(crate) fn intern(&mut self, bytes: &[u8]) -> StrId {
+    /// The number of `bytes`, which join the set if they are new; 0 if the meter refuses that.
+    pub(crate) fn intern(&mut self, bytes: &[u8], meter: &mut Meter) -> StrId {
         let h = hash(self.seed, bytes);
         let mask = self.slots.len() - 1;
         let mut at = h as usize & mask;
@@ -69,10 +76,15 @@ impl Strings {
             at = (at + 1) & mask;
         }
         let id = u32::try_from(self.items.len()).expect("a chunk is shorter than 4 GiB");
-        self.items.push(bytes.into());
-        self.hashes.push(h);
+        let grows = (self.items.len() + 1) * 2 > self.slots.len();
+        let table = if grows { self.slots.len() * 2 * size_of::<u32>() } else { 0 };
+        if !meter.charge(bytes.len() + table) {
+            return StrId(0);
+        }
+        meter.push(&mut self.items, bytes.into());
+        meter.push(&mut self.hashes, h);
         self.slots[at] = id + 1;
-        if self.items.len() * 2 > self.slots.len() {
+        if grows {
             self.grow();
         }
         StrId(id)
@@ -105,16 +117,17 @@ impl Strings {
 
 #[cfg(test)]
 mod tests {
-    use super::Strings;
+    use super::{Meter, Strings};
 
     #[test]
     fn equal_text_has_one_number() {
-        let mut set = Strings::new();
-        let ids: Vec<_> = (0..1000).map(|i| set.intern(format!("name{i}").as_bytes())).collect();
+        let (mut set, mut meter) = (Strings::new(), Meter::unlimited());
+        let ids: Vec<_> =
+            (0..1000).map(|i| set.intern(format!("name{i}").as_bytes(), &mut meter)).collect();
         for (i, id) in ids.iter().enumerate() {
-            assert_eq!(set.intern(format!("name{i}").as_bytes()), *id);
+            assert_eq!(set.intern(format!("name{i}").as_bytes(), &mut meter), *id);
             assert_eq!(set.get(*id), format!("name{i}").as_bytes());
         }
-        assert_eq!(set.into_items().len(), 1000);
+        assert_eq!(set.into_items().len(), 1001);
     }
 }

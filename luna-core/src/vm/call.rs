@@ -160,13 +160,15 @@ unsafe fn attend_call(l: *mut State, nargs: usize) -> Result<*mut RawValue, Rais
     if (*l).attention & attention::RETURN == 0 {
         return Ok((*(*l).w.ci).base.sub(1));
     }
-    stack::ensure(l, stack::NATIVE_RESERVE)?;
+    // The native works on a copy behind its arguments, so that the return hook sees these and the results.
+    stack::ensure(l, nargs + 1 + stack::NATIVE_RESERVE)?;
     let ci = (*l).w.ci;
-    let f = (*ci).base;
-    std::ptr::copy(f.sub(1), f, nargs + 1);
+    let f = (*ci).base.add(nargs);
+    std::ptr::copy((*ci).base.sub(1), f, nargs + 1);
     (*ci).base = f.add(1);
+    (*ci).extra = nargs as u32;
     (*ci).flags |= frame_flag::SHIFTED;
-    (*l).w.top = (*l).w.top.add(1);
+    (*l).w.top = (*l).w.top.add(nargs + 1);
     Ok(f)
 }
 
@@ -198,9 +200,14 @@ pub(crate) unsafe fn attend_return(l: *mut State, n: usize) -> Result<(), Raised
     }
     (*(*l).w.ci).flags &= !frame_flag::CATCH;
     let shifted = (*(*l).w.ci).flags & frame_flag::SHIFTED != 0;
+    // Slots between the frame's base and the results.
+    let mut before = 0;
     if shifted {
-        (*(*l).w.ci).flags &= !frame_flag::SHIFTED;
-        (*(*l).w.ci).base = (*(*l).w.ci).base.sub(1);
+        let ci = (*l).w.ci;
+        before = (*ci).extra as usize;
+        (*ci).flags &= !frame_flag::SHIFTED;
+        (*ci).extra = 0;
+        (*ci).base = (*ci).base.sub(1 + before);
     }
     if (*l).attention & attention::RETURN != 0 {
         if !shifted {
@@ -210,14 +217,14 @@ pub(crate) unsafe fn attend_return(l: *mut State, n: usize) -> Result<(), Raised
             std::ptr::copy(f, f.add(1), n);
             *f = RawValue::native((*l).anonymous_native);
         }
-        (*l).w.top = (*(*l).w.ci).base.add(n);
-        let from = (*(*l).w.ci).base;
+        let from = (*(*l).w.ci).base.add(before);
+        (*l).w.top = from.add(n);
         hook::returning(l, from, n)?;
     } else if !shifted {
         return Ok(());
     }
     let base = (*(*l).w.ci).base;
-    std::ptr::copy(base, base.sub(1), n);
+    std::ptr::copy(base.add(before), base.sub(1), n);
     Ok(())
 }
 
@@ -320,6 +327,8 @@ pub(crate) unsafe fn after_tail_call(l: *mut State) -> u32 {
     let ci = (*l).w.ci;
     let from = (*ci).base.add((*ci).saved);
     let n = (*l).w.top.offset_from(from) as usize;
+    // For a hook, the frame is at the call.
+    (*ci).pc = (*ci).cont;
     deliver_hooked(l, from, n)
 }
 

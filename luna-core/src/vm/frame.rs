@@ -15,7 +15,7 @@ pub(crate) struct CallInfo {
     pub(crate) k: *const RawValue,
     /// While `pc` is the finish stub: behind the interrupted instruction. In a native with a continuation: its function.
     pub(crate) cont: *const u32,
-    /// Number of extra arguments of a variadic function.
+    /// Number of extra arguments of a variadic function; of arguments below the copy that a native works on.
     pub(crate) extra: u32,
     /// See [`frame_flag`].
     pub(crate) flags: u32,
@@ -88,7 +88,7 @@ impl CallInfo {
     pub(crate) unsafe fn function_slot(ci: *const CallInfo) -> *mut RawValue {
         let base = (*ci).base;
         if (*ci).flags & frame_flag::SHIFTED != 0 {
-            return base.sub(2);
+            return base.sub(2 + (*ci).extra as usize);
         }
         if (*ci).extra == 0 {
             return base.sub(1);

@@ -207,9 +207,13 @@ unsafe fn hooks_of_instruction(l: *mut State, word: u32) -> Result<(), Raised> {
         (*hook).last_pc = pc;
         return Ok(());
     }
-    if pc == 0 && (*ci).flags & frame_flag::SEEN == 0 {
+    if op_of(word) == Op::VarArgTab {
+        // The function starts behind what makes its vararg table.
+        return Ok(());
+    }
+    if pc <= 1 && (*ci).flags & frame_flag::SEEN == 0 {
         (*ci).flags |= frame_flag::SEEN;
-        (*hook).last_pc = 0;
+        (*hook).last_pc = pc;
         if (*hook).active() & mask::CALL != 0 {
             let tail = (*ci).flags & frame_flag::TAIL != 0;
             let event = if tail { Event::TailCall } else { Event::Call };
@@ -217,7 +221,7 @@ unsafe fn hooks_of_instruction(l: *mut State, word: u32) -> Result<(), Raised> {
             fire(l, event, Transfer { first: 1, count })?;
         }
     }
-    if (*hook).active() & mask::LINE != 0 {
+    if (*hook).active() & mask::LINE != 0 && !starts_loop(proto, (*hook).last_pc, word) {
         let lines = &Proto::def(proto).lines;
         let last = if (*hook).last_pc < lines.len() { (*hook).last_pc } else { 0 };
         let line = lines.get(pc).copied();
@@ -238,6 +242,13 @@ unsafe fn hooks_of_instruction(l: *mut State, word: u32) -> Result<(), Raised> {
         returning(l, (*ci).base.add(a), n)?;
     }
     Ok(())
+}
+
+/// Whether an instruction is the first call of a loop's iterator: that is one step with what prepares the loop.
+unsafe fn starts_loop(proto: *mut Proto, last_pc: usize, word: u32) -> bool {
+    let code = &Proto::def(proto).code;
+    op_of(word) == Op::TForCall
+        && code.get(last_pc).is_some_and(|&last| op_of(last) == Op::TForPrep)
 }
 
 /// The return hook of the current frame, whose `n` results lie at `from`. The stack may move.

@@ -7,6 +7,9 @@ use crate::host::io::host_io;
 use crate::value::repr::tag;
 use crate::value::string::Str;
 
+/// Bytes of a message that the log keeps.
+const LOGGED: usize = 4096;
+
 /// Entries the log keeps.
 const LOG: usize = 1024;
 
@@ -57,7 +60,7 @@ impl Warnings {
         if self.log.len() == LOG {
             self.log.pop_front();
         }
-        self.log.push_back(message.to_vec());
+        self.log.push_back(message[..message.len().min(LOGGED)].to_vec());
         self.on
     }
 

@@ -10,6 +10,7 @@ use super::format::{MARKER, MARKER_LEN, MARKER_NAME, STRIPPED, tag};
 use super::proto::{Const, LocalDef, ProtoDef, UpvalDef, VarKind};
 use super::verify::verify;
 use crate::dialect::Rules;
+use crate::meter::Meter;
 
 /// How deep functions may nest.
 const MAX_NESTING: u32 = 200;
@@ -41,6 +42,8 @@ enum Fault {
     Stock,
 }
 
+/// The meter refuses what it takes; its owner knows.
+const MEMORY: Fault = Fault::Bad("not enough memory");
 /// The input ends too early.
 const TRUNCATED: Fault = Fault::Bad("truncated chunk");
 /// The input makes no sense.
@@ -52,13 +55,16 @@ const VERSION: Fault = Fault::Bad("version mismatch");
 ///
 /// # Errors
 ///
-/// A chunk that is cut short, damaged, of another dialect or version, or stock.
+/// A chunk that is cut short, damaged, of another dialect or version, or stock. If the meter has refused something, that is
+/// the error.
 pub(crate) fn undump(
     bytes: &[u8],
     chunk_name: &[u8],
     rules: &Rules,
+    meter: &mut Meter,
 ) -> Result<ProtoDef, UndumpError> {
-    let mut reader = Reader { rest: bytes, strings: Vec::new(), source: None, stripped: false };
+    let mut reader =
+        Reader { rest: bytes, strings: Vec::new(), source: None, stripped: false, meter };
     let result = reader.chunk(rules).and_then(|proto| match verify(&proto) {
         Ok(()) => Ok(proto),
         Err(_) => Err(CORRUPTED),
@@ -102,6 +108,8 @@ struct Reader<'b> {
     source: Option<Rc<[u8]>>,
     /// Whether it has no debug information.
     stripped: bool,
+    /// What the function takes of its memory.
+    meter: &'b mut Meter,
 }
 
 impl<'b> Reader<'b> {
@@ -118,13 +126,12 @@ impl<'b> Reader<'b> {
             STRIPPED => true,
             _ => return Err(CORRUPTED),
         };
-        let count = self.count(1)?;
-        self.strings = Vec::with_capacity(count);
-        for _ in 0..count {
-            let length = self.count(1)?;
-            let text = self.take(length)?;
-            self.strings.push(text.into());
-        }
+        self.strings = self.list(1, |r| {
+            let length = r.count(1)?;
+            let text = r.take(length)?;
+            r.pay(length + 2 * size_of::<usize>())?;
+            Ok(text.into())
+        })?;
         self.source = self.optional()?;
         self.function(0)
     }
@@ -137,6 +144,12 @@ impl<'b> Reader<'b> {
             return Err(Fault::Stock);
         }
         if self.take(MARKER_LEN)? == MARKER { Ok(()) } else { Err(VERSION) }
+    }
+
+    /// Takes bytes from the meter.
+    fn pay(&mut self, bytes: usize) -> Result<(), Fault> {
+        let allowed = self.meter.charge(bytes) && !self.meter.is_refused();
+        if allowed { Ok(()) } else { Err(MEMORY) }
     }
 
     /// Reads `n` bytes.
@@ -197,6 +210,7 @@ impl<'b> Reader<'b> {
         mut item: impl FnMut(&mut Self) -> Result<T, Fault>,
     ) -> Result<Vec<T>, Fault> {
         let count = self.count(size)?;
+        self.pay(count.saturating_mul(size_of::<T>()))?;
         let mut list = Vec::with_capacity(count);
         for _ in 0..count {
             list.push(item(self)?);
@@ -247,7 +261,9 @@ impl<'b> Reader<'b> {
         proto.upvals = self.list(2, Self::upvalue)?;
         // No space is made in advance: each level of nesting would make it for the same bytes.
         for _ in 0..self.count(MIN_FUNCTION)? {
-            proto.protos.push(self.function(depth + 1)?);
+            let inner = self.function(depth + 1)?;
+            self.meter.push(&mut proto.protos, inner);
+            self.pay(0)?;
         }
         if !self.stripped {
             let mut line = 0i64;

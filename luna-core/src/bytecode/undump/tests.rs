@@ -4,7 +4,7 @@ use super::{UndumpError, undump};
 use crate::bytecode::dump::dump;
 use crate::bytecode::proto::ProtoDef;
 use crate::dialect::LuaVersion::{self, Lua54, Lua55};
-use crate::syntax::parse;
+use crate::meter::Meter;
 
 /// A program with all kinds of constants and debug information.
 const PROGRAM: &str = "
@@ -17,13 +17,13 @@ return f
 /// Compiles a chunk.
 fn compile(version: LuaVersion) -> ProtoDef {
     let rules = version.rules();
-    let ast = parse(PROGRAM.as_bytes(), b"@prog.lua", rules).unwrap();
-    crate::compile::compile(&ast, b"@prog.lua", rules).unwrap()
+    let mut meter = Meter::unlimited();
+    crate::compile::compile(PROGRAM.as_bytes(), b"@prog.lua", rules, &mut meter).unwrap()
 }
 
 /// The message of a chunk that does not load.
 fn message(bytes: &[u8], name: &str) -> String {
-    undump(bytes, name.as_bytes(), Lua54.rules()).unwrap_err().to_string()
+    undump(bytes, name.as_bytes(), Lua54.rules(), &mut Meter::unlimited()).unwrap_err().to_string()
 }
 
 /// Takes all debug information out.
@@ -42,11 +42,14 @@ fn chunks_read_back() {
     for version in [Lua54, Lua55] {
         let mut proto = compile(version);
         let full = dump(&proto, false, version.rules());
-        assert_eq!(undump(&full, b"=x", version.rules()).as_ref(), Ok(&proto));
+        assert_eq!(
+            undump(&full, b"=x", version.rules(), &mut Meter::unlimited()).as_ref(),
+            Ok(&proto)
+        );
         let short = dump(&proto, true, version.rules());
         assert!(short.len() < full.len());
         strip(&mut proto);
-        assert_eq!(undump(&short, b"=x", version.rules()), Ok(proto));
+        assert_eq!(undump(&short, b"=x", version.rules(), &mut Meter::unlimited()), Ok(proto));
     }
 }
 
@@ -73,7 +76,8 @@ fn any_cut_is_noticed() {
     for version in [Lua54, Lua55] {
         let bytes = dump(&compile(version), false, version.rules());
         for end in 0..bytes.len() {
-            let error = undump(&bytes[..end], b"=x", version.rules()).unwrap_err();
+            let error =
+                undump(&bytes[..end], b"=x", version.rules(), &mut Meter::unlimited()).unwrap_err();
             assert_eq!(error.to_string(), "x: bad binary format (truncated chunk)", "{end}");
         }
     }
@@ -116,7 +120,7 @@ fn stock_chunks_are_told_apart() {
     let ours = dump(&compile(Lua54), false, Lua54.rules());
     let mut stock = ours[..31].to_vec();
     stock.extend_from_slice(b"\x01\x89return 1\x80\x80\x00\x01");
-    let error = undump(&stock, b"=x", Lua54.rules()).unwrap_err();
+    let error = undump(&stock, b"=x", Lua54.rules(), &mut Meter::unlimited()).unwrap_err();
     let text =
         "PUC bytecode loading is disabled (call vm.set_puc_bytecode_loading(true) to enable)";
     assert_eq!(error, UndumpError { message: text.into(), is_stock: true });
@@ -155,6 +159,6 @@ fn damage_never_panics() {
         let mut changed = bytes.clone();
         let at = 47 + (seed >> 33) as usize % (bytes.len() - 47);
         changed[at] ^= 1 << ((seed >> 20) % 8);
-        let _ = undump(&changed, b"=x", Lua54.rules());
+        let _ = undump(&changed, b"=x", Lua54.rules(), &mut Meter::unlimited());
     }
 }

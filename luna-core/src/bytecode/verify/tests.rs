@@ -5,7 +5,7 @@ use crate::bytecode::insn::Insn;
 use crate::bytecode::op::Op;
 use crate::bytecode::proto::{Const, LocalDef, ProtoDef};
 use crate::dialect::LuaVersion;
-use crate::syntax::parse;
+use crate::meter::Meter;
 
 /// A program that uses most instructions.
 const PROGRAM: &str = "
@@ -24,8 +24,7 @@ return f(t, ...)
 /// Compiles a chunk.
 fn compile(src: &str, version: LuaVersion) -> ProtoDef {
     let rules = version.rules();
-    let ast = parse(src.as_bytes(), b"=t", rules).unwrap();
-    crate::compile::compile(&ast, b"=t", rules).unwrap()
+    crate::compile::compile(src.as_bytes(), b"=t", rules, &mut Meter::unlimited()).unwrap()
 }
 
 /// A function of two registers with these instructions.

@@ -1,12 +1,15 @@
 //! Conversions between Rust and Lua values.
 
 pub(crate) mod collections;
+pub(crate) mod pinned;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::fmt;
 use std::hash::Hash;
 
+use crate::host::convert::pinned::Pinned;
+use crate::host::roots::handles::Handle;
 use crate::host::typed::signature::Kind;
 use crate::host::typed::{NativeCall, Pending, Slot};
 use crate::host::value::{Gc, Value};
@@ -30,6 +33,14 @@ pub trait IntoValue: Sized {
     /// How it travels as a result of a native.
     #[doc(hidden)]
     const KIND: Kind = Kind::Value;
+
+    /// Whether [`IntoValue::into_slot`] takes no more than a state: it runs nobody's code.
+    #[doc(hidden)]
+    const IMMEDIATE: bool = Self::HANDLE.is_some();
+
+    /// Where the handle is, if the type is one.
+    #[doc(hidden)]
+    const HANDLE: Option<fn(&Self) -> &Handle> = None;
 
     /// As a machine word of its kind.
     #[doc(hidden)]
@@ -65,6 +76,9 @@ pub trait IntoValue: Sized {
     #[doc(hidden)]
     #[inline]
     fn into_slot(self, call: &NativeCall) -> Result<Slot, Pending> {
+        if let Some(handle) = Self::HANDLE {
+            return pinned::slot_of(handle(&self), call);
+        }
         let value = call.with_vm(|vm| self.try_into_value(vm))?;
         match value {
             Ok(value) => call.admit(value),
@@ -121,9 +135,13 @@ pub trait FromLuaValue: Sized {
     /// The Rust value, where that takes no more than a look at an argument.
     #[doc(hidden)]
     #[inline(always)]
-    fn from_slot(_slot: Slot) -> Option<Self> {
-        None
+    fn from_slot(slot: Slot, call: &NativeCall) -> Option<Self> {
+        Self::PINNED.and_then(|pinned| pinned.from_slot(slot, call))
     }
+
+    /// How it is made, if the type is a handle.
+    #[doc(hidden)]
+    const PINNED: Option<Pinned<Self>> = None;
 }
 
 /// Why a conversion failed.
@@ -204,7 +222,7 @@ impl FromLuaValue for Value {
     }
 
     #[inline(always)]
-    fn from_slot(slot: Slot) -> Option<Value> {
+    fn from_slot(slot: Slot, _call: &NativeCall) -> Option<Value> {
         Some(Value::from_raw(slot.0))
     }
 }
@@ -247,6 +265,8 @@ impl IntoValue for bool {
         Value::Bool(self)
     }
 
+    const IMMEDIATE: bool = true;
+
     #[inline(always)]
     fn into_slot(self, _call: &NativeCall) -> Result<Slot, Pending> {
         Ok(Slot(RawValue::bool(self)))
@@ -270,7 +290,7 @@ impl FromLuaValue for bool {
     }
 
     #[inline(always)]
-    fn from_slot(slot: Slot) -> Option<bool> {
+    fn from_slot(slot: Slot, _call: &NativeCall) -> Option<bool> {
         match slot.0.tag {
             tag::TRUE => Some(true),
             tag::FALSE => Some(false),
@@ -307,7 +327,7 @@ macro_rules! from_int {
             }
 
             #[inline(always)]
-            fn from_slot(slot: Slot) -> Option<$t> {
+            fn from_slot(slot: Slot, _call: &NativeCall) -> Option<$t> {
                 if slot.0.tag == tag::INT { $t::try_from(slot.0.as_int()).ok() } else { None }
             }
 
@@ -345,6 +365,9 @@ macro_rules! into_int {
             fn into_value(self, _vm: &mut Vm) -> Value {
                 Value::Int(i64::from(self))
             }
+
+            const IMMEDIATE: bool = true;
+
 
             #[inline(always)]
             fn into_slot(self, _call: &NativeCall) -> Result<Slot, Pending> {
@@ -394,6 +417,8 @@ impl IntoValue for f64 {
         Value::Float(self)
     }
 
+    const IMMEDIATE: bool = true;
+
     #[inline(always)]
     fn into_slot(self, _call: &NativeCall) -> Result<Slot, Pending> {
         Ok(Slot(RawValue::float(self)))
@@ -417,7 +442,7 @@ impl FromLuaValue for f64 {
     }
 
     #[inline(always)]
-    fn from_slot(slot: Slot) -> Option<f64> {
+    fn from_slot(slot: Slot, _call: &NativeCall) -> Option<f64> {
         match slot.0.tag {
             tag::FLOAT => Some(slot.0.as_float()),
             tag::INT => Some(Number::Int(slot.0.as_int()).to_f64()),
@@ -450,6 +475,9 @@ macro_rules! into_text {
                 let $this = self;
                 vm.new_string($bytes)
             }
+
+            const IMMEDIATE: bool = true;
+
 
             #[inline]
             fn into_slot(self, call: &NativeCall) -> Result<Slot, Pending> {
@@ -495,6 +523,16 @@ macro_rules! from_text {
             fn from_lua_value(value: Value, vm: &mut Vm) -> Result<$t, ConvError> {
                 text(value, vm).map(<$t>::from)
             }
+
+            #[inline]
+            fn from_slot(slot: Slot, _call: &NativeCall) -> Option<$t> {
+                if slot.0.tag != tag::STR {
+                    return None;
+                }
+                // SAFETY: V1; an argument is live, and nothing runs while its bytes are looked at.
+                let bytes = unsafe { Str::bytes(slot.0.as_ptr()) };
+                std::str::from_utf8(bytes).ok().map(<$t>::from)
+            }
         }
     )* };
 }
@@ -518,6 +556,13 @@ impl<T: IntoValue> IntoValue for Option<T> {
     fn try_into_value(self, vm: &mut Vm) -> Result<Value, LuaError> {
         self.map_or(Ok(Value::Nil), |value| value.try_into_value(vm))
     }
+
+    const IMMEDIATE: bool = T::IMMEDIATE;
+
+    #[inline(always)]
+    fn into_slot(self, call: &NativeCall) -> Result<Slot, Pending> {
+        self.map_or(Ok(Slot(RawValue::NIL)), |value| value.into_slot(call))
+    }
 }
 
 impl<T: FromLuaValue> FromLuaValue for Option<T> {
@@ -526,8 +571,8 @@ impl<T: FromLuaValue> FromLuaValue for Option<T> {
     }
 
     #[inline(always)]
-    fn from_slot(slot: Slot) -> Option<Option<T>> {
-        if slot.0.is_nil() { Some(None) } else { T::from_slot(slot).map(Some) }
+    fn from_slot(slot: Slot, call: &NativeCall) -> Option<Option<T>> {
+        if slot.0.is_nil() { Some(None) } else { T::from_slot(slot, call).map(Some) }
     }
 }
 

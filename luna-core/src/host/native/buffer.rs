@@ -51,11 +51,6 @@ impl Buffer {
         &self.bytes
     }
 
-    /// The bytes; they are no longer charged.
-    pub(crate) fn into_bytes(mut self) -> Vec<u8> {
-        std::mem::take(&mut self.bytes)
-    }
-
     /// Forgets all but the first `len` bytes.
     pub(crate) fn truncate(&mut self, len: usize) {
         self.bytes.truncate(len);

@@ -3,12 +3,12 @@
 use std::io;
 use std::marker::PhantomData;
 
-use crate::bytecode::undump::undump;
 use crate::heap::pace::Param;
 use crate::host::io::host_io::{self, Channel, HostIo, HostPanic, Services, Sink};
+use crate::host::native::buffer::Buffer;
 use crate::host::native::view::{TableRef, Val};
 use crate::host::native::{Cx, Raise};
-use crate::host::vm::{Vm, close_over, load_text, refuses_chunk};
+use crate::host::vm::{Vm, close_over, refuses_chunk};
 use crate::value::function::LuaClosure;
 use crate::value::repr::{RawValue, tag};
 use crate::value::upvalue::Upvalue;
@@ -17,6 +17,9 @@ use crate::vm::meta;
 use crate::vm::{
     budget, call, compare_slow, coroutine, error, limits, protect, safepoint, warning,
 };
+
+/// Bytes of a file that are read at once.
+const READ_BLOCK: usize = 16 << 10;
 
 /// The message where binary chunks are not loaded.
 const BYTECODE_DISABLED: &[u8] = b"attempt to load a binary chunk (bytecode loading disabled)";
@@ -117,19 +120,13 @@ impl Cx<'_> {
         // SAFETY: N2; the closure is pushed before anything can collect.
         let loaded = unsafe {
             let l = self.l;
-            let env = RawValue::table((*l).globals);
             if refuses_chunk(l, chunk.len()) {
                 Err(b"not enough memory".to_vec())
-            } else if chunk.first() == Some(&0x1B) {
-                if !(*l).bytecode_loading {
-                    return self.push(self.str(BYTECODE_DISABLED)).map(|()| Err(()));
-                }
-                match undump(chunk, name, (*l).rules) {
-                    Ok(def) => Ok(close_over(l, def, env)),
-                    Err(e) => Err(e.message),
-                }
+            } else if chunk.first() == Some(&0x1B) && !(*l).bytecode_loading {
+                return self.push(self.str(BYTECODE_DISABLED)).map(|()| Err(()));
             } else {
-                load_text(l, chunk, name, env).map_err(|e| e.text())
+                let def = crate::vm::load::chunk(l, chunk, name).map_err(|_| Raise)?;
+                def.map(|def| close_over(l, def, RawValue::table((*l).globals)))
             }
         };
         match loaded {
@@ -363,29 +360,43 @@ impl Cx<'_> {
         unsafe { host_io::flush(&raw mut (*self.l).services) }
     }
 
-    /// Standard input to its end.
-    pub(crate) fn read_stdin_to_end(&self) -> io::Result<Vec<u8>> {
-        let mut bytes = Vec::new();
-        let mut block = vec![0; 8192];
-        loop {
-            match self.io(|io| io.stdin(&mut block)) {
-                Ok(0) => return Ok(bytes),
-                Ok(n) => bytes.extend_from_slice(&block[..n.min(block.len())]),
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
-        }
+    /// Standard input to its end, or until there is more than a chunk may have.
+    pub(crate) fn read_stdin_to_end(&mut self) -> Result<io::Result<Buffer>, Raise> {
+        self.read_all(|cx, block| cx.io(|io| io.stdin(block)))
     }
 
-    /// A whole file; `Err` where it cannot be opened, an `Err` inside where it cannot be read.
-    pub(crate) fn read_file(&self, path: &[u8]) -> io::Result<io::Result<Vec<u8>>> {
-        let mut file = self.io(|io| io.open(path, b"rb"))?;
-        let mut bytes = Vec::new();
-        Ok(host_io::guarded(|| {
-            file.read_to_end(&mut bytes)?;
-            file.close()?;
-            Ok(bytes)
-        }))
+    /// A whole file, or until there is more than a chunk may have; `Err` where it cannot be opened, an `Err` inside where it cannot
+    /// be read.
+    pub(crate) fn read_file(
+        &mut self,
+        path: &[u8],
+    ) -> Result<io::Result<io::Result<Buffer>>, Raise> {
+        let mut file = match self.io(|io| io.open(path, b"rb")) {
+            Ok(file) => file,
+            Err(error) => return Ok(Err(error)),
+        };
+        let bytes = self.read_all(|_, block| host_io::guarded(|| file.read(block)))?;
+        let closed = host_io::guarded(|| file.close().map(|_| ()));
+        Ok(Ok(bytes.and_then(|bytes| closed.map(|()| bytes))))
+    }
+
+    /// What `read` gives, block by block.
+    fn read_all(
+        &mut self,
+        mut read: impl FnMut(&mut Self, &mut [u8]) -> io::Result<usize>,
+    ) -> Result<io::Result<Buffer>, Raise> {
+        let (mut bytes, mut block) = (self.buffer(), vec![0; READ_BLOCK]);
+        while !self.exceeds_loader_budget(bytes.bytes().len()) {
+            let read = match read(self, &mut block) {
+                Ok(0) => break,
+                Ok(n) => &block[..n.min(READ_BLOCK)],
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Ok(Err(error)),
+            };
+            bytes.room(self, read.len())?;
+            bytes.append(read).map_err(|_| self.raise(self.str(b"not enough memory")))?;
+        }
+        Ok(Ok(bytes))
     }
 
     /// Emits a warning; `@on` and `@off` in a single piece are control messages.

@@ -3,7 +3,7 @@
 //! - **A1** A table's `state` is null, or points to a live state, which clears it when it is freed.
 //! - **A2** The state is *locked* whenever somebody holds a `&mut Vm` of it; access through a table is refused then. Only a Vm given to a
 //!   [`SharedVm`] is ever unlocked: between accesses, and while a native without a handle runs.
-//! - **A3** An access keeps a guard slot, so the state outlives it; one whose handle was exchanged keeps it for ever.
+//! - **A3** An access is counted in its state, which outlives it.
 
 use std::any::Any;
 use std::cell::{Cell, OnceCell, RefCell};
@@ -98,12 +98,12 @@ impl Drop for Relock {
 struct Access {
     l: *mut State,
     vm: *mut Vm,
-    guard: HostRootTicket,
 }
 
 impl Drop for Access {
+    #[inline(always)]
     fn drop(&mut self) {
-        // SAFETY: A3; the guard slot has kept the state, and whoever owns the Vm keeps its place while it is locked.
+        // SAFETY: A3; the count has kept the state, and whoever owns the Vm keeps its place while it is locked.
         unsafe {
             if (*self.vm).state() == self.l {
                 (*self.l).host.locked = false;
@@ -111,8 +111,7 @@ impl Drop for Access {
                 // The state has another owner now, whom handles must not get in the way of: it stays locked.
                 (*self.l).host.shared = false;
             }
-            let unpinned = (*self.l).host.guards.unpin(self.guard);
-            debug_assert!(unpinned.is_ok(), "unpinned once");
+            (*self.l).host.accesses -= 1;
             release_orphan(self.l);
         }
     }
@@ -256,7 +255,8 @@ impl HandleTable {
             if vm.is_null() || (*vm).state() != l {
                 return Err(Unavailable::Busy);
             }
-            let _access = Access { l, vm, guard: (*l).host.guards.pin(RawValue::NIL) };
+            (*l).host.accesses += 1;
+            let _access = Access { l, vm };
             Ok(run(&mut *vm))
         }
     }
@@ -302,7 +302,7 @@ impl Drop for SharedVm {
             let accessed = self.table.state.get();
             let in_use = (*l).host.entries > 0
                 || !accessed.is_null()
-                    && ((*accessed).host.guards.count() > 0 || (*accessed).host.entries > 0);
+                    && ((*accessed).host.is_kept() || (*accessed).host.entries > 0);
             if !in_use {
                 self.table.shared.set(null_mut());
                 (*l).host.locked = true;
@@ -368,13 +368,14 @@ impl Handle {
     }
 
     /// Pins what has been found live in the Vm of the table, or is pinned there.
-    pub(super) fn of_live(table: &Rc<HandleTable>, value: Value) -> Handle {
+    #[inline(always)]
+    pub(in crate::host) fn of_live(table: &Rc<HandleTable>, value: Value) -> Handle {
         Handle { table: Rc::clone(table), ticket: table.pin(value) }
     }
 
     /// What the slot holds; nil once the Vm is gone.
     fn raw(&self) -> RawValue {
-        self.table.pool.borrow_mut().get(self.ticket).map_or(RawValue::NIL, |raw| *raw)
+        self.table.pool.borrow().peek(self.ticket)
     }
 
     /// The value; `None` once the Vm is gone.
@@ -396,16 +397,25 @@ impl Handle {
             && matches!((self.peek(), other.peek()), (Some(a), Some(b)) if a.same(b))
     }
 
+    /// The value for use in a state.
+    #[inline(always)]
+    pub(in crate::host) fn raw_in(&self, l: *mut State) -> Result<RawValue, Unavailable> {
+        let of = self.table.state.get();
+        if of == l {
+            Ok(self.raw())
+        } else if of.is_null() {
+            Err(Unavailable::Gone)
+        } else {
+            Err(Unavailable::Foreign)
+        }
+    }
+
     /// The value for use in `vm`.
     ///
     /// # Errors
     /// The handle belongs to another Vm.
     pub fn value_in(&self, vm: &Vm) -> Result<Value, Unavailable> {
-        match self.peek() {
-            None => Err(Unavailable::Gone),
-            Some(_) if self.table.state.get() != vm.state() => Err(Unavailable::Foreign),
-            Some(value) => Ok(value),
-        }
+        self.raw_in(vm.state()).map(Value::from_raw)
     }
 
     /// Runs with the Vm and the value.

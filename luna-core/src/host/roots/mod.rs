@@ -85,6 +85,15 @@ impl HostRoots {
         HostRootTicket { idx, generation: 0 }
     }
 
+    /// A ticket's value; nil for a stale one.
+    #[inline(always)]
+    pub(crate) fn peek(&self, ticket: HostRootTicket) -> RawValue {
+        match self.slots.get(ticket.idx as usize) {
+            Some(slot) if slot.generation == ticket.generation => slot.value,
+            _ => RawValue::NIL,
+        }
+    }
+
     /// Where a ticket's value is kept.
     pub(crate) fn get(&mut self, ticket: HostRootTicket) -> Option<&mut RawValue> {
         let slot = self.slots.get_mut(ticket.idx as usize)?;
@@ -184,6 +193,8 @@ pub(crate) struct HostState {
     pub(crate) tracing: bool,
     /// Objects kept by borrow guards.
     pub(crate) guards: HostRoots,
+    /// Accesses and calls of the host in progress.
+    pub(crate) accesses: usize,
     /// Registered types.
     pub(crate) classes: HashMap<TypeId, Class>,
     /// Results of the raw natives in progress, innermost last.
@@ -232,6 +243,7 @@ impl HostState {
         HostState {
             roots: HostRoots::default(),
             guards: HostRoots::default(),
+            accesses: 0,
             edges: HashMap::new(),
             tracing: false,
             classes: HashMap::new(),
@@ -252,6 +264,11 @@ impl HostState {
             next_kind: None,
             next_source: None,
         }
+    }
+
+    /// Whether a guard or an access needs the state.
+    pub(crate) fn is_kept(&self) -> bool {
+        self.accesses > 0 || self.guards.count() > 0
     }
 
     /// Marks everything the host keeps alive.

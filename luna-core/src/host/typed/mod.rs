@@ -21,6 +21,7 @@ use crate::host::typed::signature::Kind;
 use crate::host::userdata::LuaUserdata;
 use crate::host::userdata::borrow::{Exclusive, Shared};
 use crate::host::value::Value;
+use crate::host::vm::calls::Window;
 use crate::host::vm::tables::Rooted;
 use crate::host::vm::{LuaError, Vm};
 use crate::value::function::NativeClosure;
@@ -31,6 +32,13 @@ use crate::vm::{State, call, error, inspect, stack};
 /// An error is pending in the state.
 #[derive(Clone, Copy, Debug)]
 pub struct Pending(());
+
+impl Pending {
+    /// After an error was raised.
+    pub(super) fn raised() -> Pending {
+        Pending(())
+    }
+}
 
 /// A live value in a slot of the stack.
 #[derive(Clone, Copy, Debug)]
@@ -207,7 +215,7 @@ impl NativeCall {
     /// Argument `i` converted.
     #[inline(always)]
     pub(super) fn convert<T: FromLuaValue>(&self, i: usize) -> Result<T, Pending> {
-        match T::from_slot(self.arg(i)) {
+        match T::from_slot(self.arg(i), self) {
             Some(value) => Ok(value),
             None => self.convert_slow(i),
         }
@@ -304,6 +312,15 @@ pub trait OwnedArg: Sized {
     /// What was expected, and what was there.
     #[doc(hidden)]
     fn from_list(values: &[Value], i: usize, vm: &mut Vm) -> Result<Self, ConvError>;
+
+    /// From value `i` of a window on.
+    ///
+    /// # Errors
+    /// What was expected, and what was there.
+    #[doc(hidden)]
+    fn from_result(vm: &mut Vm, window: &Window, i: usize) -> Result<Self, ConvError> {
+        Self::from_list(&window.values(i), 0, vm)
+    }
 }
 
 impl<T: FromLuaValue> OwnedArg for T {
@@ -321,6 +338,11 @@ impl<T: FromLuaValue> OwnedArg for T {
 
     fn from_list(values: &[Value], i: usize, vm: &mut Vm) -> Result<T, ConvError> {
         T::from_lua_value(values.get(i).copied().unwrap_or(Value::Nil), vm)
+    }
+
+    #[inline(always)]
+    fn from_result(vm: &mut Vm, window: &Window, i: usize) -> Result<T, ConvError> {
+        window.convert(vm, i)
     }
 }
 
@@ -367,6 +389,15 @@ pub trait FromLuaArgs: Sized {
     /// # Errors
     /// What was expected, and what was there.
     fn from_lua_args(values: &[Value], vm: &mut Vm) -> Result<Self, ConvError>;
+
+    /// From the values of a window.
+    ///
+    /// # Errors
+    /// What was expected, and what was there.
+    #[doc(hidden)]
+    fn from_window(vm: &mut Vm, window: &Window) -> Result<Self, ConvError> {
+        Self::from_lua_args(&window.values(0), vm)
+    }
 }
 
 impl<T: OwnedArg> FromLuaArgs for T {
@@ -378,6 +409,11 @@ impl<T: OwnedArg> FromLuaArgs for T {
     fn from_lua_args(values: &[Value], vm: &mut Vm) -> Result<T, ConvError> {
         T::from_list(values, 0, vm)
     }
+
+    #[inline(always)]
+    fn from_window(vm: &mut Vm, window: &Window) -> Result<T, ConvError> {
+        T::from_result(vm, window, 0)
+    }
 }
 
 impl FromLuaArgs for () {
@@ -386,6 +422,11 @@ impl FromLuaArgs for () {
     }
 
     fn from_lua_args(_values: &[Value], _vm: &mut Vm) -> Result<(), ConvError> {
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn from_window(_vm: &mut Vm, _window: &Window) -> Result<(), ConvError> {
         Ok(())
     }
 }
@@ -626,6 +667,19 @@ pub trait IntoLuaReturn: Sized {
     /// # Errors
     /// The error returned, or that a result has no Lua equivalent.
     fn into_values(self, vm: &mut Vm) -> Result<Vec<Value>, LuaError>;
+
+    /// Adds the values to a window, as arguments of a call.
+    ///
+    /// # Errors
+    /// As [`IntoLuaReturn::into_values`].
+    #[doc(hidden)]
+    fn push_on(self, vm: &mut Vm, window: &Window) -> Result<(), LuaError> {
+        for value in self.into_values(vm)? {
+            let slot = vm.admit(value)?;
+            window.push(vm, slot)?;
+        }
+        Ok(())
+    }
 }
 
 impl<T: IntoValue> IntoLuaReturn for T {
@@ -647,6 +701,12 @@ impl<T: IntoValue> IntoLuaReturn for T {
     fn into_values(self, vm: &mut Vm) -> Result<Vec<Value>, LuaError> {
         Ok(vec![self.try_into_value(vm)?])
     }
+
+    #[inline(always)]
+    fn push_on(self, vm: &mut Vm, window: &Window) -> Result<(), LuaError> {
+        let slot = vm.slot_of(self)?;
+        window.push(vm, slot)
+    }
 }
 
 impl IntoLuaReturn for () {
@@ -659,6 +719,11 @@ impl IntoLuaReturn for () {
 
     fn into_values(self, _vm: &mut Vm) -> Result<Vec<Value>, LuaError> {
         Ok(Vec::new())
+    }
+
+    #[inline(always)]
+    fn push_on(self, _vm: &mut Vm, _window: &Window) -> Result<(), LuaError> {
+        Ok(())
     }
 }
 
@@ -681,6 +746,10 @@ impl<T: IntoValue> IntoLuaReturn for Varargs<T> {
             values.push(value);
         }
         Ok(values)
+    }
+
+    fn push_on(self, vm: &mut Vm, window: &Window) -> Result<(), LuaError> {
+        self.0.into_iter().try_for_each(|value| value.push_on(vm, window))
     }
 }
 

@@ -7,6 +7,7 @@ use crate::host::typed::host_fn::{HostFn, new_host_fn};
 use crate::host::typed::signature::{Descriptor, Signature};
 use crate::host::typed::{FromLuaArgs, IntoLuaReturn, NativeCall, OwnedArg, Param, Pending};
 use crate::host::value::{Gc, Value};
+use crate::host::vm::calls::Window;
 use crate::host::vm::tables::Rooted;
 use crate::host::vm::{LuaError, Vm};
 use crate::value::function::NativeClosure;
@@ -177,6 +178,11 @@ macro_rules! tuples {
             fn from_lua_args(values: &[Value], vm: &mut Vm) -> Result<Self, ConvError> {
                 Ok(($($p::from_list(values, $n, vm)?,)+))
             }
+
+            #[inline(always)]
+            fn from_window(vm: &mut Vm, window: &Window) -> Result<Self, ConvError> {
+                Ok(($($p::from_result(vm, window, $n)?,)+))
+            }
         }
 
         impl<$($p: IntoValue,)+> IntoLuaReturn for ($($p,)+) {
@@ -199,6 +205,13 @@ macro_rules! tuples {
                     values.push(value);
                 )+
                 Ok(values)
+            }
+
+            #[inline(always)]
+            fn push_on(self, vm: &mut Vm, window: &Window) -> Result<(), LuaError> {
+                let ($($i,)+) = self;
+                $( $i.push_on(vm, window)?; )+
+                Ok(())
             }
         }
     };

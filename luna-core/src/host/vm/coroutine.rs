@@ -1,6 +1,8 @@
 //! Coroutines from the host's side.
 
+use crate::host::typed::{FromLuaArgs, IntoLuaReturn, Slot, Varargs};
 use crate::host::value::{Gc, Value};
+use crate::host::vm::calls::Window;
 use crate::host::vm::{LuaError, Vm};
 use crate::value::function::NativeClosure;
 use crate::value::repr::{RawValue, tag};
@@ -40,6 +42,18 @@ impl Vm {
         co: Value,
         args: Vec<Value>,
     ) -> Result<Vec<Value>, LuaError> {
+        self.resume(co, Varargs(args)).map(|Varargs(results)| results)
+    }
+
+    /// As [`Vm::resume_coroutine`], with converted arguments and results.
+    ///
+    /// # Errors
+    /// As [`Vm::resume_coroutine`], and that a value does not convert.
+    pub fn resume<R: FromLuaArgs>(
+        &mut self,
+        co: Value,
+        args: impl IntoLuaReturn,
+    ) -> Result<R, LuaError> {
         let text = match self.coroutine_status(co) {
             Some(CoroStatus::Suspended) => None,
             Some(CoroStatus::Dead) => Some("cannot resume dead coroutine"),
@@ -49,13 +63,18 @@ impl Vm {
         if let Some(text) = text {
             return Err(LuaError(self.new_string(text.as_bytes())));
         }
-        let all: Vec<Value> = [co].into_iter().chain(args).collect();
-        let resume = self.resume_native();
-        let mut results = self.call_value(resume, &all)?.into_iter();
-        if matches!(results.next(), Some(Value::Bool(true))) {
-            return Ok(results.collect());
+        let window = Window::open(self);
+        for value in [self.resume_native(), co] {
+            window.push(self, Slot(value.to_raw()))?;
         }
-        Err(LuaError(results.next().unwrap_or(Value::Nil)))
+        args.push_on(self, &window)?;
+        window.call(self)?;
+        let done = window.slot(0).0.tag == tag::TRUE;
+        window.shift();
+        if !done {
+            return Err(LuaError(Value::from_raw(window.slot(0).0)));
+        }
+        R::from_window(self, &window).map_err(|failure| failure.into_error(self))
     }
 
     /// The native behind [`Vm::resume_coroutine`].

@@ -3,6 +3,7 @@
 //! - **E1** A state is live as long as its `Vm`, an entry or a guard is there ([`release_orphan`]).
 //! - **E2** Only entries collect: what a check found live stays so, and what is made may stay unrooted, until the next one begins.
 
+pub(crate) mod calls;
 pub(crate) mod coroutine;
 pub(crate) mod heap;
 pub(crate) mod libraries;
@@ -24,8 +25,8 @@ use crate::host::io::host_io::{self, HostIo};
 use crate::host::io::system_io::SystemIo;
 use crate::host::native::{Cx, Raise};
 use crate::host::value::{Gc, Value};
+use crate::meter::Meter;
 use crate::syntax::error::SyntaxError;
-use crate::syntax::parse;
 use crate::value::function::{LuaClosure, NativeClosure, Proto};
 use crate::value::repr::{RawValue, tag};
 use crate::value::string::Str;
@@ -70,11 +71,18 @@ impl Drop for Poison {
 ///
 /// # Safety
 /// `l` is live; if it is freed here, the caller does not use it again.
+#[inline(always)]
 pub(crate) unsafe fn release_orphan(l: *mut State) {
     let host = &raw mut (*l).host;
-    if !(*host).orphaned || (*host).entries > 0 || (*host).guards.count() > 0 {
-        return;
+    if (*host).orphaned && (*host).entries == 0 && !(*host).is_kept() {
+        take_apart(l);
     }
+}
+
+/// Frees an orphaned state that nothing uses.
+#[cold]
+unsafe fn take_apart(l: *mut State) {
+    let host = &raw mut (*l).host;
     if (*host).poisoned {
         // Whatever it was working on cannot be taken apart safely: its memory is given up.
         forget_live(l);
@@ -101,7 +109,7 @@ pub(crate) unsafe fn release_orphan(l: *mut State) {
         }
     }
     (*host).orphaned = false;
-    if (*host).guards.count() > 0 {
+    if (*host).is_kept() {
         // A finalizer has taken a guard, or the Vm itself: the state is kept for it, and nothing runs in it any more.
         (*host).orphaned = true;
         (*host).handles.detach();
@@ -142,7 +150,10 @@ pub(crate) unsafe fn refuses_chunk(l: *mut State, len: usize) -> bool {
     /// What a chunk of any length may take.
     const LEAST: usize = 1 << 16;
     len > (*l).loader_input_budget
-        || !(*l).heap.can_allocate(len.saturating_mul(PER_BYTE).saturating_add(LEAST))
+        || !(*l).heap.can_allocate(
+            // More than the cap leaves is refused when it is needed.
+            len.saturating_mul(PER_BYTE).saturating_add(LEAST).min((*l).heap.room()),
+        )
 }
 
 /// Compiles text to a verified closure whose first upvalue is `env`.
@@ -155,8 +166,7 @@ pub(crate) unsafe fn load_text(
     name: &[u8],
     env: RawValue,
 ) -> Result<*mut LuaClosure, SyntaxError> {
-    let ast = parse(source, name, (*l).rules)?;
-    let def = compile(&ast, name, (*l).rules)?;
+    let def = compile(source, name, (*l).rules, &mut Meter::new((*l).heap.room()))?;
     debug_assert!(verify(&def).is_ok(), "the compiler makes only verifiable code");
     Ok(close_over(l, def, env))
 }

@@ -3,9 +3,10 @@
 use super::calendar::{Civil, Zone, conversion_len, push_conversion};
 use super::now;
 use super::zone::Local;
+use crate::host::native::buffer::Buffer;
 use crate::host::native::view::{TableRef, Val};
 use crate::host::native::{Cx, Raise, Ret};
-use crate::stdlib::ret_bytes;
+use crate::stdlib::{optional_text, ret_bytes};
 
 /// Sets the fields of a date table.
 fn set_fields(cx: &Cx<'_>, table: TableRef<'_>, t: &Civil, dst: bool) -> Result<(), Raise> {
@@ -25,13 +26,17 @@ fn set_fields(cx: &Cx<'_>, table: TableRef<'_>, t: &Civil, dst: bool) -> Result<
     table.set_name(cx, "isdst", Val::bool(dst))
 }
 
+/// More bytes than a conversion makes of a date.
+const CONVERSION: usize = 128;
+
 /// `os.date([format [, time]])`
 pub(super) fn date(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
-    let format = cx.opt_str(0)?.unwrap_or(b"%c").to_vec();
+    let format = optional_text(cx, 0)?;
+    let format = format.as_ref().map_or(b"%c".as_slice(), Buffer::bytes);
     let seconds = if cx.arg(1).is_nil() { now(cx)? } else { cx.check_int(1)? };
     let (local, format) = match format.strip_prefix(b"!") {
         Some(rest) => (Local::universal(), rest),
-        None => (Local::at(cx, seconds)?, format.as_slice()),
+        None => (Local::at(cx, seconds)?, format),
     };
     let civil = seconds.checked_add(local.offset).and_then(Civil::from_seconds);
     let Some(civil) = civil else {
@@ -43,22 +48,29 @@ pub(super) fn date(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
         return Ok(cx.ret(table.val()));
     }
     let zone = Zone { offset: local.offset, name: &local.name };
-    let mut out = Vec::new();
+    let mut out = cx.buffer();
     let mut rest = format;
     while let Some(at) = memchr::memchr(b'%', rest) {
-        out.extend_from_slice(&rest[..at]);
+        let before = &rest[..at];
         rest = &rest[at + 1..];
         let Some(len) = conversion_len(rest) else {
             let shown = &rest[..memchr::memchr(0, rest).unwrap_or(rest.len())];
             let text = [b"invalid conversion specifier '%", shown, b"'"].concat();
             return Err(cx.arg_error_bytes(0, &text));
         };
-        push_conversion(rest[len - 1], &civil, &zone, &mut out);
+        out.write(cx, at + CONVERSION, |_, out| {
+            out.extend_from_slice(before);
+            push_conversion(rest[len - 1], &civil, &zone, out);
+            Ok(())
+        })?;
         rest = &rest[len..];
         cx.charge(1)?;
     }
-    out.extend_from_slice(rest);
-    ret_bytes(cx, &out)
+    out.write(cx, rest.len(), |_, out| {
+        out.extend_from_slice(rest);
+        Ok(())
+    })?;
+    ret_bytes(cx, out.bytes())
 }
 
 /// A field of the date table in argument 0, which a C `int` has to hold once `delta` is taken off.

@@ -23,8 +23,8 @@ fn pack_format<'a>(cx: &Cx<'_>, format: &'a [u8]) -> PackFormat<'a> {
 
 /// `string.pack(fmt, v1, v2, ...)`
 pub(super) fn pack(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
-    let format = cx.check_str(0)?.to_vec();
-    let mut steps = pack_format(cx, &format);
+    let format = super::super::text(cx, 0)?;
+    let mut steps = pack_format(cx, format.bytes());
     let mut buffer = cx.buffer();
     let mut arg = 0;
     loop {

@@ -27,7 +27,13 @@ pub(super) fn sort(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
         {
             let steps = n.cast_unsigned() * u64::from(n.ilog2() + 1);
             cx.charge(steps)?;
-            if sort_basic(cx, table, n)? {
+            // The elements are copied.
+            cx.reserve(
+                usize::try_from(n).unwrap_or(usize::MAX).saturating_mul(size_of::<Val<'_>>()),
+            )?;
+            if let Kind::Table(table) = cx.arg(0).kind()
+                && sort_basic(cx, table, n)?
+            {
                 return Ok(cx.ret0());
             }
         }

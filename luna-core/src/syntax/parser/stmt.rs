@@ -1,68 +1,56 @@
 //! Statements.
 
-use super::Parser;
-use crate::syntax::SyntaxError;
+use super::{MISSING, Parser};
 use crate::syntax::ast::{Attrib, Declared, ExprId, ExprKind, Stat, StatKind, StrId, UnaryOp};
-use crate::syntax::lexer::Parsed;
 use crate::syntax::token::Token;
 
 impl Parser<'_> {
     /// One statement, added to `stats`; the empty one adds nothing.
-    pub(super) fn statement(&mut self, stats: &mut Vec<Stat>) -> Parsed<()> {
+    pub(super) fn statement(&mut self, stats: &mut Vec<Stat>) {
         let line = self.line();
-        self.enter()?;
-        if !self.accept(Token::Sym(b';'))? {
+        self.enter();
+        if !self.accept(Token::Sym(b';')) {
             let (kind, end_line) = match self.token() {
-                Token::Return => self.return_stat()?,
-                _ => (self.statement_kind(line)?, self.last_line),
+                Token::Return => self.return_stat(),
+                Token::DbColon => (self.label_stat(stats), self.last_line),
+                _ => (self.statement_kind(line), self.last_line),
             };
-            stats.push(Stat { kind, line, end_line });
+            self.push(stats, Stat { kind, line, end_line });
         }
         self.leave(1);
-        Ok(())
     }
 
-    /// A statement that is neither empty nor `return`, and starts on `line`.
-    fn statement_kind(&mut self, line: u32) -> Parsed<StatKind> {
+    /// A statement that is neither empty nor `return` nor a label, and starts on `line`.
+    fn statement_kind(&mut self, line: u32) -> StatKind {
         match self.token() {
             Token::If => self.if_stat(line),
             Token::While => self.while_stat(line),
             Token::Do => {
-                self.advance()?;
-                let body = self.block()?;
-                self.expect_match(Token::End, Token::Do, line)?;
-                Ok(StatKind::Do(body))
+                self.advance();
+                let body = self.block();
+                self.expect_match(Token::End, Token::Do, line);
+                StatKind::Do(body)
             }
             Token::For => self.for_stat(line),
             Token::Repeat => self.repeat_stat(line),
             Token::Function => self.function_stat(line),
             Token::Local => {
-                self.advance()?;
-                if self.accept(Token::Function)? {
-                    self.local_function()
-                } else {
-                    self.local_stat()
-                }
-            }
-            Token::DbColon => {
-                self.advance()?;
-                let name = self.name()?;
-                self.expect(Token::DbColon)?;
-                Ok(StatKind::Label(name))
+                self.advance();
+                if self.accept(Token::Function) { self.local_function() } else { self.local_stat() }
             }
             Token::Break => {
-                self.advance()?;
-                Ok(StatKind::Break)
+                self.advance();
+                StatKind::Break
             }
             Token::Goto => {
-                self.advance()?;
-                Ok(StatKind::Goto(self.name()?))
+                self.advance();
+                StatKind::Goto(self.name())
             }
             Token::Name(name) if self.rules.global_decl && self.lexer.text(name) == b"global" => {
                 // A word of the language only where a declaration follows.
-                let next = self.look_ahead()?;
+                let next = self.look_ahead();
                 if matches!(next, Token::Name(_) | Token::Sym(b'<' | b'*') | Token::Function) {
-                    self.advance()?;
+                    self.advance();
                     self.global_stat()
                 } else {
                     self.expr_stat()
@@ -72,182 +60,209 @@ impl Parser<'_> {
         }
     }
 
+    /// A label, which is declared after the labels and empty statements that follow it.
+    fn label_stat(&mut self, stats: &mut Vec<Stat>) -> StatKind {
+        self.advance();
+        let name = self.name();
+        self.expect(Token::DbColon);
+        while matches!(self.token(), Token::DbColon | Token::Sym(b';')) {
+            self.statement(stats);
+        }
+        if self.failed() {
+            return StatKind::Cut;
+        }
+        let is_last = self.at_block_end() && self.token() != Token::Until;
+        StatKind::Label { name, is_last }
+    }
+
     /// `return`, with the line where its values end.
-    fn return_stat(&mut self) -> Parsed<(StatKind, u32)> {
-        self.advance()?;
+    fn return_stat(&mut self) -> (StatKind, u32) {
+        self.advance();
         let empty = self.at_block_end() || self.token() == Token::Sym(b';');
-        let values = if empty { Vec::new() } else { self.expr_list()? };
+        let values = if empty { Vec::new() } else { self.expr_list() };
         let end_line = self.last_line;
-        self.accept(Token::Sym(b';'))?;
-        Ok((StatKind::Return(values), end_line))
+        self.accept(Token::Sym(b';'));
+        (StatKind::Return(values), end_line)
     }
 
     /// `if`
-    fn if_stat(&mut self, line: u32) -> Parsed<StatKind> {
+    fn if_stat(&mut self, line: u32) -> StatKind {
         let mut arms = Vec::new();
         loop {
-            self.advance()?;
-            let cond = self.expr()?;
-            self.expect(Token::Then)?;
-            arms.push((cond, self.block()?));
+            self.advance();
+            let mut cond = self.expr();
+            self.expect(Token::Then);
+            if self.rules.fuse_if_break {
+                cond = self.unless_cut(cond);
+            }
+            let body = self.block();
+            self.push(&mut arms, (cond, body));
             if self.token() != Token::Elseif {
                 break;
             }
         }
-        let otherwise = if self.accept(Token::Else)? { Some(self.block()?) } else { None };
-        self.expect_match(Token::End, Token::If, line)?;
-        Ok(StatKind::If { arms, otherwise })
+        let otherwise = if self.accept(Token::Else) { Some(self.block()) } else { None };
+        self.expect_match(Token::End, Token::If, line);
+        StatKind::If { arms, otherwise }
     }
 
     /// `while`
-    fn while_stat(&mut self, line: u32) -> Parsed<StatKind> {
-        self.advance()?;
-        let cond = self.expr()?;
-        self.expect(Token::Do)?;
-        let body = self.block()?;
-        self.expect_match(Token::End, Token::While, line)?;
-        Ok(StatKind::While { cond, body })
+    fn while_stat(&mut self, line: u32) -> StatKind {
+        self.advance();
+        let cond = self.expr();
+        self.expect(Token::Do);
+        let body = self.block();
+        self.expect_match(Token::End, Token::While, line);
+        StatKind::While { cond, body }
     }
 
     /// `repeat`; the condition is still in the scope of the body.
-    fn repeat_stat(&mut self, line: u32) -> Parsed<StatKind> {
-        self.advance()?;
+    fn repeat_stat(&mut self, line: u32) -> StatKind {
+        self.advance();
         let locals = self.func.locals;
-        let body = self.open_block()?;
-        self.expect_match(Token::Until, Token::Repeat, line)?;
-        let cond = self.expr()?;
+        let body = self.open_block();
+        self.expect_match(Token::Until, Token::Repeat, line);
+        let cond = self.expr();
         self.func.locals = locals;
-        Ok(StatKind::Repeat { body, cond })
+        StatKind::Repeat { body, cond }
     }
 
     /// `for`
-    fn for_stat(&mut self, line: u32) -> Parsed<StatKind> {
-        self.advance()?;
+    fn for_stat(&mut self, line: u32) -> StatKind {
+        self.advance();
         let locals = self.func.locals;
-        let name = self.name()?;
+        let name = self.name();
         let kind = match self.token() {
-            Token::Sym(b'=') => self.numeric_for(name)?,
-            Token::Sym(b',') | Token::In => self.generic_for(name)?,
-            _ => return Err(self.error("'=' or 'in' expected")),
+            Token::Sym(b'=') => self.numeric_for(name),
+            Token::Sym(b',') | Token::In => self.generic_for(name),
+            _ => {
+                self.fail_near("'=' or 'in' expected");
+                return StatKind::Cut;
+            }
         };
-        self.expect_match(Token::End, Token::For, line)?;
+        self.expect_match(Token::End, Token::For, line);
         self.func.locals = locals;
-        Ok(kind)
+        kind
     }
 
     /// Counts the hidden variables of a loop and its first one as declared.
-    fn declare_loop(&mut self, hidden: u32) -> Parsed<()> {
+    fn declare_loop(&mut self, hidden: u32) {
         for _ in 0..=hidden {
-            self.declare_local()?;
+            self.declare_local();
         }
-        Ok(())
     }
 
     /// `= start, limit, step do .. `
-    fn numeric_for(&mut self, name: StrId) -> Parsed<StatKind> {
-        self.declare_loop(3)?;
-        self.advance()?;
-        let start = self.expr()?;
-        self.expect(Token::Sym(b','))?;
-        let limit = self.expr()?;
-        let step = if self.accept(Token::Sym(b','))? { Some(self.expr()?) } else { None };
-        self.activate_locals(2)?;
-        self.expect(Token::Do)?;
-        self.activate_locals(1)?;
-        Ok(StatKind::NumericFor { name, start, limit, step, body: self.block()? })
+    fn numeric_for(&mut self, name: StrId) -> StatKind {
+        self.declare_loop(3);
+        self.advance();
+        let start = self.expr();
+        self.expect(Token::Sym(b','));
+        let limit = self.expr();
+        let more = self.accept(Token::Sym(b','));
+        let step = if more { Some(self.expr()) } else { self.failed().then_some(MISSING) };
+        self.activate_locals(2);
+        self.expect(Token::Do);
+        self.activate_locals(1);
+        StatKind::NumericFor { name, start, limit, step, body: self.block() }
     }
 
     /// `, names in values do .. `
-    fn generic_for(&mut self, name: StrId) -> Parsed<StatKind> {
-        self.declare_loop(4)?;
-        let mut names = vec![name];
-        while self.accept(Token::Sym(b','))? {
-            names.push(self.name()?);
-            self.declare_local()?;
+    fn generic_for(&mut self, name: StrId) -> StatKind {
+        self.declare_loop(4);
+        let mut names = Vec::new();
+        self.push(&mut names, name);
+        while self.accept(Token::Sym(b',')) {
+            let name = self.name();
+            self.push(&mut names, name);
+            self.declare_local();
         }
-        self.expect(Token::In)?;
-        let values = self.expr_list()?;
-        self.activate_locals(3)?;
-        self.expect(Token::Do)?;
-        self.activate_locals(count(&names))?;
-        Ok(StatKind::GenericFor { names, values, body: self.block()? })
+        self.expect(Token::In);
+        let values = self.expr_list();
+        self.activate_locals(3);
+        self.expect(Token::Do);
+        self.activate_locals(count(&names));
+        StatKind::GenericFor { names, values, body: self.block() }
     }
 
     /// `function a.b:c`
-    fn function_stat(&mut self, line: u32) -> Parsed<StatKind> {
-        self.advance()?;
+    fn function_stat(&mut self, line: u32) -> StatKind {
+        self.advance();
         let first = self.line();
-        let name = self.name()?;
+        let name = self.name();
+        if self.failed() {
+            return StatKind::Cut;
+        }
         let mut target = self.add(ExprKind::Name(name), first);
         while self.token() == Token::Sym(b'.') {
-            let kind = self.field(target)?;
+            let kind = self.field(target);
             target = self.add(kind, first);
         }
         let is_method = self.token() == Token::Sym(b':');
         if is_method {
-            let kind = self.field(target)?;
+            let kind = self.field(target);
             target = self.add(kind, first);
         }
-        Ok(StatKind::Function { target, body: self.function_body(is_method, line)? })
+        StatKind::Function { target, body: self.function_body(is_method, line) }
     }
 
     /// `local function`
-    fn local_function(&mut self) -> Parsed<StatKind> {
-        let name = self.name()?;
-        self.declare_local()?;
-        self.activate_locals(1)?;
+    fn local_function(&mut self) -> StatKind {
+        let name = self.name();
+        self.declare_local();
+        self.activate_locals(1);
         let line = self.line();
-        Ok(StatKind::LocalFunction { name, body: self.function_body(false, line)? })
+        StatKind::LocalFunction { name, body: self.function_body(false, line) }
     }
 
     /// `<attrib>`, or `default` without one.
-    fn attrib(&mut self, default: Attrib) -> Parsed<Attrib> {
-        if !self.accept(Token::Sym(b'<'))? {
-            return Ok(default);
+    fn attrib(&mut self, default: Attrib) -> Attrib {
+        if !self.accept(Token::Sym(b'<')) {
+            return default;
         }
-        let name = self.name()?;
-        self.expect(Token::Sym(b'>'))?;
+        let name = self.name();
+        self.expect(Token::Sym(b'>'));
         match self.lexer.text(name) {
-            b"const" => Ok(Attrib::Const),
-            b"close" => Ok(Attrib::Close),
+            b"const" => Attrib::Const,
+            b"close" => Attrib::Close,
             other => {
                 let mut msg = b"unknown attribute '".to_vec();
                 msg.extend_from_slice(other);
                 msg.push(b'\'');
-                Err(self.semantic_error(msg))
+                self.fail_meaning(msg);
+                default
             }
         }
     }
 
     /// `local` variables.
-    fn local_stat(&mut self) -> Parsed<StatKind> {
+    fn local_stat(&mut self) -> StatKind {
         let default =
-            if self.rules.prefix_attribs { self.attrib(Attrib::Regular)? } else { Attrib::Regular };
+            if self.rules.prefix_attribs { self.attrib(Attrib::Regular) } else { Attrib::Regular };
         let mut names = Vec::new();
         let mut has_close = false;
         loop {
-            let name = self.name()?;
-            self.declare_local()?;
-            let attrib = self.attrib(default)?;
+            let name = self.name();
+            self.declare_local();
+            let attrib = self.attrib(default);
             if attrib == Attrib::Close {
                 if has_close {
-                    return Err(
-                        self.semantic_error("multiple to-be-closed variables in local list")
-                    );
+                    self.fail_meaning("multiple to-be-closed variables in local list");
                 }
                 has_close = true;
             }
-            names.push(Declared { name, attrib });
-            if !self.accept(Token::Sym(b','))? {
+            self.push(&mut names, Declared { name, attrib });
+            if !self.accept(Token::Sym(b',')) {
                 break;
             }
         }
-        let values = if self.accept(Token::Sym(b'='))? { self.expr_list()? } else { Vec::new() };
+        let has_values = self.accept(Token::Sym(b'=')) || self.failed();
+        let values = if has_values { self.expr_list() } else { Vec::new() };
         let constant = names.len() == values.len()
             && names.last().is_some_and(|n| n.attrib == Attrib::Const)
             && values.last().is_some_and(|&v| self.is_literal(v));
-        self.activate_locals(count(&names) - u32::from(constant))?;
-        Ok(StatKind::Local { names, values })
+        self.activate_locals(count(&names) - u32::from(constant));
+        StatKind::Local { names, values }
     }
 
     /// Whether an expression is a constant at sight: such a `const` variable takes no register.
@@ -267,83 +282,88 @@ impl Parser<'_> {
     }
 
     /// `global`, itself consumed.
-    fn global_stat(&mut self) -> Parsed<StatKind> {
-        if self.accept(Token::Function)? {
-            let name = self.name()?;
+    fn global_stat(&mut self) -> StatKind {
+        if self.accept(Token::Function) {
+            let name = self.name();
             let (name_line, line) = (self.last_line, self.line());
-            return Ok(StatKind::GlobalFunction {
-                name,
-                name_line,
-                body: self.function_body(false, line)?,
-            });
+            let body = self.function_body(false, line);
+            return StatKind::GlobalFunction { name, name_line, body };
         }
-        let default = self.global_attrib(Attrib::Regular)?;
-        if self.accept(Token::Sym(b'*'))? {
-            return Ok(StatKind::GlobalAll(default));
+        let default = self.global_attrib(Attrib::Regular);
+        if self.accept(Token::Sym(b'*')) {
+            return StatKind::GlobalAll(default);
         }
         let mut names = Vec::new();
         loop {
-            let name = self.name()?;
-            let attrib = self.global_attrib(default)?;
-            names.push(Declared { name, attrib });
-            if !self.accept(Token::Sym(b','))? {
+            let name = self.name();
+            let attrib = self.global_attrib(default);
+            self.push(&mut names, Declared { name, attrib });
+            if !self.accept(Token::Sym(b',')) {
                 break;
             }
         }
-        if !self.accept(Token::Sym(b'='))? {
-            return Ok(StatKind::Global { names, values: None });
+        if !self.accept(Token::Sym(b'=')) {
+            return if self.failed() {
+                StatKind::Cut
+            } else {
+                StatKind::Global { names, values: None }
+            };
         }
         // The reference nests one level per variable while it reads the values.
         for _ in &names {
-            self.enter()?;
+            self.enter();
         }
-        let values = self.expr_list()?;
+        let values = self.expr_list();
         self.leave(count(&names));
-        Ok(StatKind::Global { names, values: Some(values) })
+        StatKind::Global { names, values: Some(values) }
     }
 
     /// An attribute that a global can have.
-    fn global_attrib(&mut self, default: Attrib) -> Parsed<Attrib> {
-        match self.attrib(default)? {
-            Attrib::Close => Err(self.semantic_error("global variables cannot be to-be-closed")),
-            attrib @ (Attrib::Regular | Attrib::Const) => Ok(attrib),
+    fn global_attrib(&mut self, default: Attrib) -> Attrib {
+        match self.attrib(default) {
+            Attrib::Close => {
+                self.fail_meaning("global variables cannot be to-be-closed");
+                default
+            }
+            attrib @ (Attrib::Regular | Attrib::Const) => attrib,
         }
     }
 
     /// A call or an assignment.
-    fn expr_stat(&mut self) -> Parsed<StatKind> {
-        let first = self.suffixed_expr()?;
+    fn expr_stat(&mut self) -> StatKind {
+        let first = self.suffixed_expr();
         if !matches!(self.token(), Token::Sym(b'=' | b',')) {
-            return match self.exprs[first.0 as usize].kind {
-                ExprKind::Call { .. } | ExprKind::MethodCall { .. } => Ok(StatKind::Call(first)),
-                _ => Err(self.syntax_error()),
-            };
+            if !matches!(
+                self.exprs[first.0 as usize].kind,
+                ExprKind::Call { .. } | ExprKind::MethodCall { .. }
+            ) {
+                self.fail_near("syntax error");
+            }
+            return StatKind::Call(first);
         }
-        self.check_target(first)?;
-        let mut targets = vec![first];
-        while self.accept(Token::Sym(b','))? {
-            let target = self.suffixed_expr()?;
-            self.enter()?;
-            self.check_target(target)?;
-            targets.push(target);
+        self.check_target(first);
+        let mut targets = Vec::new();
+        self.push(&mut targets, first);
+        while self.accept(Token::Sym(b',')) {
+            let target = self.suffixed_expr();
+            self.enter();
+            self.check_target(target);
+            self.push(&mut targets, target);
         }
-        self.expect(Token::Sym(b'='))?;
-        let values = self.expr_list()?;
+        self.expect(Token::Sym(b'='));
+        let values = self.expr_list();
         self.leave(count(&targets) - 1);
-        Ok(StatKind::Assign { targets, values })
+        StatKind::Assign { targets, values }
     }
 
     /// Refuses what cannot be assigned to.
-    fn check_target(&self, id: ExprId) -> Parsed<()> {
-        match self.exprs[id.0 as usize].kind {
-            ExprKind::Name(_) | ExprKind::Field { .. } | ExprKind::Index { .. } => Ok(()),
-            _ => Err(self.syntax_error()),
+    fn check_target(&mut self, id: ExprId) {
+        if !matches!(
+            self.exprs[id.0 as usize].kind,
+            ExprKind::Name(_) | ExprKind::Field { .. } | ExprKind::Index { .. }
+        ) {
+            self.fail_near("syntax error");
         }
-    }
-
-    /// The error for a statement that is none.
-    fn syntax_error(&self) -> Box<SyntaxError> {
-        self.error("syntax error")
     }
 }
 

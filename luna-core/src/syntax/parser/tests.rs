@@ -474,7 +474,7 @@ fn a_name_in_a_constructor_is_stamped_with_the_line_of_the_token_after_it() {
     let StatKind::Assign { values, .. } = &ast.main.body.stats[0].kind else {
         panic!("an assignment")
     };
-    let ExprKind::Table(items) = &ast.expr(values[0]).kind else { panic!("a constructor") };
+    let ExprKind::Table { items, .. } = &ast.expr(values[0]).kind else { panic!("a constructor") };
     let TableItem::Positional(a) = items[0] else { panic!("a value") };
     assert_eq!(ast.expr(a).end_line, 3);
     assert!(matches!(items[1], TableItem::Named { line: 4, .. }));

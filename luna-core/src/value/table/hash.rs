@@ -17,7 +17,7 @@ fn spread(bits: u64) -> u32 {
 impl Table {
     /// The node where a key belongs.
     #[inline]
-    unsafe fn main_position(this: *mut Table, heap: &Heap, key: RawValue) -> *mut Node {
+    pub(super) unsafe fn main_position(this: *mut Table, heap: &Heap, key: RawValue) -> *mut Node {
         let hash = match key.tag {
             tag::STR => Str::hash(key.as_ptr(), heap),
             tag::FALSE => 1,

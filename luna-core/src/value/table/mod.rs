@@ -8,6 +8,8 @@
 pub(crate) mod array;
 pub(crate) mod hash;
 pub(crate) mod next;
+#[cfg(test)]
+mod tests;
 
 use crate::heap::Heap;
 use crate::heap::header::Header;

@@ -1,0 +1,275 @@
+//! Calls and table accesses of the host: arguments straight onto the stack, results straight from it.
+
+use crate::host::convert::{ConvError, FromLuaValue, IntoValue};
+use crate::host::roots::handles::Handle;
+use crate::host::typed::{FromLuaArgs, IntoLuaReturn, NativeCall, Slot};
+use crate::host::value::Value;
+use crate::host::vm::{LuaError, Vm, release_orphan};
+use crate::value::repr::{RawValue, tag};
+use crate::value::table::Table;
+use crate::vm::{State, barriers, call, stack};
+
+/// Values of the host on top of the stack: rooted until this is dropped, which takes them off, also while unwinding. It keeps the state.
+#[derive(Debug)]
+pub struct Window {
+    l: *mut State,
+    at: isize,
+}
+
+impl Drop for Window {
+    #[inline(always)]
+    fn drop(&mut self) {
+        // SAFETY: E1, S1; `accesses` has kept the state, and whatever was pushed since has been taken off again.
+        unsafe {
+            (*self.l).w.top = (*self.l).w.stack.offset(self.at);
+            (*self.l).host.accesses -= 1;
+            release_orphan(self.l);
+        }
+    }
+}
+
+impl Window {
+    /// An empty one.
+    #[inline(always)]
+    pub(super) fn open(vm: &Vm) -> Window {
+        let l = vm.state();
+        // SAFETY: V1, S1; the top lies in the stack.
+        unsafe {
+            (*l).host.accesses += 1;
+            Window { l, at: (*l).w.top.offset_from((*l).w.stack) }
+        }
+    }
+
+    /// Adds a value that is live in `vm`.
+    ///
+    /// # Errors
+    /// The stack is full, or host code has given `vm` another state.
+    #[doc(hidden)]
+    #[inline(always)]
+    pub fn push(&self, vm: &mut Vm, slot: Slot) -> Result<(), LuaError> {
+        let l = self.l;
+        if vm.state() != l {
+            return Err(exchanged(vm));
+        }
+        // SAFETY: E1, S1, S2; room is made before the store, and nothing here points into the stack.
+        unsafe {
+            if stack::ensure(l, 1).is_err() {
+                return Err(LuaError(Value::from_raw((*l).error)));
+            }
+            call::push(l, slot.0);
+        }
+        Ok(())
+    }
+
+    /// Number of values.
+    #[inline(always)]
+    pub(crate) fn count(&self) -> usize {
+        // SAFETY: E1, S1; both lie in the stack, the top above.
+        unsafe { (*self.l).w.top.offset_from((*self.l).w.stack.offset(self.at)).unsigned_abs() }
+    }
+
+    /// Value `i`; nil beyond the last.
+    #[inline(always)]
+    pub(crate) fn slot(&self, i: usize) -> Slot {
+        if i >= self.count() {
+            return Slot(RawValue::NIL);
+        }
+        // SAFETY: E1, S1; the position was compared with the count.
+        Slot(unsafe { *(*self.l).w.stack.offset(self.at).add(i) })
+    }
+
+    /// Value `i` converted.
+    ///
+    /// # Errors
+    /// What was expected, and what was there.
+    #[inline(always)]
+    pub(crate) fn convert<T: FromLuaValue>(&self, vm: &mut Vm, i: usize) -> Result<T, ConvError> {
+        let slot = self.slot(i);
+        match T::from_slot(slot, &NativeCall { l: self.l, nargs: 0 }) {
+            Some(value) => Ok(value),
+            None => T::from_lua_value(Value::from_raw(slot.0), vm),
+        }
+    }
+
+    /// The values from `from` on.
+    pub(crate) fn values(&self, from: usize) -> Vec<Value> {
+        (from..self.count()).map(|i| Value::from_raw(self.slot(i).0)).collect()
+    }
+
+    /// Removes the first value.
+    pub(super) fn shift(&self) {
+        let count = self.count();
+        // SAFETY: E1, S1; the `count` values lie from `at` on.
+        unsafe {
+            let first = (*self.l).w.stack.offset(self.at);
+            if count > 0 {
+                first.copy_from(first.add(1), count - 1);
+                (*self.l).w.top = first.add(count - 1);
+            }
+        }
+    }
+
+    /// Calls the first value with the others; the results take their place.
+    #[inline(always)]
+    pub(super) fn call(&self, vm: &mut Vm) -> Result<(), LuaError> {
+        if vm.state() != self.l {
+            return Err(exchanged(vm));
+        }
+        let nargs = self.count() - 1;
+        // SAFETY: V1, S1; function and arguments are the topmost values.
+        vm.enter(|l| unsafe {
+            match call::guarded(l, |l| call::from_native(l, nargs)) {
+                Ok(_) => Ok(()),
+                Err(_) => Err(LuaError(Value::from_raw((*l).error))),
+            }
+        })?
+    }
+}
+
+/// The error of an access whose conversions gave the Vm another state.
+#[cold]
+fn exchanged(vm: &mut Vm) -> LuaError {
+    LuaError(vm.new_string(b"the Vm was exchanged by a conversion"))
+}
+
+impl Vm {
+    /// Calls anything callable with converted arguments; the results converted.
+    ///
+    /// ```
+    /// use luna_core::{LuaVersion, Vm};
+    /// let mut vm = Vm::new(LuaVersion::Lua55);
+    /// let f = vm.eval("return function(a, b) return a + b, a .. b end").unwrap()[0];
+    /// let (sum, text): (i64, String) = vm.call(f, (1, 2)).unwrap();
+    /// assert_eq!((sum, text.as_str()), (3, "12"));
+    /// ```
+    ///
+    /// # Errors
+    /// What was raised, that a value does not convert, or that one is stale.
+    pub fn call<R: FromLuaArgs>(
+        &mut self,
+        f: Value,
+        args: impl IntoLuaReturn,
+    ) -> Result<R, LuaError> {
+        match self.checked(f) {
+            Some(live) => self.call_live(live, args),
+            None => Err(self.stale(f, "call")),
+        }
+    }
+
+    #[inline(always)]
+    fn call_live<R: FromLuaArgs>(
+        &mut self,
+        f: RawValue,
+        args: impl IntoLuaReturn,
+    ) -> Result<R, LuaError> {
+        let window = Window::open(self);
+        window.push(self, Slot(f))?;
+        args.push_on(self, &window)?;
+        window.call(self)?;
+        R::from_window(self, &window).map_err(|failure| failure.into_error(self))
+    }
+
+    /// A value from host code as the Vm holds it.
+    #[inline]
+    pub(crate) fn admit(&mut self, value: Value) -> Result<Slot, LuaError> {
+        match self.checked(value) {
+            Some(raw) => Ok(Slot(raw)),
+            None => Err(self.stale(value, "call")),
+        }
+    }
+
+    /// Something that becomes a value, as the Vm holds it.
+    #[inline(always)]
+    pub(crate) fn slot_of<T: IntoValue>(&mut self, value: T) -> Result<Slot, LuaError> {
+        if T::IMMEDIATE {
+            let call = NativeCall { l: self.state(), nargs: 0 };
+            return value.into_slot(&call).map_err(|_| {
+                // SAFETY: V1; the error was raised just now.
+                LuaError(Value::from_raw(unsafe { (*call.l).error }))
+            });
+        }
+        let value = value.try_into_value(self)?;
+        self.admit(value)
+    }
+}
+
+impl Handle {
+    /// Calls what it pins, as [`Vm::call`].
+    ///
+    /// # Errors
+    /// As [`Vm::call`], or that the handle belongs to another Vm.
+    pub fn call<R: FromLuaArgs>(
+        &self,
+        vm: &mut Vm,
+        args: impl IntoLuaReturn,
+    ) -> Result<R, LuaError> {
+        let f = self.live_in(vm)?;
+        vm.call_live(f, args)
+    }
+
+    /// `object[key]` of what it pins, with metamethods.
+    ///
+    /// # Errors
+    /// What was raised, that a value does not convert, or that the handle belongs to another Vm.
+    pub fn get<T: FromLuaValue>(&self, vm: &mut Vm, key: impl IntoValue) -> Result<T, LuaError> {
+        let object = self.live_in(vm)?;
+        let key = vm.slot_of(key)?;
+        let l = vm.state();
+        // SAFETY: V1; a handle's value and a value just made are live, and a raw read runs nothing.
+        unsafe {
+            if object.tag == tag::TABLE {
+                let table: *mut Table = object.as_ptr();
+                let value = Table::get(table, &(*l).heap, key.0);
+                if (*table).meta.is_null() || !value.is_nil() {
+                    return match T::from_slot(Slot(value), &NativeCall { l, nargs: 0 }) {
+                        Some(value) => Ok(value),
+                        None => vm.convert(Value::from_raw(value)),
+                    };
+                }
+            }
+        }
+        let value = vm.get(Value::from_raw(object), Value::from_raw(key.0))?;
+        vm.convert(value)
+    }
+
+    /// `object[key] = value` of what it pins, with metamethods.
+    ///
+    /// # Errors
+    /// What was raised, that a value does not convert, or that the handle belongs to another Vm.
+    pub fn set<V: IntoValue>(
+        &self,
+        vm: &mut Vm,
+        key: impl IntoValue,
+        value: V,
+    ) -> Result<(), LuaError> {
+        let window = Window::open(vm);
+        let key = vm.slot_of(key)?;
+        window.push(vm, key)?;
+        let value = vm.slot_of(value)?;
+        window.push(vm, value)?;
+        let object = self.live_in(vm)?;
+        let l = vm.state();
+        // SAFETY: V1, H4; object, key and value are live: pinned, and in the window. A barrier follows the store.
+        unsafe {
+            if object.tag == tag::TABLE && (*object.as_ptr::<Table>()).meta.is_null() {
+                let table: *mut Table = object.as_ptr();
+                if Table::set(table, &mut (*l).heap, key.0, value.0).is_ok() {
+                    // A metamethod name may have appeared in a metatable.
+                    (*table).header.aux = 0;
+                    barriers::after_table_store(l, table);
+                    return Ok(());
+                }
+            }
+        }
+        vm.set(Value::from_raw(object), Value::from_raw(key.0), Value::from_raw(value.0))
+    }
+
+    /// What it pins, which is live in `vm`.
+    #[inline(always)]
+    fn live_in(&self, vm: &mut Vm) -> Result<RawValue, LuaError> {
+        match self.raw_in(vm.state()) {
+            Ok(raw) => Ok(raw),
+            Err(reason) => Err(ConvError::message(reason.to_string()).into_error(vm)),
+        }
+    }
+}
