@@ -3,7 +3,7 @@
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::meta::ParseNestedMeta;
-use syn::{Attribute, Error, Expr, Ident, LitStr, Path, Result, Token, parenthesized};
+use syn::{Attribute, Error, Expr, Ident, LitStr, Path, Result, Token, Type, parenthesized};
 
 use crate::ctxt::Ctxt;
 use crate::model::impls::{Implemented, implemented};
@@ -17,6 +17,43 @@ pub(crate) const EVENTS: &[&str] = &[
     "Add", "Sub", "Mul", "Div", "Mod", "Pow", "IDiv", "Unm", "BAnd", "BOr", "BXor", "Shl", "Shr",
     "BNot", "Concat", "Len", "Eq", "Lt", "Le", "Index", "NewIndex", "Call", "ToString", "Pairs",
     "Close", "Gc",
+];
+
+/// What may be said of a type; each derive looks at its part of it, as several may stand on one type.
+pub(crate) const TYPE_KEYS: &[&str] = &[
+    "name",
+    "rename_all",
+    "frozen",
+    "strict",
+    "clone",
+    "methods",
+    "impls",
+    "new",
+    "callable",
+    "extends",
+    "from_table",
+    "into_table",
+    "serde",
+    "variants",
+    "repr",
+    "tag",
+    "crate",
+];
+
+/// What may be said of a field of a class.
+pub(crate) const FIELD_KEYS: &[&str] = &[
+    "get",
+    "set",
+    "readonly",
+    "skip",
+    "name",
+    "trace",
+    "default",
+    "validate",
+    "deprecated",
+    "by_ref",
+    "base",
+    "flatten",
 ];
 
 /// Everything an attribute may say; each place accepts some of it.
@@ -38,6 +75,12 @@ pub(crate) struct Attrs {
     pub(crate) defaults: Vec<(Ident, Expr)>,
     /// `deprecated`, `deprecated = ".."`: the note, empty without one.
     pub(crate) deprecated: Option<String>,
+    /// `extends = Base`
+    pub(crate) extends: Option<Type>,
+    /// `repr = "int"`
+    pub(crate) repr: Option<LitStr>,
+    /// `tag = "type"`
+    pub(crate) tag: Option<LitStr>,
     /// `validate = path`
     pub(crate) validate: Option<Path>,
     /// Single words.
@@ -101,6 +144,9 @@ impl Attrs {
                 };
                 self.deprecated.replace(note).is_some()
             }
+            "extends" => self.extends.replace(meta.value()?.parse()?).is_some(),
+            "repr" => self.repr.replace(meta.value()?.parse()?).is_some(),
+            "tag" => self.tag.replace(meta.value()?.parse()?).is_some(),
             "validate" => self.validate.replace(path(meta)?).is_some(),
             "impls" => {
                 let list;
@@ -132,11 +178,6 @@ impl Attrs {
     /// Where a single word was written.
     pub(crate) fn word(&self, word: &str) -> Option<&Ident> {
         self.words.iter().find(|written| *written == word)
-    }
-
-    /// Whether a single word is all that was written.
-    pub(crate) fn only_says(&self, word: &str) -> bool {
-        self.has(word) && self.words.len() == 1 && self.name.is_none()
     }
 
     /// Refuses all but these words, and a name.

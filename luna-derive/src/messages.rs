@@ -75,6 +75,32 @@ pub(crate) const NAMED: &str = "a table has no place for this function's argumen
 /// `named` with a pattern.
 pub(crate) const NAMED_PATTERN: &str =
     "the fields of the table are the parameters' names: write names, not patterns";
+/// Two bases.
+pub(crate) const TWO_BASES: &str = "a type extends one other: write `#[lua(flatten)]` here";
+/// A base without `extends`.
+pub(crate) const BASE_OF_NOTHING: &str =
+    "write `#[lua(extends = Type)]` on the struct, or `#[lua(flatten)]` here";
+/// A base of another type.
+pub(crate) const OTHER_BASE: &str = "the field with `#[lua(base)]` has another type: write that";
+/// `extends` without a base.
+pub(crate) const NO_BASE: &str = "write `#[lua(base)]` on the field that holds the base";
+/// `variants` on a struct.
+pub(crate) const VARIANTS: &str = "a struct has no variants: write `new`";
+/// Something for structs on an enum.
+pub(crate) const MADE_OF_VARIANTS: &str =
+    "a value of an enum is one of its variants: write `variants`";
+/// A table without names.
+pub(crate) const UNNAMED_TABLE: &str = "a table has names for its fields: name them";
+/// `from_table` together with `serde`.
+pub(crate) const TWO_TABLES: &str = "`serde` reads tables already: remove this, or `serde`";
+/// `by_ref` on a field that is not read.
+pub(crate) const UNREAD_CHILD: &str =
+    "a part is reached by reading it: write `get` too, or make the field `pub`";
+/// `validate` on a field that is not written.
+pub(crate) const VALIDATE: &str =
+    "only what is written is validated: write `set` too, or remove `validate`";
+/// `callable` without a constructor.
+pub(crate) const CALLABLE: &str = "`callable` calls the function `new`: write `new` too, or an `fn new` in the block of methods without a name";
 /// An enum with data.
 pub(crate) const ENUM_DATA: &str = "only variants without data become strings: move the data into a struct, or implement the trait by hand";
 /// A tuple struct of several fields.

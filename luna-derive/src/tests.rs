@@ -46,6 +46,43 @@ fn userdata_expands() {
 }
 
 #[test]
+fn parts_expand() {
+    let input: DeriveInput = parse_quote! {
+        #[lua(extends = Entity, frozen)]
+        struct Unit {
+            #[lua(base)]
+            entity: Entity,
+            #[lua(flatten)]
+            stats: Stats,
+            #[lua(by_ref)]
+            pub pos: Vec2,
+            memo: Option<Traced<Table>>,
+        }
+    };
+    golden("parts.expected.rs", userdata::derive(input));
+}
+
+#[test]
+fn ways_of_making_expand() {
+    let input: DeriveInput = parse_quote! {
+        #[lua(new, callable, from_table, into_table, strict)]
+        struct Unit {
+            #[lua(validate = positive)]
+            pub hp: f64,
+            #[lua(get, default)]
+            name: String,
+            hidden: u8,
+        }
+    };
+    golden("making.expected.rs", userdata::derive(input));
+    let input: DeriveInput = parse_quote! {
+        #[lua(variants, serde, callable)]
+        enum Shape { Empty, Circle(f64), #[lua(name = "box")] Rect { width: f64, height: f64 } }
+    };
+    golden("variants.expected.rs", userdata::derive(input));
+}
+
+#[test]
 fn implemented_traits_expand() {
     let input: DeriveInput = parse_quote! {
         #[lua(impls(Display, PartialEq, PartialOrd(f64), Add(Self, f64 + Self), Neg, Index(usize), IndexMut(&str)))]

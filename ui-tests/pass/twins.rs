@@ -8,6 +8,10 @@ mod attribute_in_enum;
 mod attribute_twice;
 #[path = "../derive/ok/attribute_with_value.rs"]
 mod attribute_with_value;
+#[path = "../derive/ok/base_of_no_class.rs"]
+mod base_of_no_class;
+#[path = "../derive/ok/base_without_extends.rs"]
+mod base_without_extends;
 #[path = "../derive/ok/block_argument.rs"]
 mod block_argument;
 #[path = "../derive/ok/block_on_type.rs"]
@@ -16,6 +20,10 @@ mod block_on_type;
 mod borrowing_class;
 #[path = "../derive/ok/borrowing_value.rs"]
 mod borrowing_value;
+#[path = "../derive/ok/callable_without_constructor.rs"]
+mod callable_without_constructor;
+#[path = "../derive/ok/callable_without_new.rs"]
+mod callable_without_new;
 #[path = "../derive/ok/constant_type.rs"]
 mod constant_type;
 #[path = "../derive/ok/constructor_of_another.rs"]
@@ -34,6 +42,8 @@ mod default_with_value;
 mod enum_with_data;
 #[path = "../derive/ok/event_with_name.rs"]
 mod event_with_name;
+#[path = "../derive/ok/extends_without_base.rs"]
+mod extends_without_base;
 #[path = "../derive/ok/field_attribute_of_type.rs"]
 mod field_attribute_of_type;
 #[path = "../derive/ok/field_type.rs"]
@@ -58,6 +68,8 @@ mod getter_with_argument;
 mod handle_field;
 #[path = "../derive/ok/handle_in_enum.rs"]
 mod handle_in_enum;
+#[path = "../derive/ok/hidden_without_default.rs"]
+mod hidden_without_default;
 #[path = "../derive/ok/impl_trait_parameter.rs"]
 mod impl_trait_parameter;
 #[path = "../derive/ok/keyless_index.rs"]
@@ -80,18 +92,24 @@ mod named_and_variadic;
 mod named_pattern;
 #[path = "../derive/ok/named_without_names.rs"]
 mod named_without_names;
+#[path = "../derive/ok/new_of_enum.rs"]
+mod new_of_enum;
 #[path = "../derive/ok/nil_err_without_result.rs"]
 mod nil_err_without_result;
 #[path = "../derive/ok/operand_of_one.rs"]
 mod operand_of_one;
 #[path = "../derive/ok/operator_without_clone.rs"]
 mod operator_without_clone;
+#[path = "../derive/ok/other_base.rs"]
+mod other_base;
 #[path = "../derive/ok/other_operator.rs"]
 mod other_operator;
 #[path = "../derive/ok/owned_state.rs"]
 mod owned_state;
 #[path = "../derive/ok/parameter_type.rs"]
 mod parameter_type;
+#[path = "../derive/ok/part_of_no_class.rs"]
+mod part_of_no_class;
 #[path = "../derive/ok/readonly_and_set.rs"]
 mod readonly_and_set;
 #[path = "../derive/ok/receiver.rs"]
@@ -118,6 +136,10 @@ mod skip_and_name;
 mod skipped_getter;
 #[path = "../derive/ok/state_field.rs"]
 mod state_field;
+#[path = "../derive/ok/table_of_unnamed_fields.rs"]
+mod table_of_unnamed_fields;
+#[path = "../derive/ok/table_without_clone.rs"]
+mod table_without_clone;
 #[path = "../derive/ok/too_many_parameters.rs"]
 mod too_many_parameters;
 #[path = "../derive/ok/traced_in_cell.rs"]
@@ -130,6 +152,8 @@ mod trait_of_no_event;
 mod trait_twice;
 #[path = "../derive/ok/tuple_value.rs"]
 mod tuple_value;
+#[path = "../derive/ok/two_bases.rs"]
+mod two_bases;
 #[path = "../derive/ok/two_constructors.rs"]
 mod two_constructors;
 #[path = "../derive/ok/two_roles.rs"]
@@ -154,10 +178,18 @@ mod unknown_event;
 mod unknown_rename_rule;
 #[path = "../derive/ok/unnamed_field.rs"]
 mod unnamed_field;
+#[path = "../derive/ok/unread_part.rs"]
+mod unread_part;
 #[path = "../derive/ok/unsafe_method.rs"]
 mod unsafe_method;
+#[path = "../derive/ok/validated_and_readonly.rs"]
+mod validated_and_readonly;
+#[path = "../derive/ok/validated_by_another_type.rs"]
+mod validated_by_another_type;
 #[path = "../derive/ok/variadic_without_list.rs"]
 mod variadic_without_list;
+#[path = "../derive/ok/variants_of_struct.rs"]
+mod variants_of_struct;
 #[path = "../scope/ok/dropped_while_lent.rs"]
 mod dropped_while_lent;
 #[path = "../scope/ok/escaping_scope.rs"]

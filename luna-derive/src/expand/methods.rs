@@ -34,6 +34,7 @@ fn expand(model: &Methods) -> TokenStream {
     let items: TokenStream = model.items.iter().map(|item| registration(luna, item)).collect();
     let thawed = model.items.iter().filter_map(|item| thawed(model, item));
     let thawed = quote! { #(#thawed)* };
+    let new = model.items.iter().any(|item| item.name == "new" && item.is_function());
     match &model.block {
         None => quote! {
             #thawed
@@ -48,6 +49,8 @@ fn expand(model: &Methods) -> TokenStream {
 
             #[automatically_derived]
             impl #luna::__private::MethodBlock for #ty {
+                const NEW: bool = #new;
+
                 fn register<M: #luna::__private::UserdataMethods<Self>>(methods: &mut M) {
                     #items
                 }
@@ -96,6 +99,9 @@ fn registration(luna: &TokenStream, item: &Item) -> TokenStream {
     let (add, call) = match &item.role {
         Role::Constant => {
             return quote_spanned! { span => methods.add_constant(#name, Self::#ident); };
+        }
+        Role::Function(call) if item.makes_self() => {
+            (quote_spanned!(span => add_constructor), call)
         }
         Role::Function(call) => (quote_spanned!(span => add_typed), call),
         Role::Getter(call) => (quote_spanned!(span => add_typed_getter), call),

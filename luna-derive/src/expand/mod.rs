@@ -3,5 +3,6 @@
 pub(crate) mod call;
 pub(crate) mod convert;
 pub(crate) mod impls;
+mod making;
 pub(crate) mod methods;
 pub(crate) mod userdata;

@@ -24,6 +24,7 @@ impl Squad {
 }
 #[automatically_derived]
 impl ::luna::__private::MethodBlock for Squad {
+    const NEW: bool = false;
     fn register<M: ::luna::__private::UserdataMethods<Self>>(methods: &mut M) {
         methods
             .add_typed(
@@ -49,7 +50,7 @@ impl ::luna::__private::MethodBlock for Squad {
                 ),
             );
         methods
-            .add_typed(
+            .add_constructor(
                 "load",
                 |a0: &str| ::luna::__private::nil_err(
                     Self::load(a0).map(::luna::__private::Ud),

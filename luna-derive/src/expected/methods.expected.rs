@@ -39,9 +39,14 @@ impl Unit {
 }
 #[automatically_derived]
 impl ::luna::__private::MethodBlock for Unit {
+    const NEW: bool = true;
     fn register<M: ::luna::__private::UserdataMethods<Self>>(methods: &mut M) {
         methods.add_constant("MAX", Self::MAX);
-        methods.add_typed("new", |a0: &str| Self::create(a0).map(::luna::__private::Ud));
+        methods
+            .add_constructor(
+                "new",
+                |a0: &str| Self::create(a0).map(::luna::__private::Ud),
+            );
         methods
             .add_typed(
                 "hit",

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use syn::{Data, DeriveInput, Fields, Generics, Ident, LitStr, Type};
 
 use super::luna;
-use crate::attr::Attrs;
+use crate::attr::{Attrs, TYPE_KEYS};
 use crate::ctxt::Ctxt;
 use crate::messages;
 
@@ -49,10 +49,7 @@ pub(crate) struct TableField {
 impl Converted {
     /// Describes a type.
     pub(crate) fn new(cx: &Ctxt, input: &DeriveInput) -> Converted {
-        // Attributes that other derives on the same type accept are theirs.
-        let accepted =
-            ["rename_all", "crate", "name", "frozen", "strict", "clone", "methods", "impls"];
-        let attrs = Attrs::parse(cx, &input.attrs, &accepted);
+        let attrs = Attrs::parse(cx, &input.attrs, TYPE_KEYS);
         let rule = attrs.rename_all.as_ref();
         let shape = match &input.data {
             Data::Struct(data) => struct_shape(cx, input, &data.fields, rule),

@@ -34,6 +34,19 @@ pub(crate) struct Item {
     pub(crate) role: Role,
 }
 
+impl Item {
+    /// Whether it is a function without a receiver.
+    pub(crate) fn is_function(&self) -> bool {
+        matches!(&self.role, Role::Function(call) if call.receiver == Receiver::None)
+    }
+
+    /// Whether it is a function that makes values of the type.
+    pub(crate) fn makes_self(&self) -> bool {
+        let makes = |call: &Call| matches!(call.output, Output::Own | Output::OwnResult);
+        self.is_function() && matches!(&self.role, Role::Function(call) if makes(call))
+    }
+}
+
 /// What an item becomes.
 pub(crate) enum Role {
     /// A constant of the class.

@@ -1,15 +1,16 @@
 //! A userdata type and its fields.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
 use syn::visit::{self, Visit};
 use syn::{
-    Data, DeriveInput, Field, Fields, Ident, LitStr, Member, Type, TypeBareFn, TypePath,
-    TypeTraitObject, Variant, Visibility,
+    Data, DataEnum, DeriveInput, Field, Fields, Ident, LitStr, Member, Path, Type, TypeBareFn,
+    TypePath, TypeTraitObject, Variant, Visibility,
 };
 
 use super::impls::Implemented;
 use super::luna;
-use crate::attr::{Attrs, skip_value};
+use crate::attr::{Attrs, FIELD_KEYS, TYPE_KEYS, skip_value};
 use crate::ctxt::Ctxt;
 use crate::messages;
 
@@ -31,6 +32,22 @@ pub(crate) struct Userdata {
     pub(crate) blocks: Vec<Ident>,
     /// The traits that events stand for.
     pub(crate) impls: Vec<Implemented>,
+    /// `new`
+    pub(crate) new: bool,
+    /// `callable`: where that is said.
+    pub(crate) callable: Option<Span>,
+    /// `from_table`
+    pub(crate) from_table: bool,
+    /// `into_table`
+    pub(crate) into_table: bool,
+    /// `serde`
+    pub(crate) serde: bool,
+    /// `variants`, of an enum: its variants.
+    pub(crate) variants: Vec<ClassVariant>,
+    /// The bases.
+    pub(crate) bases: Vec<Base>,
+    /// What a value is made of, in order.
+    pub(crate) makes: Vec<Make>,
     /// The fields Lua sees.
     pub(crate) fields: Vec<ClassField>,
     /// What the collector is told of.
@@ -73,51 +90,176 @@ pub(crate) struct ClassField {
     pub(crate) read: bool,
     /// Whether Lua writes it.
     pub(crate) write: bool,
+    /// `by_ref`
+    pub(crate) by_ref: bool,
+    /// `validate = path`
+    pub(crate) validate: Option<Path>,
+    /// `deprecated`: the note.
+    pub(crate) deprecated: Option<String>,
+}
+
+/// A field whose methods and fields are also the type's own.
+pub(crate) struct Base {
+    /// The field.
+    pub(crate) member: Member,
+    /// Its type.
+    pub(crate) ty: Type,
+}
+
+/// How a field of a new value comes about.
+pub(crate) struct Make {
+    /// The field.
+    pub(crate) member: Member,
+    /// Its type.
+    pub(crate) ty: Type,
+    /// Its Lua name; `None`: Lua does not give it, and it has its default.
+    pub(crate) name: Option<String>,
+    /// Nil gives the default.
+    pub(crate) default: bool,
+    /// `validate = path`
+    pub(crate) validate: Option<Path>,
+}
+
+/// A variant that Lua can make.
+pub(crate) struct ClassVariant {
+    /// The variant.
+    pub(crate) ident: Ident,
+    /// Its Lua name.
+    pub(crate) name: String,
+    /// Its fields, in order.
+    pub(crate) fields: Vec<(Member, Type)>,
 }
 
 impl Userdata {
     /// Describes a type.
     pub(crate) fn new(cx: &Ctxt, input: &DeriveInput) -> Userdata {
-        let accepted =
-            ["name", "rename_all", "frozen", "strict", "clone", "methods", "impls", "crate"];
-        let attrs = Attrs::parse(cx, &input.attrs, &accepted);
+        let attrs = Attrs::parse(cx, &input.attrs, TYPE_KEYS);
         if input.generics.lifetimes().next().is_some() {
             cx.error(&input.generics, messages::BORROWING_CLASS);
         } else if !input.generics.params.is_empty() {
             cx.error(&input.generics, messages::GENERIC_CLASS);
         }
-        let frozen = attrs.has("frozen");
-        let mut fields = Vec::new();
-        let mut traced = Traced::default();
-        match &input.data {
-            Data::Struct(data) => {
-                traced.fields = traced_fields(cx, &data.fields);
-                for field in &data.fields {
-                    fields.extend(class_field(cx, field, attrs.rename_all.as_ref(), frozen));
-                }
-            }
-            Data::Enum(data) => {
-                for variant in &data.variants {
-                    enum_part(cx, variant);
-                    let fields = traced_fields(cx, &variant.fields);
-                    traced.variants.push((variant.ident.clone(), fields));
-                }
-            }
-            Data::Union(data) => cx.error(data.union_token, messages::UNION),
-        }
-        Userdata {
+        let mut model = Userdata {
             ident: input.ident.clone(),
             name: attrs.name_or(&input.ident, None),
             luna: luna(attrs.krate.as_ref()),
-            frozen,
+            frozen: attrs.has("frozen"),
             strict: attrs.has("strict"),
             clone: attrs.has("clone"),
-            blocks: attrs.blocks,
-            impls: attrs.impls,
-            fields,
-            traced,
+            new: attrs.has("new"),
+            callable: attrs.word("callable").map(Ident::span),
+            from_table: attrs.has("from_table"),
+            into_table: attrs.has("into_table"),
+            serde: attrs.has("serde"),
+            variants: Vec::new(),
+            bases: Vec::new(),
+            makes: Vec::new(),
+            blocks: Vec::new(),
+            impls: Vec::new(),
+            fields: Vec::new(),
+            traced: Traced::default(),
+        };
+        match &input.data {
+            Data::Struct(data) => model.structure(cx, &attrs, &data.fields),
+            Data::Enum(data) => model.enumeration(cx, &attrs, data),
+            Data::Union(data) => cx.error(data.union_token, messages::UNION),
+        }
+        model.ways(cx, &attrs);
+        (model.blocks, model.impls) = (attrs.blocks, attrs.impls);
+        model
+    }
+
+    /// Describes the fields of a struct.
+    fn structure(&mut self, cx: &Ctxt, attrs: &Attrs, fields: &Fields) {
+        self.traced.fields = traced_fields(cx, fields);
+        let mut base = None;
+        for (member, field) in fields.members().zip(fields) {
+            let said = Attrs::parse(cx, &field.attrs, FIELD_KEYS);
+            let rule = attrs.rename_all.as_ref();
+            let seen = class_field(cx, field, &said, rule, self.frozen);
+            let part = said.word("base").or(said.word("flatten"));
+            if let Some(word) = part {
+                self.bases.push(Base { member: member.clone(), ty: field.ty.clone() });
+                let second = word == "base" && base.replace(word.clone()).is_some();
+                match &attrs.extends {
+                    _ if second => cx.error(word, messages::TWO_BASES),
+                    None if word == "base" => cx.error(word, messages::BASE_OF_NOTHING),
+                    Some(extends) if word == "base" && !same(extends, &field.ty) => {
+                        cx.error(extends, messages::OTHER_BASE);
+                    }
+                    _ => {}
+                }
+            }
+            let given = match &member {
+                Member::Named(_) => seen.as_ref().map(|field| field.name.clone()),
+                Member::Unnamed(index) => {
+                    (!said.has("skip")).then(|| (index.index + 1).to_string())
+                }
+            };
+            self.makes.push(Make {
+                member,
+                ty: field.ty.clone(),
+                name: given,
+                default: said.has("default"),
+                validate: said.validate.clone(),
+            });
+            self.fields.extend(seen);
+        }
+        if let (Some(extends), None) = (&attrs.extends, base) {
+            cx.error(extends, messages::NO_BASE);
+        }
+        if let Some(word) = attrs.word("variants") {
+            cx.error(word, messages::VARIANTS);
         }
     }
+
+    /// Describes the variants of an enum.
+    fn enumeration(&mut self, cx: &Ctxt, attrs: &Attrs, data: &DataEnum) {
+        for variant in &data.variants {
+            enum_part(cx, variant);
+            let fields = traced_fields(cx, &variant.fields);
+            self.traced.variants.push((variant.ident.clone(), fields));
+            if attrs.has("variants") {
+                let said = Attrs::parse(cx, &variant.attrs, &["name"]);
+                let types = variant.fields.iter().map(|field| field.ty.clone());
+                self.variants.push(ClassVariant {
+                    ident: variant.ident.clone(),
+                    name: said.name_or(&variant.ident, attrs.rename_all.as_ref()),
+                    fields: variant.fields.members().zip(types).collect(),
+                });
+            }
+        }
+        for word in ["new", "from_table", "into_table"] {
+            if let Some(word) = attrs.word(word) {
+                cx.error(word, messages::MADE_OF_VARIANTS);
+            }
+        }
+        if let Some(extends) = &attrs.extends {
+            cx.error(extends, messages::NO_BASE);
+        }
+    }
+
+    /// Checks the ways in which values come about.
+    fn ways(&self, cx: &Ctxt, attrs: &Attrs) {
+        let unnamed = self.makes.iter().any(|make| matches!(make.member, Member::Unnamed(_)));
+        for word in ["from_table", "into_table"] {
+            if let (Some(word), true) = (attrs.word(word), unnamed) {
+                cx.error(word, messages::UNNAMED_TABLE);
+            }
+        }
+        if let (Some(word), true) = (attrs.word("from_table"), self.serde) {
+            cx.error(word, messages::TWO_TABLES);
+        }
+        let given = self.makes.iter().filter(|make| make.name.is_some()).count();
+        if let (Some(word), true) = (attrs.word("new"), given > 16) {
+            cx.error(word, messages::TOO_MANY);
+        }
+    }
+}
+
+/// Whether two types are written in the same way.
+fn same(a: &Type, b: &Type) -> bool {
+    a.to_token_stream().to_string() == b.to_token_stream().to_string()
 }
 
 /// The fields that hold traced handles; refuses the handles that are not.
@@ -143,17 +285,17 @@ fn traced_fields(cx: &Ctxt, fields: &Fields) -> Vec<TracedField> {
 fn class_field(
     cx: &Ctxt,
     field: &Field,
+    attrs: &Attrs,
     rule: Option<&LitStr>,
     frozen: bool,
 ) -> Option<ClassField> {
-    let attrs =
-        Attrs::parse(cx, &field.attrs, &["get", "set", "readonly", "skip", "name", "trace"]);
     if attrs.has("skip") {
-        attrs.only(cx, &["skip", "trace"], messages::SKIPPED);
+        attrs.only(cx, &["skip", "trace", "base", "flatten"], messages::SKIPPED);
         return None;
     }
     if field.ident.is_none()
-        && !attrs.only_says("trace")
+        && !attrs.has("skip")
+        && !unseen(attrs)
         && let Some(attribute) = field.attrs.iter().find(|a| a.path().is_ident("lua"))
     {
         cx.error(attribute, messages::UNNAMED_FIELD);
@@ -167,7 +309,16 @@ fn class_field(
     }
     let narrowed = attrs.has("get") || attrs.has("set");
     let read = attrs.has("get") || attrs.has("readonly") || (exported && !narrowed);
-    let write = attrs.has("set") || (exported && !narrowed && !attrs.has("readonly") && !frozen);
+    let by_ref = attrs.word("by_ref");
+    let open = exported && !narrowed && !attrs.has("readonly") && !frozen;
+    // A part that is changed in place is not exchanged unless that is asked for.
+    let write = attrs.has("set") || (open && by_ref.is_none());
+    if let (Some(word), false) = (by_ref, read) {
+        cx.error(word, messages::UNREAD_CHILD);
+    }
+    if let (Some(validate), false) = (&attrs.validate, write) {
+        cx.error(validate, messages::VALIDATE);
+    }
     let ident = field.ident.clone()?;
     (read || write).then(|| ClassField {
         name: attrs.name_or(&ident, rule),
@@ -175,7 +326,17 @@ fn class_field(
         ident,
         read,
         write,
+        by_ref: by_ref.is_some(),
+        validate: attrs.validate.clone(),
+        deprecated: attrs.deprecated.clone(),
     })
+}
+
+/// Whether nothing is said that needs a name.
+fn unseen(attrs: &Attrs) -> bool {
+    ["trace", "base", "flatten", "default"].iter().any(|word| attrs.has(word))
+        && !["get", "set", "readonly", "by_ref"].iter().any(|word| attrs.has(word))
+        && attrs.name.is_none()
 }
 
 /// Looks at a variant: what it holds is no business of Lua's.

@@ -2,12 +2,16 @@
 
 mod calls;
 mod operators;
+mod parts;
 
 pub use calls::{Named, deprecated, nil_err};
 pub use operators::{
     Attempt, Operand, OperandByCopy, OperandFromLua, Position, apply, assign, change, compare,
     equal, look, operator, order,
 };
+#[cfg(feature = "serde")]
+pub use parts::read_table;
+pub use parts::{has_part, part, part_mut, valid, valid_entry};
 
 use std::marker::PhantomData;
 
@@ -27,7 +31,15 @@ use crate::lua::Lua;
 use crate::userdata::AnyUserdata;
 
 /// The methods of a type's `#[lua_methods]` block.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no function `new` that could be called",
+    label = "no block of methods without a name",
+    note = "write `#[lua(new)]` on the type, or `#[lua_methods]` on an `impl` block with an `fn new`"
+)]
 pub trait MethodBlock: LuaUserdata {
+    /// Whether there is a function `new`.
+    const NEW: bool = false;
+
     /// Registers them.
     fn register<M: UserdataMethods<Self>>(methods: &mut M);
 }
@@ -134,6 +146,35 @@ impl Fields {
             }
             _ => Err(ConvError::expected("table", value, vm)),
         }
+    }
+
+    /// Refuses other names than these.
+    ///
+    /// # Errors
+    /// There is another.
+    pub fn only<T: LuaUserdata>(
+        &self,
+        names: &[&str],
+        vm: &mut Vm,
+    ) -> std::result::Result<(), ConvError> {
+        let Some(RawValue::Table(table)) = self.0.peek() else { return Ok(()) };
+        let mut at = RawValue::Nil;
+        while let Ok(Some((key, _))) = vm.next(table, at) {
+            at = key;
+            let name = match vm.str_bytes(key) {
+                Some(name) => String::from_utf8_lossy(name).into_owned(),
+                None => format!("({})", key.type_name()),
+            };
+            if !names.contains(&&*name) {
+                let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
+                let hint = luna_core::closest_name(&name, &names);
+                let hint =
+                    hint.map_or_else(String::new, |name| format!(" (did you mean '{name}'?)"));
+                let class = T::type_name();
+                return Err(ConvError::message(format!("{class} has no field '{name}'{hint}")));
+            }
+        }
+        Ok(())
     }
 
     /// A field, converted.

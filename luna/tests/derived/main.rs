@@ -3,7 +3,9 @@
 #![forbid(unsafe_code)]
 
 mod impls;
+mod making;
 mod methods;
+mod parts;
 
 use luna::{Function, Lua, Value};
 

@@ -11,8 +11,8 @@ use crate::host::typed::host_fn::{HostFn, new_host_fn};
 use crate::host::typed::signature::{Descriptor, FieldAccess};
 use crate::host::typed::signatures::{NativeTypedSig, new_typed};
 use crate::host::typed::{FromLuaArgs, IntoLuaReturn, NativeCall, Pending};
-use crate::host::userdata::LuaUserdata;
 use crate::host::userdata::borrow::{Exclusive, Shared};
+use crate::host::userdata::{LuaUserdata, part};
 use crate::host::value::{Gc, Value};
 use crate::host::vm::tables::Rooted;
 use crate::host::vm::{LuaError, Vm};
@@ -112,6 +112,23 @@ pub trait UserdataMethods<T: LuaUserdata> {
         write: S,
     );
 
+    /// A typed function that makes a `T`: not for the types that extend this one.
+    fn add_constructor<F: NativeTypedSig<M>, M: 'static>(&mut self, name: &str, constructor: F);
+
+    /// All that a base registers but its constructors: for values with a [part](LuaUserdata::part) of that type. What is registered later
+    /// under a name of the base's wins.
+    fn extend<B: LuaUserdata>(&mut self);
+
+    /// `ud.name` is the value of a field as an object of its own, which refers to that of the whole: it is found there at each access, and
+    /// the whole is borrowed as long.
+    fn add_child<C: LuaUserdata, G, E>(&mut self, name: &str, shared: G, exclusive: E)
+    where
+        G: Fn(&T) -> &C + 'static,
+        E: Fn(&mut T) -> &mut C + 'static;
+
+    /// Calling the class table calls its function `new`.
+    fn make_callable(&mut self);
+
     /// `Class.name`, also seen through objects.
     fn add_constant(&mut self, name: &str, value: impl IntoValue);
 
@@ -155,7 +172,7 @@ impl<C: Fn(&NativeCall) -> Result<usize, Pending> + 'static> HostFn for Body<C> 
 fn read_body<T: LuaUserdata, V: IntoValue>(
     offset: usize,
     read: impl Fn(&T) -> V + 'static,
-) -> impl HostFn {
+) -> Body<impl Fn(&NativeCall) -> Result<usize, Pending> + 'static> {
     let body = move |call: &NativeCall| {
         let object = Shared::<T>::of_argument(call, 0)?;
         call.lending(|| read(object.get())).deliver(call)
@@ -167,7 +184,7 @@ fn read_body<T: LuaUserdata, V: IntoValue>(
 fn write_body<T: LuaUserdata, V: FromLuaValue>(
     offset: usize,
     write: impl Fn(&mut T, V) + 'static,
-) -> impl HostFn {
+) -> Body<impl Fn(&NativeCall) -> Result<usize, Pending> + 'static> {
     let body = move |call: &NativeCall| {
         let value = call.convert::<V>(1)?;
         let mut object = Exclusive::<T>::of_argument(call, 0)?;
@@ -251,6 +268,9 @@ struct ClassBuilder<'v> {
     setters: *mut Table,
     has_getters: bool,
     meta_functions: Vec<MetaMethod>,
+    /// What is registered is a base's.
+    inherited: bool,
+    callable: bool,
 }
 
 impl ClassBuilder<'_> {
@@ -383,7 +403,12 @@ impl<T: LuaUserdata> UserdataMethods<T> for ClassBuilder<'_> {
         read: G,
     ) {
         self.has_getters = true;
-        self.native(self.getters, name, read_body(offset, read));
+        let mut body = read_body(offset, read);
+        if self.inherited {
+            // The offset is one in the base.
+            body.1 = None;
+        }
+        self.native(self.getters, name, body);
     }
 
     fn add_field_write<V: FromLuaValue, S: Fn(&mut T, V) + 'static>(
@@ -392,7 +417,41 @@ impl<T: LuaUserdata> UserdataMethods<T> for ClassBuilder<'_> {
         offset: usize,
         write: S,
     ) {
-        self.native(self.setters, name, write_body(offset, write));
+        let mut body = write_body(offset, write);
+        if self.inherited {
+            body.1 = None;
+        }
+        self.native(self.setters, name, body);
+    }
+
+    fn add_constructor<F: NativeTypedSig<M>, M: 'static>(&mut self, name: &str, constructor: F) {
+        if !self.inherited {
+            self.typed(self.class.table, lasting(name), constructor);
+        }
+    }
+
+    fn extend<B: LuaUserdata>(&mut self) {
+        let before = std::mem::replace(&mut self.inherited, true);
+        B::add_methods(self);
+        self.inherited = before;
+        self.meta_functions.clear();
+    }
+
+    fn add_child<C: LuaUserdata, G, E>(&mut self, name: &str, shared: G, exclusive: E)
+    where
+        G: Fn(&T) -> &C + 'static,
+        E: Fn(&mut T) -> &mut C + 'static,
+    {
+        self.has_getters = true;
+        self.native(
+            self.getters,
+            name,
+            Body(part::child_body::<T, C, _, _>(shared, exclusive), None),
+        );
+    }
+
+    fn make_callable(&mut self) {
+        self.callable = !self.inherited;
     }
 
     fn add_constant(&mut self, name: &str, value: impl IntoValue) {
@@ -502,6 +561,23 @@ unsafe fn text_of(key: RawValue) -> String {
     }
 }
 
+/// `__call` of a class table: a call of its constructor. Upvalues: class table, the constructor's name.
+unsafe fn construct_entry(l: *mut State, f: *mut RawValue, nargs: usize) -> isize {
+    let native: *mut NativeClosure = (*f).as_ptr();
+    let [table, name] = [0, 1].map(|i| *NativeClosure::upvalue(native, i));
+    let constructor = Table::get(table.as_ptr(), &(*l).heap, name);
+    if constructor.tag != tag::NATIVE {
+        let message = format_args!("the class has no function '{}'", text_of(name));
+        let crate::host::native::Raise = Cx::of_running(l, nargs).error(message);
+        return call::RAISED;
+    }
+    // The class table itself is the first argument.
+    for i in 1..nargs {
+        *f.add(i) = *f.add(i + 1);
+    }
+    hand_over(l, f, constructor, nargs.saturating_sub(1))
+}
+
 /// `__newindex` of every class. Upvalues: setters, getters, handler, type name, whether it is strict.
 unsafe fn new_index_entry(l: *mut State, f: *mut RawValue, nargs: usize) -> isize {
     if nargs < 3 {
@@ -560,11 +636,22 @@ impl Vm {
                 setters,
                 has_getters: false,
                 meta_functions: Vec::new(),
+                inherited: false,
+                callable: false,
             };
             T::add_methods(&mut builder);
             builder.check_state();
-            let indexed = builder.has_getters;
+            let (indexed, callable) = (builder.has_getters, builder.callable);
             finish_class::<T>(l, class, getters, setters, indexed);
+            if callable {
+                let meta = Table::new(&mut (*l).heap);
+                (*class.table).meta = meta;
+                barriers::after_table_store(l, class.table);
+                let new = RawValue::str(Str::new(&mut (*l).heap, b"new"));
+                let upvalues = [RawValue::table(class.table), new];
+                let native = with_upvalues(l, construct_entry, "__call", &upvalues);
+                store(l, meta, MetaMethod::Call.name(), native);
+            }
             std::mem::forget(unfinished);
             class
         }

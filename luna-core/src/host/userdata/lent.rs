@@ -4,7 +4,7 @@ use std::any::Any;
 use std::ptr::null_mut;
 
 use crate::host::roots::handles::Handle;
-use crate::host::userdata::LuaUserdata;
+use crate::host::userdata::{LuaUserdata, part};
 use crate::host::value::{Gc, Value};
 use crate::host::vm::Vm;
 use crate::value::userdata::UserdataObj;
@@ -57,6 +57,7 @@ impl Vm {
             (*object).scoped = true;
             (*object).meta = class.meta;
             (*object).frozen = T::FROZEN;
+            (*object).ops = Some(part::ops::<T>());
             // What is lent shared counts as borrowed shared all the time.
             (*object).borrow = isize::from(!exclusive);
             object

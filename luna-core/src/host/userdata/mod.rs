@@ -3,6 +3,7 @@
 pub(crate) mod borrow;
 pub(crate) mod class;
 pub(crate) mod lent;
+pub(crate) mod part;
 pub(crate) mod suggest;
 pub(crate) mod trace;
 
@@ -74,6 +75,22 @@ pub trait LuaUserdata: Sized + 'static {
     /// stale later.
     fn trace(&self, _marker: &mut UserdataMarker<'_>) {}
 
+    /// Whether values have a part of a type, which functions that take that type borrow in their place.
+    #[must_use]
+    fn has_part(_of: TypeId) -> bool {
+        false
+    }
+
+    /// The part of the value that is of a type.
+    fn part(&self, _of: TypeId) -> Option<&dyn Any> {
+        None
+    }
+
+    /// As [`LuaUserdata::part`], to be changed.
+    fn part_mut(&mut self, _of: TypeId) -> Option<&mut dyn Any> {
+        None
+    }
+
     /// Bytes that the value holds outside of itself: they count as memory of the Vm.
     ///
     /// Asked for a new value, and if `TRACES` is set also after each exclusive borrow and while the collector marks, so it must be quick.
@@ -102,6 +119,7 @@ impl Vm {
             let object = UserdataObj::new(&mut (*l).heap, Box::new(value), size_of::<T>());
             (*object).meta = class.meta;
             (*object).frozen = T::FROZEN;
+            (*object).ops = Some(part::ops::<T>());
             trace::attach::<T>(l, object);
             if !meta::handler_in(l, class.meta, Event::Gc).is_nil() {
                 (*object).header.flags |= flag::FINALIZER;
@@ -238,6 +256,7 @@ impl Vm {
         let payload = unsafe {
             let raw = self.checked(value).ok_or(Refused::Type)?;
             refuse_lent(raw)?;
+            part::refuse::<T>(raw)?;
             drop(Exclusive::<T>::of(raw)?);
             self.empty(raw.as_ptr()).ok_or(Refused::Destroyed)?
         };
@@ -266,11 +285,11 @@ impl Vm {
         let object: *mut UserdataObj = raw.as_ptr();
         // SAFETY: E2; the check found the object live. Nothing refers to an unborrowed payload, which is dropped after it is moved out.
         unsafe {
-            if (*object).borrow != 0 || (*object).frozen || !(*object).lent.is_null() {
-                let text = format!(
-                    "cannot destroy {}: it is borrowed, lent or frozen",
-                    self.type_name_of(value)
-                );
+            let part = !(*object).view.is_null();
+            if (*object).borrow != 0 || (*object).frozen || !(*object).lent.is_null() || part {
+                let name = self.type_name_of(value);
+                let why = if part { "part of another value" } else { "borrowed, lent or frozen" };
+                let text = format!("cannot destroy {name}: it is {why}");
                 return Err(LuaError(self.new_string(text.as_bytes())));
             }
             drop(self.empty(object));

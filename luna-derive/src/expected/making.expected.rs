@@ -1,0 +1,106 @@
+#[automatically_derived]
+impl ::luna::__private::LuaUserdata for Unit {
+    const FROZEN: bool = false;
+    const STRICT: bool = true;
+    const TRACES: bool = false;
+    fn type_name() -> &'static str {
+        "Unit"
+    }
+    fn add_methods<M: ::luna::__private::UserdataMethods<Self>>(methods: &mut M) {
+        #[allow(unused_imports, reason = "which of them is used depends on the type")]
+        use ::luna::__private::{HasBlock as _, NoBlock as _};
+        methods
+            .add_field::<
+                f64,
+                _,
+            >(
+                "hp",
+                ::core::mem::offset_of!(Self, hp),
+                |this: &Self| { ::luna::__private::copy::<f64>(&this.hp) },
+            );
+        methods
+            .add_typed_setter(
+                "hp",
+                |this: &mut Self, value: f64| {
+                    this.hp = ::luna::__private::valid::<
+                        Self,
+                        _,
+                        _,
+                    >("hp", value, positive)?;
+                    ::luna::Result::Ok(())
+                },
+            );
+        methods
+            .add_field::<
+                String,
+                _,
+            >(
+                "name",
+                ::core::mem::offset_of!(Self, name),
+                |this: &Self| { ::luna::__private::copy::<String>(&this.name) },
+            );
+        methods
+            .add_constructor(
+                "new",
+                |a0: f64, a1: ::core::option::Option<String>| ::luna::Result::Ok(
+                    ::luna::__private::Ud(Self {
+                        hp: ::luna::__private::valid::<Self, _, _>("hp", a0, positive)?,
+                        name: a1.unwrap_or_default(),
+                        hidden: ::core::default::Default::default(),
+                    }),
+                ),
+            );
+        methods.make_callable();
+        methods
+            .add_typed(
+                "to_table",
+                |
+                    vm: &mut ::luna::__private::Vm,
+                    this: &Self,
+                | -> ::core::result::Result<
+                    ::luna::__private::RawValue,
+                    ::luna::__private::LuaError,
+                > {
+                    let table = ::luna::__private::Fields::new(vm);
+                    table
+                        .set::<f64>("hp", ::luna::__private::copy::<f64>(&this.hp), vm)?;
+                    table
+                        .set::<
+                            String,
+                        >("name", ::luna::__private::copy::<String>(&this.name), vm)?;
+                    table.value(vm)
+                },
+            );
+        (&::luna::__private::Block::<Self>::OF).register(methods);
+    }
+}
+#[automatically_derived]
+impl ::luna::__private::IntoLua for Unit {
+    fn into_value(self, vm: &mut ::luna::__private::Vm) -> ::luna::__private::RawValue {
+        vm.create_userdata(self)
+    }
+}
+#[automatically_derived]
+impl ::luna::__private::FromLua for Unit {
+    fn from_lua_value(
+        value: ::luna::__private::RawValue,
+        vm: &mut ::luna::__private::Vm,
+    ) -> ::core::result::Result<Self, ::luna::__private::ConvError> {
+        if let ::luna::__private::RawValue::Table(_) = value {
+            let table = ::luna::__private::Fields::of(value, vm)?;
+            table.only::<Self>(&["hp", "name"], vm)?;
+            return ::core::result::Result::Ok(Self {
+                hp: ::luna::__private::valid_entry::<
+                    Self,
+                    _,
+                    _,
+                >("hp", table.get::<f64>("hp", vm)?, positive)?,
+                name: table
+                    .get::<::core::option::Option<String>>("name", vm)?
+                    .unwrap_or_default(),
+                hidden: ::core::default::Default::default(),
+            });
+        }
+        vm.clone_userdata::<Self>(value)
+    }
+}
