@@ -6,6 +6,7 @@ use syn::meta::ParseNestedMeta;
 use syn::{Attribute, Error, Expr, Ident, LitStr, Path, Result, Token, Type, parenthesized};
 
 use crate::ctxt::Ctxt;
+use crate::model::concrete::Concrete;
 use crate::model::impls::{Implemented, implemented};
 use crate::{messages, rename};
 
@@ -37,6 +38,7 @@ pub(crate) const TYPE_KEYS: &[&str] = &[
     "variants",
     "repr",
     "tag",
+    "concrete",
     "crate",
 ];
 
@@ -75,6 +77,8 @@ pub(crate) struct Attrs {
     pub(crate) defaults: Vec<(Ident, Expr)>,
     /// `deprecated`, `deprecated = ".."`: the note, empty without one.
     pub(crate) deprecated: Option<String>,
+    /// `concrete(Vec2<f32>)`
+    pub(crate) concrete: Vec<Concrete>,
     /// `extends = Base`
     pub(crate) extends: Option<Type>,
     /// `repr = "int"`
@@ -143,6 +147,12 @@ impl Attrs {
                     String::new()
                 };
                 self.deprecated.replace(note).is_some()
+            }
+            "concrete" => {
+                let list;
+                parenthesized!(list in meta.input);
+                self.concrete.extend(list.parse_terminated(Concrete::parse, Token![,])?);
+                false
             }
             "extends" => self.extends.replace(meta.value()?.parse()?).is_some(),
             "repr" => self.repr.replace(meta.value()?.parse()?).is_some(),

@@ -10,13 +10,13 @@ use crate::model::userdata::Userdata;
 
 /// A userdata that registers nothing.
 pub(crate) fn userdata(model: &Userdata, generics: &syn::Generics) -> TokenStream {
-    let (ident, luna) = (&model.ident, &model.luna);
+    let (ty, luna) = (&model.ty, &model.luna);
     if !generics.params.is_empty() {
         return TokenStream::new();
     }
     quote! {
         #[automatically_derived]
-        impl #luna::__private::LuaUserdata for #ident {}
+        impl #luna::__private::LuaUserdata for #ty {}
     }
 }
 

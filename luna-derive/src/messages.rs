@@ -3,8 +3,11 @@
 use crate::suggest;
 
 /// A derive of userdata on a generic type.
-pub(crate) const GENERIC_CLASS: &str =
-    "a Lua class is one type: write a newtype for each set of parameters and derive on that";
+pub(crate) const GENERIC_CLASS: &str = "a Lua class is one type: list those that are wanted, as in `#[lua(concrete(Vec2<f32>, Vec2<f64>))]`";
+/// `concrete` on a type without parameters.
+pub(crate) const NOT_GENERIC: &str = "the type has no parameters: remove `concrete`";
+/// `concrete` on a block whose type is no path.
+pub(crate) const NO_PATH: &str = "write `concrete` on a block of a type with a name";
 /// A derive of userdata on a type that borrows.
 pub(crate) const BORROWING_CLASS: &str =
     "userdata outlives every borrow: own the data, or lend a whole object with `Lua::scope`";
@@ -22,8 +25,13 @@ pub(crate) const ENUM_PART: &str =
 /// A union.
 pub(crate) const UNION: &str = "a union cannot be seen by Lua: write a struct or an enum";
 /// A block of methods for a trait, or a generic one.
-pub(crate) const BLOCK: &str =
-    "write `#[lua_methods]` on an `impl Type` block, without a trait and without parameters";
+pub(crate) const BLOCK: &str = "write `#[lua_methods]` on an `impl Type` block, without a trait";
+/// A block of methods with lifetimes.
+pub(crate) const BORROWING_BLOCK: &str =
+    "a class borrows nothing: write the block without lifetimes";
+/// A generic block of methods.
+pub(crate) const GENERIC_BLOCK: &str =
+    "list the types that Lua knows, as in `#[lua_methods(concrete(Vec2<f32>, Vec2<f64>))]`";
 /// A writable field of a frozen type.
 pub(crate) const FROZEN_SET: &str =
     "nothing of a `frozen` type is written: remove `set` here, or `frozen` from the type";
@@ -102,7 +110,12 @@ pub(crate) const VALIDATE: &str =
 /// `callable` without a constructor.
 pub(crate) const CALLABLE: &str = "`callable` calls the function `new`: write `new` too, or an `fn new` in the block of methods without a name";
 /// An enum with data.
-pub(crate) const ENUM_DATA: &str = "only variants without data become strings: move the data into a struct, or implement the trait by hand";
+pub(crate) const ENUM_DATA: &str = "only variants without data become strings: write `#[lua(tag = \"type\")]` on the enum to make tables, in which that field names the variant";
+/// An unknown representation.
+pub(crate) const REPR: &str =
+    "write `repr = \"int\"` for the discriminant as a number, or nothing for strings";
+/// `repr` together with `tag`.
+pub(crate) const REPR_AND_TAG: &str = "an enum is numbers or tables: remove `tag`, or `repr`";
 /// A tuple struct of several fields.
 pub(crate) const TUPLE: &str =
     "a struct becomes a table by its field names: name the fields, or wrap just one value";
@@ -140,6 +153,11 @@ fn choice(written: &str, choices: &[&str]) -> String {
         Some(meant) => format!("write `{meant}`"),
         None => format!("write one of: {}", choices.join(", ")),
     }
+}
+
+/// A concrete type of another one.
+pub(crate) fn other_concrete(pattern: &str) -> String {
+    format!("this is no `{pattern}` with all parameters given: write one")
 }
 
 /// A default for a parameter there is not.

@@ -83,6 +83,24 @@ fn ways_of_making_expand() {
 }
 
 #[test]
+fn generic_types_expand() {
+    let input: DeriveInput = parse_quote! {
+        #[lua(concrete(Vec2<f64> = "Vec2", Vec2<i32>), impls(Add(T)))]
+        struct Vec2<T> {
+            pub x: T,
+        }
+    };
+    golden("generic.expected.rs", userdata::derive(input));
+    let block: ItemImpl = parse_quote! {
+        impl<T: Copy> Vec2<T> {
+            fn plus(&self, other: &Vec2<T>, more: Option<T>) -> T { todo() }
+        }
+    };
+    let args = quote::quote!(concrete(Vec2<f64>, Vec2<i32>));
+    golden("generic_methods.expected.rs", methods::attribute(args, block));
+}
+
+#[test]
 fn implemented_traits_expand() {
     let input: DeriveInput = parse_quote! {
         #[lua(impls(Display, PartialEq, PartialOrd(f64), Add(Self, f64 + Self), Neg, Index(usize), IndexMut(&str)))]
@@ -151,6 +169,18 @@ fn conversions_expand() {
     };
     golden("from_enum.expected.rs", convert::derive_from(input.clone()));
     golden("into_enum.expected.rs", convert::derive_into(input));
+    let input: DeriveInput = parse_quote! {
+        #[lua(repr = "int")]
+        enum Level { Low = 1, High = 10 }
+    };
+    golden("from_numbers.expected.rs", convert::derive_from(input.clone()));
+    golden("into_numbers.expected.rs", convert::derive_into(input));
+    let input: DeriveInput = parse_quote! {
+        #[lua(tag = "type")]
+        enum Event { Quit, Key(char, bool), Move { x: f64, #[lua(skip)] seen: u8 } }
+    };
+    golden("from_tagged.expected.rs", convert::derive_from(input.clone()));
+    golden("into_tagged.expected.rs", convert::derive_into(input));
 }
 
 #[test]

@@ -14,6 +14,8 @@ mod base_of_no_class;
 mod base_without_extends;
 #[path = "../derive/ok/block_argument.rs"]
 mod block_argument;
+#[path = "../derive/ok/block_of_open_type.rs"]
+mod block_of_open_type;
 #[path = "../derive/ok/block_on_type.rs"]
 mod block_on_type;
 #[path = "../derive/ok/borrowing_class.rs"]
@@ -24,6 +26,10 @@ mod borrowing_value;
 mod callable_without_constructor;
 #[path = "../derive/ok/callable_without_new.rs"]
 mod callable_without_new;
+#[path = "../derive/ok/concrete_of_another.rs"]
+mod concrete_of_another;
+#[path = "../derive/ok/concrete_of_one_type.rs"]
+mod concrete_of_one_type;
 #[path = "../derive/ok/constant_type.rs"]
 mod constant_type;
 #[path = "../derive/ok/constructor_of_another.rs"]
@@ -46,6 +52,8 @@ mod event_with_name;
 mod extends_without_base;
 #[path = "../derive/ok/field_attribute_of_type.rs"]
 mod field_attribute_of_type;
+#[path = "../derive/ok/field_like_tag.rs"]
+mod field_like_tag;
 #[path = "../derive/ok/field_type.rs"]
 mod field_type;
 #[path = "../derive/ok/frozen_method.rs"]
@@ -96,6 +104,10 @@ mod named_without_names;
 mod new_of_enum;
 #[path = "../derive/ok/nil_err_without_result.rs"]
 mod nil_err_without_result;
+#[path = "../derive/ok/numbers_with_data.rs"]
+mod numbers_with_data;
+#[path = "../derive/ok/open_concrete.rs"]
+mod open_concrete;
 #[path = "../derive/ok/operand_of_one.rs"]
 mod operand_of_one;
 #[path = "../derive/ok/operator_without_clone.rs"]
@@ -114,6 +126,8 @@ mod part_of_no_class;
 mod readonly_and_set;
 #[path = "../derive/ok/receiver.rs"]
 mod receiver;
+#[path = "../derive/ok/repr_and_tag.rs"]
+mod repr_and_tag;
 #[path = "../derive/ok/result_type.rs"]
 mod result_type;
 #[path = "../derive/ok/reversed_without_self.rs"]
@@ -176,6 +190,8 @@ mod unknown_attribute;
 mod unknown_event;
 #[path = "../derive/ok/unknown_rename_rule.rs"]
 mod unknown_rename_rule;
+#[path = "../derive/ok/unknown_repr.rs"]
+mod unknown_repr;
 #[path = "../derive/ok/unnamed_field.rs"]
 mod unnamed_field;
 #[path = "../derive/ok/unread_part.rs"]

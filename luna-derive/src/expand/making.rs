@@ -106,7 +106,7 @@ fn to_table(model: &Userdata) -> TokenStream {
 
 /// The conversion to a value: a copy out of a userdata, or what a table says.
 pub(super) fn from_lua(model: &Userdata) -> Option<TokenStream> {
-    let Userdata { ident, luna, .. } = model;
+    let Userdata { ty, luna, .. } = model;
     let private = quote!(#luna::__private);
     if !(model.clone || model.from_table || model.serde) {
         return None;
@@ -131,9 +131,9 @@ pub(super) fn from_lua(model: &Userdata) -> Option<TokenStream> {
     } else {
         None
     };
-    Some(quote_spanned! { ident.span() =>
+    Some(quote_spanned! { ty.span() =>
         #[automatically_derived]
-        impl #private::FromLua for #ident {
+        impl #private::FromLua for #ty {
             fn from_lua_value(
                 value: #private::RawValue,
                 vm: &mut #private::Vm,
@@ -159,10 +159,10 @@ fn table_field(private: &TokenStream, make: &Make) -> TokenStream {
 
 /// The check that a callable class has something to call.
 pub(super) fn callable(model: &Userdata) -> Option<TokenStream> {
-    let Userdata { ident, luna, .. } = model;
+    let Userdata { ty, luna, .. } = model;
     let span = model.callable.filter(|_| !model.new)?;
     let message = messages::CALLABLE;
     Some(quote_spanned! { at(span) =>
-        const _: () = ::core::assert!(<#ident as #luna::__private::MethodBlock>::NEW, #message);
+        const _: () = ::core::assert!(<#ty as #luna::__private::MethodBlock>::NEW, #message);
     })
 }

@@ -14,11 +14,21 @@ use crate::{check, fallback, messages};
 /// Expands the attribute: the block as it is, and a registration beside it.
 pub(crate) fn attribute(args: TokenStream, mut block: ItemImpl) -> TokenStream {
     let cx = Ctxt::new();
-    let model = Methods::new(&cx, args, &mut block);
+    let mut model = Methods::new(&cx, args, &mut block);
     check::methods(&cx, &model);
     match cx.finish() {
         Ok(()) => {
-            let registration = expand(&model);
+            let concrete = std::mem::take(&mut model.concrete);
+            let registration: TokenStream = if concrete.is_empty() {
+                expand(&model)
+            } else {
+                let types = model.parameter_types();
+                let instance = |one| {
+                    model.set_instance(&block, &types, one);
+                    expand(&model)
+                };
+                concrete.iter().map(instance).collect()
+            };
             quote! { #block #registration }
         }
         Err(errors) => {

@@ -17,7 +17,11 @@ pub(crate) fn derive(input: DeriveInput) -> TokenStream {
     let model = Userdata::new(&cx, &input);
     check::userdata(&cx, &model);
     match cx.finish() {
-        Ok(()) => expand(&model),
+        Ok(()) if model.concrete.is_empty() => expand(&model),
+        Ok(()) => {
+            let instance = |one| expand(&Userdata::instance(&input, one));
+            model.concrete.iter().map(instance).collect()
+        }
         Err(errors) => {
             let stub = fallback::userdata(&model, &input.generics);
             quote! { #errors #stub }
@@ -27,7 +31,7 @@ pub(crate) fn derive(input: DeriveInput) -> TokenStream {
 
 /// The implementations.
 fn expand(model: &Userdata) -> TokenStream {
-    let Userdata { ident, name, luna, frozen, strict, .. } = model;
+    let Userdata { ty, name, luna, frozen, strict, .. } = model;
     let fields: TokenStream = model.fields.iter().map(|field| accessors(luna, field)).collect();
     let impls: TokenStream =
         model.impls.iter().map(|one| super::impls::events(luna, one)).collect();
@@ -40,7 +44,7 @@ fn expand(model: &Userdata) -> TokenStream {
     let callable = making::callable(model);
     quote! {
         #[automatically_derived]
-        impl #luna::__private::LuaUserdata for #ident {
+        impl #luna::__private::LuaUserdata for #ty {
             const FROZEN: bool = #frozen;
             const STRICT: bool = #strict;
             const TRACES: bool = #traces;
@@ -65,7 +69,7 @@ fn expand(model: &Userdata) -> TokenStream {
         }
 
         #[automatically_derived]
-        impl #luna::__private::IntoLua for #ident {
+        impl #luna::__private::IntoLua for #ty {
             fn into_value(self, vm: &mut #luna::__private::Vm) -> #luna::__private::RawValue {
                 vm.create_userdata(self)
             }

@@ -2,13 +2,39 @@
 
 use proc_macro2::{Span, TokenStream};
 use syn::parse::Parser;
+use syn::visit_mut::VisitMut;
 use syn::{Ident, ImplItem, ImplItemConst, ImplItemFn, ItemImpl, LitStr, ReturnType, Token, Type};
 
 use super::call::{Call, Output, Receiver, call};
+use super::concrete::{Concrete, Substitution};
 use super::luna;
 use crate::attr::{Attrs, Event, strip};
 use crate::ctxt::Ctxt;
 use crate::messages;
+
+impl Role {
+    /// How it is called, if it is a function.
+    pub(crate) fn call(&self) -> Option<&Call> {
+        match self {
+            Role::Constant => None,
+            Role::Function(call)
+            | Role::Getter(call)
+            | Role::Setter(call)
+            | Role::Meta(_, call) => Some(call),
+        }
+    }
+
+    /// As [`Role::call`], to be changed.
+    fn call_mut(&mut self) -> Option<&mut Call> {
+        match self {
+            Role::Constant => None,
+            Role::Function(call)
+            | Role::Getter(call)
+            | Role::Setter(call)
+            | Role::Meta(_, call) => Some(call),
+        }
+    }
+}
 
 /// A block of methods.
 pub(crate) struct Methods {
@@ -18,6 +44,8 @@ pub(crate) struct Methods {
     pub(crate) luna: TokenStream,
     /// Name of a block beyond the first.
     pub(crate) block: Option<Ident>,
+    /// The types the block is registered for, if it is generic.
+    pub(crate) concrete: Vec<Concrete>,
     /// What is registered.
     pub(crate) items: Vec<Item>,
 }
@@ -68,9 +96,7 @@ impl Methods {
         if block.trait_.is_some() {
             cx.error(block.impl_token, messages::BLOCK);
         }
-        if !block.generics.params.is_empty() {
-            cx.error(&block.generics, messages::BLOCK);
-        }
+        check_concrete(cx, &args, block);
         let rule = args.rename_all.as_ref();
         let mut items = Vec::new();
         for item in &mut block.items {
@@ -84,7 +110,52 @@ impl Methods {
             ty: (*block.self_ty).clone(),
             luna: luna(args.krate.as_ref()),
             block: name,
+            concrete: args.concrete,
             items,
+        }
+    }
+
+    /// The block as that of a type with its parameters, in which `Self` is no longer generic.
+    pub(crate) fn set_instance(
+        &mut self,
+        block: &ItemImpl,
+        types: &[Vec<Type>],
+        concrete: &Concrete,
+    ) {
+        let Type::Path(pattern) = &*block.self_ty else { return };
+        let substitution = Substitution::new(pattern, &concrete.ty, &block.generics);
+        let Some(mut substitution) = substitution else { return };
+        for (item, types) in self.items.iter_mut().zip(types) {
+            let Some(call) = item.role.call_mut() else { continue };
+            for (param, ty) in call.params.iter_mut().zip(types) {
+                param.ty = ty.clone();
+                substitution.visit_type_mut(&mut param.ty);
+            }
+        }
+        self.ty = Type::Path(concrete.ty.clone());
+    }
+
+    /// The types of all parameters, by item.
+    pub(crate) fn parameter_types(&self) -> Vec<Vec<Type>> {
+        let types = |call: &Call| call.params.iter().map(|param| param.ty.clone()).collect();
+        self.items.iter().map(|item| item.role.call().map_or_else(Vec::new, types)).collect()
+    }
+}
+
+/// A generic block lists the types it is registered for.
+fn check_concrete(cx: &Ctxt, args: &Attrs, block: &ItemImpl) {
+    if block.generics.lifetimes().next().is_some() {
+        cx.error(&block.generics, messages::BORROWING_BLOCK);
+    } else if !block.generics.params.is_empty() && args.concrete.is_empty() {
+        cx.error(&block.generics, messages::GENERIC_BLOCK);
+    }
+    for one in &args.concrete {
+        match &*block.self_ty {
+            _ if block.generics.params.is_empty() => cx.error(&one.ty, messages::NOT_GENERIC),
+            Type::Path(pattern) => {
+                Substitution::checked(cx, pattern, one, &block.generics);
+            }
+            _ => cx.error(&one.ty, messages::NO_PATH),
         }
     }
 }
@@ -96,13 +167,14 @@ fn block_args(cx: &Ctxt, args: TokenStream) -> (Attrs, Option<Ident>) {
         Some(ident)
             if ident != "rename_all"
                 && ident != "crate"
+                && ident != "concrete"
                 && name.is_none()
                 && !meta.input.peek(Token![=]) =>
         {
             name = Some(ident.clone());
             Ok(())
         }
-        _ => attrs.key(cx, &meta, &["rename_all", "crate"]),
+        _ => attrs.key(cx, &meta, &["rename_all", "concrete", "crate"]),
     });
     if let Err(error) = parser.parse2(args) {
         cx.add(error);

@@ -1,6 +1,7 @@
 //! Checked descriptions of what the macros are given.
 
 pub(crate) mod call;
+pub(crate) mod concrete;
 pub(crate) mod convert;
 pub(crate) mod impls;
 pub(crate) mod methods;

@@ -3,11 +3,13 @@
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 use syn::visit::{self, Visit};
+use syn::visit_mut::VisitMut;
 use syn::{
     Data, DataEnum, DeriveInput, Field, Fields, Ident, LitStr, Member, Path, Type, TypeBareFn,
-    TypePath, TypeTraitObject, Variant, Visibility,
+    TypePath, TypeTraitObject, Variant, Visibility, parse_quote,
 };
 
+use super::concrete::{Concrete, Substitution};
 use super::impls::Implemented;
 use super::luna;
 use crate::attr::{Attrs, FIELD_KEYS, TYPE_KEYS, skip_value};
@@ -17,9 +19,11 @@ use crate::messages;
 /// A type to become userdata.
 pub(crate) struct Userdata {
     /// The type.
-    pub(crate) ident: Ident,
+    pub(crate) ty: Type,
     /// Its Lua name.
     pub(crate) name: String,
+    /// The types that are classes, if it is generic.
+    pub(crate) concrete: Vec<Concrete>,
     /// Where luna is.
     pub(crate) luna: TokenStream,
     /// `frozen`
@@ -136,11 +140,20 @@ impl Userdata {
         let attrs = Attrs::parse(cx, &input.attrs, TYPE_KEYS);
         if input.generics.lifetimes().next().is_some() {
             cx.error(&input.generics, messages::BORROWING_CLASS);
-        } else if !input.generics.params.is_empty() {
+        } else if !input.generics.params.is_empty() && attrs.concrete.is_empty() {
             cx.error(&input.generics, messages::GENERIC_CLASS);
         }
+        for one in &attrs.concrete {
+            if input.generics.params.is_empty() {
+                cx.error(&one.ty, messages::NOT_GENERIC);
+            } else {
+                Substitution::checked(cx, &pattern(input), one, &input.generics);
+            }
+        }
+        let ident = &input.ident;
         let mut model = Userdata {
-            ident: input.ident.clone(),
+            ty: parse_quote!(#ident),
+            concrete: Vec::new(),
             name: attrs.name_or(&input.ident, None),
             luna: luna(attrs.krate.as_ref()),
             frozen: attrs.has("frozen"),
@@ -166,6 +179,28 @@ impl Userdata {
         }
         model.ways(cx, &attrs);
         (model.blocks, model.impls) = (attrs.blocks, attrs.impls);
+        model.concrete = attrs.concrete;
+        model
+    }
+
+    /// The class that a generic type is with some parameters; its mistakes were told of before.
+    pub(crate) fn instance(input: &DeriveInput, concrete: &Concrete) -> Userdata {
+        let mut input = input.clone();
+        let pattern = pattern(&input);
+        let mut types = Substitution::new(&pattern, &concrete.ty, &input.generics);
+        if let Some(types) = &mut types {
+            types.visit_data_mut(&mut input.data);
+        }
+        let cx = Ctxt::new();
+        let mut model = Userdata::new(&cx, &input);
+        let _ = cx.finish();
+        let operands = |one: &mut Implemented| {
+            let all = one.operands.iter_mut().chain(&mut one.reversed);
+            all.for_each(|ty| types.iter_mut().for_each(|types| types.visit_type_mut(ty)));
+        };
+        model.impls.iter_mut().for_each(operands);
+        model.ty = Type::Path(concrete.ty.clone());
+        model.name = concrete.lua_name();
         model
     }
 
@@ -255,6 +290,12 @@ impl Userdata {
             cx.error(word, messages::TOO_MANY);
         }
     }
+}
+
+/// A generic type with its own parameters.
+fn pattern(input: &DeriveInput) -> TypePath {
+    let (ident, (_, parameters, _)) = (&input.ident, input.generics.split_for_impl());
+    parse_quote!(#ident #parameters)
 }
 
 /// Whether two types are written in the same way.

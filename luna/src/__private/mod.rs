@@ -1,10 +1,12 @@
 //! What generated code calls.
 
 mod calls;
+mod fields;
 mod operators;
 mod parts;
 
 pub use calls::{Named, deprecated, nil_err};
+pub use fields::{Fields, number_of, one_of};
 pub use operators::{
     Attempt, Operand, OperandByCopy, OperandFromLua, Position, apply, assign, change, compare,
     equal, look, operator, order,
@@ -21,8 +23,6 @@ pub use luna_core::vm::{
     ConvError, FromLuaValue as FromLua, IntoValue as IntoLua, LuaError, LuaUserdata, MetaMethod,
     Ud, UserdataMarker, UserdataMethods,
 };
-
-use luna_core::vm::{Handle, Nested};
 
 pub use crate::traced::Trace;
 
@@ -120,126 +120,6 @@ fn placed(error: Error) -> Error {
 /// A field's value.
 pub fn copy<T: Clone>(field: &T) -> T {
     field.clone()
-}
-
-/// The table that a struct comes from or goes to; pinned meanwhile.
-#[derive(Debug)]
-pub struct Fields(Handle, Option<Nested>);
-
-impl Fields {
-    /// An empty one.
-    #[must_use]
-    pub fn new(vm: &mut Vm) -> Fields {
-        let table = RawValue::Table(vm.new_table().build());
-        Fields(Handle::new(vm, table), Nested::enter().ok())
-    }
-
-    /// The table that a value is.
-    ///
-    /// # Errors
-    /// It is none.
-    pub fn of(value: RawValue, vm: &mut Vm) -> std::result::Result<Fields, ConvError> {
-        match value {
-            RawValue::Table(_) if vm.is_live(value) => {
-                let level = Nested::enter()?;
-                Ok(Fields(Handle::new(vm, value), Some(level)))
-            }
-            _ => Err(ConvError::expected("table", value, vm)),
-        }
-    }
-
-    /// Refuses other names than these.
-    ///
-    /// # Errors
-    /// There is another.
-    pub fn only<T: LuaUserdata>(
-        &self,
-        names: &[&str],
-        vm: &mut Vm,
-    ) -> std::result::Result<(), ConvError> {
-        let Some(RawValue::Table(table)) = self.0.peek() else { return Ok(()) };
-        let mut at = RawValue::Nil;
-        while let Ok(Some((key, _))) = vm.next(table, at) {
-            at = key;
-            let name = match vm.str_bytes(key) {
-                Some(name) => String::from_utf8_lossy(name).into_owned(),
-                None => format!("({})", key.type_name()),
-            };
-            if !names.contains(&&*name) {
-                let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
-                let hint = luna_core::closest_name(&name, &names);
-                let hint =
-                    hint.map_or_else(String::new, |name| format!(" (did you mean '{name}'?)"));
-                let class = T::type_name();
-                return Err(ConvError::message(format!("{class} has no field '{name}'{hint}")));
-            }
-        }
-        Ok(())
-    }
-
-    /// A field, converted.
-    ///
-    /// # Errors
-    /// It does not convert; the path says where.
-    pub fn get<T: FromLua>(&self, name: &str, vm: &mut Vm) -> std::result::Result<T, ConvError> {
-        let Some(RawValue::Table(table)) = self.0.peek() else {
-            return Err(ConvError::message("the table is gone"));
-        };
-        let key = name.into_value(vm);
-        let value = vm.raw_get(table, key);
-        T::from_lua_value(value, vm).map_err(|e| e.within(format_args!("table field '{name}'")))
-    }
-
-    /// Sets a field.
-    ///
-    /// # Errors
-    /// The value does not convert.
-    pub fn set<T: IntoLua>(
-        &self,
-        name: &str,
-        value: T,
-        vm: &mut Vm,
-    ) -> std::result::Result<(), LuaError> {
-        if self.1.is_none() {
-            return Err(ConvError::message("table nesting too deep").into_error(vm));
-        }
-        let value = value.try_into_value(vm)?;
-        let key = name.into_value(vm);
-        match self.0.peek() {
-            Some(RawValue::Table(table)) => vm.raw_set(table, key, value),
-            _ => Ok(()),
-        }
-    }
-
-    /// The table.
-    ///
-    /// # Errors
-    /// It belongs to another Vm.
-    pub fn value(self, vm: &mut Vm) -> std::result::Result<RawValue, LuaError> {
-        crate::handle::value_in(&self.0, vm)
-    }
-}
-
-/// Which of some names a string is.
-///
-/// # Errors
-/// It is none of them, or no string.
-pub fn one_of(
-    value: RawValue,
-    names: &[&str],
-    vm: &mut Vm,
-) -> std::result::Result<usize, ConvError> {
-    let Some(text) = vm.str_bytes(value) else {
-        return Err(ConvError::expected("string", value, vm));
-    };
-    names.iter().position(|name| name.as_bytes() == text).ok_or_else(|| {
-        let names: Vec<String> = names.iter().map(|name| format!("'{name}'")).collect();
-        ConvError {
-            expected: format!("one of {}", names.join(", ")).into(),
-            got: format!("'{}'", String::from_utf8_lossy(text)).into(),
-            path: String::new(),
-        }
-    })
 }
 
 /// A value that goes to Lua where there is no place for an error.

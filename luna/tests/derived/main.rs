@@ -2,6 +2,8 @@
 
 #![forbid(unsafe_code)]
 
+mod enums;
+mod generic;
 mod impls;
 mod making;
 mod methods;
