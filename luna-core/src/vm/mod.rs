@@ -24,6 +24,7 @@ pub(crate) mod index;
 pub(crate) mod inspect;
 pub(crate) mod limits;
 pub(crate) mod load;
+pub(crate) mod members;
 pub(crate) mod meta;
 pub(crate) mod natives;
 pub(crate) mod observe;

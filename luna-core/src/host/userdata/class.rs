@@ -20,6 +20,7 @@ use crate::value::function::{NativeClosure, NativeEntry};
 use crate::value::repr::{RawValue, tag};
 use crate::value::string::Str;
 use crate::value::table::Table;
+use crate::vm::members::role;
 use crate::vm::{State, barriers, call};
 
 macro_rules! meta_methods {
@@ -686,7 +687,7 @@ unsafe fn finish_class<T: LuaUserdata>(
     if indexed || T::STRICT || !handler.is_nil() {
         let ty = if T::STRICT { name } else { RawValue::NIL };
         let upvalues = [RawValue::table(getters), RawValue::table(class.table), handler, ty];
-        let native = with_upvalues(l, index_entry, "__index", &upvalues);
+        let native = with_upvalues(l, index_entry, "__index", role::READS, &upvalues);
         store(l, class.meta, "__index", native);
     } else {
         store(l, class.meta, "__index", RawValue::table(class.table));
@@ -694,7 +695,7 @@ unsafe fn finish_class<T: LuaUserdata>(
     let handler = look_up(l, class.meta, MetaMethod::NewIndex.name());
     let strict = RawValue::bool(T::STRICT);
     let upvalues = [RawValue::table(setters), RawValue::table(getters), handler, name, strict];
-    let native = with_upvalues(l, new_index_entry, "__newindex", &upvalues);
+    let native = with_upvalues(l, new_index_entry, "__newindex", role::WRITES, &upvalues);
     store(l, class.meta, "__newindex", native);
 }
 
@@ -703,9 +704,11 @@ unsafe fn with_upvalues(
     l: *mut State,
     entry: NativeEntry,
     name: &'static str,
+    role: u8,
     upvalues: &[RawValue],
 ) -> RawValue {
     let native = NativeClosure::new(&mut (*l).heap, entry, std::ptr::null(), name, upvalues.len());
+    (*native).header.extra = role;
     for (i, value) in upvalues.iter().enumerate() {
         *NativeClosure::upvalue(native, i) = *value;
     }
