@@ -56,6 +56,10 @@ mod field_attribute_of_type;
 mod field_like_tag;
 #[path = "../derive/ok/field_type.rs"]
 mod field_type;
+#[path = "../derive/ok/foreign_method_of_another.rs"]
+mod foreign_method_of_another;
+#[path = "../derive/ok/foreign_without_wrapper.rs"]
+mod foreign_without_wrapper;
 #[path = "../derive/ok/frozen_method.rs"]
 mod frozen_method;
 #[path = "../derive/ok/frozen_setter.rs"]

@@ -11,6 +11,8 @@ use crate::value::userdata::UserdataObj;
 
 /// What a native is besides a function: kept in [`Header::extra`](crate::heap::header::Header::extra).
 pub(crate) mod role {
+    /// None.
+    pub(crate) const NONE: u8 = 0;
     /// `__index` of a class. Upvalues 0 and 1: getters, and the class table.
     pub(crate) const READS: u8 = 1;
     /// `__newindex` of a class. Upvalue 0: setters.

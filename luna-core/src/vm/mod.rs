@@ -48,8 +48,9 @@ pub use crate::host::typed::raw::NativeFn;
 pub use crate::host::typed::signature::{Descriptor, FieldAccess, Kind, Signature};
 pub use crate::host::typed::signatures::{NativeContext, NativeTypedSig};
 pub use crate::host::typed::{FromLuaArgs, IntoLuaReturn, Rest, Varargs};
-pub use crate::host::userdata::class::{MetaMethod, UserdataMethods};
+pub use crate::host::userdata::class::ClassBuilder;
 pub use crate::host::userdata::lent::LentUserdata;
+pub use crate::host::userdata::methods::{MetaMethod, UserdataMethods};
 pub use crate::host::userdata::{
     LuaUserdata, Ud, UserdataGuard, UserdataMarker, UserdataRef, UserdataRefMut,
 };

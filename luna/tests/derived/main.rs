@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod enums;
+mod foreign;
 mod generic;
 mod impls;
 mod making;

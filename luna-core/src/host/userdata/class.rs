@@ -12,6 +12,7 @@ use crate::host::typed::signature::{Descriptor, FieldAccess};
 use crate::host::typed::signatures::{NativeTypedSig, new_typed};
 use crate::host::typed::{FromLuaArgs, IntoLuaReturn, NativeCall, Pending};
 use crate::host::userdata::borrow::{Exclusive, Shared};
+use crate::host::userdata::methods::{MetaMethod, UserdataMethods};
 use crate::host::userdata::{LuaUserdata, part};
 use crate::host::value::{Gc, Value};
 use crate::host::vm::tables::Rooted;
@@ -22,138 +23,6 @@ use crate::value::string::Str;
 use crate::value::table::Table;
 use crate::vm::members::role;
 use crate::vm::{State, barriers, call};
-
-macro_rules! meta_methods {
-    ($($name:ident $text:literal)*) => {
-        /// An event that a type may handle.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        #[non_exhaustive]
-        pub enum MetaMethod { $(#[doc = concat!("`", $text, "`")] $name,)* }
-
-        impl MetaMethod {
-            /// The name of the metatable's field.
-            #[must_use]
-            pub fn name(self) -> &'static str {
-                match self { $(MetaMethod::$name => $text,)* }
-            }
-        }
-    };
-}
-meta_methods! {
-    Add "__add" Sub "__sub" Mul "__mul" Div "__div" Mod "__mod" Pow "__pow" IDiv "__idiv" Unm "__unm" BAnd "__band" BOr "__bor"
-    BXor "__bxor" Shl "__shl" Shr "__shr" BNot "__bnot" Concat "__concat" Len "__len" Eq "__eq" Lt "__lt" Le "__le" Index "__index"
-    NewIndex "__newindex" Call "__call" ToString "__tostring" Pairs "__pairs" Close "__close" Gc "__gc"
-}
-
-/// Where a type registers what Lua sees of it.
-pub trait UserdataMethods<T: LuaUserdata> {
-    /// `ud:name(..)` with `&T`.
-    fn add_method<F, A, R>(&mut self, name: &str, method: F)
-    where
-        F: Fn(&mut Vm, &T, A) -> Result<R, LuaError> + 'static,
-        A: FromLuaArgs,
-        R: IntoLuaReturn;
-
-    /// `ud:name(..)` with `&mut T`.
-    fn add_method_mut<F, A, R>(&mut self, name: &str, method: F)
-    where
-        F: Fn(&mut Vm, &mut T, A) -> Result<R, LuaError> + 'static,
-        A: FromLuaArgs,
-        R: IntoLuaReturn;
-
-    /// `Class.name(..)`
-    fn add_function<F, A, R>(&mut self, name: &str, function: F)
-    where
-        F: Fn(&mut Vm, A) -> Result<R, LuaError> + 'static,
-        A: FromLuaArgs,
-        R: IntoLuaReturn;
-
-    /// A typed function; a first parameter `&T` or `&mut T` makes it a method.
-    fn add_typed<F: NativeTypedSig<M>, M: 'static>(&mut self, name: &str, function: F);
-
-    /// `ud.name`
-    fn add_field_method_get<F, R>(&mut self, name: &str, getter: F)
-    where
-        F: Fn(&mut Vm, &T) -> Result<R, LuaError> + 'static,
-        R: IntoLuaReturn;
-
-    /// `ud.name = value`
-    fn add_field_method_set<F, A>(&mut self, name: &str, setter: F)
-    where
-        F: Fn(&mut Vm, &mut T, A) -> Result<(), LuaError> + 'static,
-        A: FromLuaArgs;
-
-    /// `ud.name` from a typed function of `&T`.
-    fn add_typed_getter<F: NativeTypedSig<M>, M: 'static>(&mut self, name: &str, getter: F);
-
-    /// `ud.name = value` from a typed function of `&mut T` and the value.
-    fn add_typed_setter<F: NativeTypedSig<M>, M: 'static>(&mut self, name: &str, setter: F);
-
-    /// An event, from a typed function: one whose first parameter is `&T` or `&mut T` has the object as first operand.
-    fn add_typed_meta<F: NativeTypedSig<M>, M: 'static>(&mut self, event: MetaMethod, handler: F);
-
-    /// `ud.name`, read from a field.
-    ///
-    /// The offset is the field's, by [`offset_of!`](std::mem::offset_of), and `read` does nothing but copy the field: compiled code may load
-    /// it in its place. Derived code keeps to that.
-    #[doc(hidden)]
-    fn add_field<V: IntoValue, G: Fn(&T) -> V + 'static>(
-        &mut self,
-        name: &str,
-        offset: usize,
-        read: G,
-    );
-
-    /// `ud.name = value`, written to a field; as [`UserdataMethods::add_field`].
-    #[doc(hidden)]
-    fn add_field_write<V: FromLuaValue, S: Fn(&mut T, V) + 'static>(
-        &mut self,
-        name: &str,
-        offset: usize,
-        write: S,
-    );
-
-    /// A typed function that makes a `T`: not for the types that extend this one.
-    fn add_constructor<F: NativeTypedSig<M>, M: 'static>(&mut self, name: &str, constructor: F);
-
-    /// All that a base registers but its constructors: for values with a [part](LuaUserdata::part) of that type. What is registered later
-    /// under a name of the base's wins.
-    fn extend<B: LuaUserdata>(&mut self);
-
-    /// `ud.name` is the value of a field as an object of its own, which refers to that of the whole: it is found there at each access, and
-    /// the whole is borrowed as long.
-    fn add_child<C: LuaUserdata, G, E>(&mut self, name: &str, shared: G, exclusive: E)
-    where
-        G: Fn(&T) -> &C + 'static,
-        E: Fn(&mut T) -> &mut C + 'static;
-
-    /// Calling the class table calls its function `new`.
-    fn make_callable(&mut self);
-
-    /// `Class.name`, also seen through objects.
-    fn add_constant(&mut self, name: &str, value: impl IntoValue);
-
-    /// An event, the object as first operand.
-    fn add_meta_method<F, A, R>(&mut self, event: MetaMethod, method: F)
-    where
-        F: Fn(&mut Vm, &T, A) -> Result<R, LuaError> + 'static,
-        A: FromLuaArgs,
-        R: IntoLuaReturn;
-
-    /// As [`UserdataMethods::add_meta_method`], with `&mut T`.
-    fn add_meta_method_mut<F, A, R>(&mut self, event: MetaMethod, method: F)
-    where
-        F: Fn(&mut Vm, &mut T, A) -> Result<R, LuaError> + 'static,
-        A: FromLuaArgs,
-        R: IntoLuaReturn;
-
-    /// An event with both operands as written; it wins over a meta method.
-    fn add_meta_function<F, A, R>(&mut self, event: MetaMethod, function: F)
-    where
-        F: Fn(&mut Vm, A) -> Result<R, LuaError> + 'static,
-        A: FromLuaArgs,
-        R: IntoLuaReturn;
-}
 
 /// Host code as a closure over the call.
 struct Body<C>(C, Option<FieldAccess>);
@@ -260,7 +129,7 @@ fn lasting(name: &str) -> &'static str {
 
 /// A class being made. Its tables are rooted by the state's class list from the start.
 #[derive(Debug)]
-struct ClassBuilder<'v> {
+pub struct ClassBuilder<'v> {
     /// The state the class is made in; a constant's conversion may give `vm` another.
     l: *mut State,
     vm: &'v mut Vm,
@@ -614,6 +483,24 @@ unsafe fn new_index_entry(l: *mut State, f: *mut RawValue, nargs: usize) -> isiz
 impl Vm {
     /// The class of a type, made on first use.
     pub(in crate::host) fn class<T: LuaUserdata>(&mut self) -> Class {
+        self.class_by::<T>(|builder| T::add_methods(builder))
+    }
+
+    /// Makes the class of a type of what `register` says, in place of the type itself; `false`: it is there already.
+    pub fn register_class<T: LuaUserdata>(
+        &mut self,
+        register: impl FnOnce(&mut ClassBuilder<'_>),
+    ) -> bool {
+        let mut made = false;
+        self.class_by::<T>(|builder| {
+            made = true;
+            register(builder);
+        });
+        made
+    }
+
+    /// The class of a type, on first use made of what `register` says.
+    fn class_by<T: LuaUserdata>(&mut self, register: impl FnOnce(&mut ClassBuilder<'_>)) -> Class {
         let l = self.state();
         // SAFETY: V1; the tables are rooted by the class list as soon as they are made: nothing collects on the host's side.
         unsafe {
@@ -640,7 +527,7 @@ impl Vm {
                 inherited: false,
                 callable: false,
             };
-            T::add_methods(&mut builder);
+            register(&mut builder);
             builder.check_state();
             let (indexed, callable) = (builder.has_getters, builder.callable);
             finish_class::<T>(l, class, getters, setters, indexed);
@@ -650,7 +537,7 @@ impl Vm {
                 barriers::after_table_store(l, class.table);
                 let new = RawValue::str(Str::new(&mut (*l).heap, b"new"));
                 let upvalues = [RawValue::table(class.table), new];
-                let native = with_upvalues(l, construct_entry, "__call", &upvalues);
+                let native = with_upvalues(l, construct_entry, "__call", role::NONE, &upvalues);
                 store(l, meta, MetaMethod::Call.name(), native);
             }
             std::mem::forget(unfinished);

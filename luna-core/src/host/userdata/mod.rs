@@ -3,6 +3,7 @@
 pub(crate) mod borrow;
 pub(crate) mod class;
 pub(crate) mod lent;
+pub(crate) mod methods;
 pub(crate) mod part;
 pub(crate) mod suggest;
 pub(crate) mod trace;
@@ -11,7 +12,7 @@ use std::any::{Any, TypeId};
 
 use borrow::{Exclusive, Refused, payload, refuse_lent};
 pub use borrow::{UserdataGuard, UserdataRef, UserdataRefMut};
-use class::UserdataMethods;
+use methods::UserdataMethods;
 pub use trace::UserdataMarker;
 
 use crate::heap::header::flag;
@@ -45,7 +46,7 @@ use crate::vm::meta::{self, Event};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no userdata",
     label = "not a class of Lua",
-    note = "write `#[derive(LuaUserdata)]` on the type"
+    note = "write `#[derive(LuaUserdata)]` on the type; if it is declared elsewhere, write `luna::Foreign<{Self}>`"
 )]
 pub trait LuaUserdata: Sized + 'static {
     /// Whether objects are never borrowed exclusively, taken or destroyed; then shared borrows always succeed.
