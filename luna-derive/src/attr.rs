@@ -3,6 +3,7 @@
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::meta::ParseNestedMeta;
+use syn::parse::Parse;
 use syn::{Attribute, Error, Expr, Ident, LitStr, Path, Result, Token, Type, parenthesized};
 
 use crate::ctxt::Ctxt;
@@ -71,6 +72,8 @@ pub(crate) struct Attrs {
     pub(crate) meta: Option<Event>,
     /// `methods(a, b)`
     pub(crate) blocks: Vec<Ident>,
+    /// `classes(Vec2, Unit)`
+    pub(crate) classes: Vec<Type>,
     /// `impls(Display, Add(Self, f64))`
     pub(crate) impls: Vec<Implemented>,
     /// `defaults(count = 1)`
@@ -147,6 +150,12 @@ impl Attrs {
                     String::new()
                 };
                 self.deprecated.replace(note).is_some()
+            }
+            "classes" => {
+                let list;
+                parenthesized!(list in meta.input);
+                self.classes.extend(list.parse_terminated(Type::parse, Token![,])?);
+                false
             }
             "concrete" => {
                 let list;

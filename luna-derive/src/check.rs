@@ -8,6 +8,7 @@ use crate::ctxt::Ctxt;
 use crate::messages::same_name;
 use crate::model::convert::{Converted, Shape, TaggedField};
 use crate::model::methods::{Methods, Role};
+use crate::model::module::Module;
 use crate::model::userdata::Userdata;
 
 /// No two fields of a class have one name.
@@ -32,6 +33,16 @@ pub(crate) fn methods(cx: &Ctxt, model: &Methods) {
         };
         if !seen.insert((place, name.clone())) {
             cx.add(Error::new(item.span, same_name(&name)));
+        }
+    }
+}
+
+/// No two items of a module have one name.
+pub(crate) fn module(cx: &Ctxt, model: &Module) {
+    let mut seen = HashSet::new();
+    for item in &model.items {
+        if !seen.insert(&item.name) {
+            cx.add(Error::new(item.span, same_name(&item.name)));
         }
     }
 }

@@ -46,6 +46,18 @@ pub(crate) fn no_block(item: TokenStream, error: &syn::Error) -> TokenStream {
     quote! { #item #error }
 }
 
+/// What is no module, as it is, with the error.
+pub(crate) fn no_module(item: TokenStream, error: &syn::Error) -> TokenStream {
+    let is_module = item.clone().into_iter().any(|token| token.to_string() == "mod");
+    let error = if is_module {
+        error.to_compile_error()
+    } else {
+        let first = item.clone().into_iter().next();
+        syn::Error::new_spanned(first, messages::MODULE).to_compile_error()
+    };
+    quote! { #item #error }
+}
+
 /// A conversion from Lua that is never run.
 pub(crate) fn from_lua(model: &Converted) -> TokenStream {
     let (ident, luna) = (&model.ident, &model.luna);

@@ -111,6 +111,13 @@ pub(crate) const VALIDATE: &str =
 pub(crate) const CALLABLE: &str = "`callable` calls the function `new`: write `new` too, or an `fn new` in the block of methods without a name";
 /// An enum with data.
 pub(crate) const ENUM_DATA: &str = "only variants without data become strings: write `#[lua(tag = \"type\")]` on the enum to make tables, in which that field names the variant";
+/// A module without its items.
+pub(crate) const EMPTY_MODULE: &str =
+    "the items have to be seen: write `mod name { .. }` with them in braces";
+/// An attribute on an item that is not `pub`.
+pub(crate) const PRIVATE_ITEM: &str = "Lua sees what is `pub`: write that, or remove the attribute";
+/// `#[lua_module]` on something else.
+pub(crate) const MODULE: &str = "write `#[lua_module]` on a `mod name { .. }`";
 /// An unknown representation.
 pub(crate) const REPR: &str =
     "write `repr = \"int\"` for the discriminant as a number, or nothing for strings";

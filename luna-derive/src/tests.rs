@@ -101,6 +101,22 @@ fn generic_types_expand() {
 }
 
 #[test]
+fn modules_expand() {
+    let module: syn::ItemMod = parse_quote! {
+        mod shapes {
+            pub const SIDES: i64 = 4;
+            #[lua(defaults(scale = 1.0))]
+            pub fn area(side: f64, scale: f64) -> f64 { todo() }
+            fn hidden<T>(t: T) {}
+            #[lua_module]
+            pub mod round {}
+        }
+    };
+    let args = quote::quote!(classes(Vec2), rename_all = "camelCase");
+    golden("module.expected.rs", crate::expand::module::attribute(args, module));
+}
+
+#[test]
 fn implemented_traits_expand() {
     let input: DeriveInput = parse_quote! {
         #[lua(impls(Display, PartialEq, PartialOrd(f64), Add(Self, f64 + Self), Neg, Index(usize), IndexMut(&str)))]

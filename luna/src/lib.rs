@@ -56,7 +56,7 @@ pub use luna_core::vm::{
     LuaUserdata, MetaMethod, NativeTypedSig as LuaFunction, Ud, UserdataMarker, UserdataRef,
     UserdataRefMut, Varargs as Variadic,
 };
-pub use luna_derive::{FromLua, IntoLua, LuaUserdata, lua_methods};
+pub use luna_derive::{FromLua, IntoLua, LuaUserdata, lua_methods, lua_module};
 pub use scope::Scope;
 pub use string::LuaString;
 pub use table::{Pairs, SequenceValues, Table};

@@ -26,6 +26,8 @@ mod borrowing_value;
 mod callable_without_constructor;
 #[path = "../derive/ok/callable_without_new.rs"]
 mod callable_without_new;
+#[path = "../derive/ok/class_of_module.rs"]
+mod class_of_module;
 #[path = "../derive/ok/concrete_of_another.rs"]
 mod concrete_of_another;
 #[path = "../derive/ok/concrete_of_one_type.rs"]
@@ -68,6 +70,8 @@ mod frozen_setter;
 mod generic_block;
 #[path = "../derive/ok/generic_class.rs"]
 mod generic_class;
+#[path = "../derive/ok/generic_in_module.rs"]
+mod generic_in_module;
 #[path = "../derive/ok/generic_method.rs"]
 mod generic_method;
 #[path = "../derive/ok/getter_of_nothing.rs"]
@@ -98,6 +102,8 @@ mod misspelt_field_attribute;
 mod misspelt_role;
 #[path = "../derive/ok/misspelt_trait.rs"]
 mod misspelt_trait;
+#[path = "../derive/ok/module_on_function.rs"]
+mod module_on_function;
 #[path = "../derive/ok/named_and_variadic.rs"]
 mod named_and_variadic;
 #[path = "../derive/ok/named_pattern.rs"]
@@ -126,6 +132,8 @@ mod owned_state;
 mod parameter_type;
 #[path = "../derive/ok/part_of_no_class.rs"]
 mod part_of_no_class;
+#[path = "../derive/ok/private_in_module.rs"]
+mod private_in_module;
 #[path = "../derive/ok/readonly_and_set.rs"]
 mod readonly_and_set;
 #[path = "../derive/ok/receiver.rs"]
@@ -140,6 +148,8 @@ mod reversed_without_self;
 mod same_field_name;
 #[path = "../derive/ok/same_method_name.rs"]
 mod same_method_name;
+#[path = "../derive/ok/same_name_in_module.rs"]
+mod same_name_in_module;
 #[path = "../derive/ok/same_variant_name.rs"]
 mod same_variant_name;
 #[path = "../derive/ok/setter_without_self.rs"]

@@ -8,8 +8,21 @@ use super::methods::at;
 use crate::model::call::{Call, Output, Param, Receiver, is_text, list_element, type_argument};
 use crate::model::methods::Item;
 
-/// The closure that calls a function.
+/// The closure that calls a function of a type's own.
 pub(super) fn closure(luna: &TokenStream, item: &Item, call: &Call) -> TokenStream {
+    let ident = &item.ident;
+    let owner = quote!(<Self as #luna::__private::LuaUserdata>::type_name());
+    closure_of(luna, item, call, &quote!(Self::#ident), &owner)
+}
+
+/// The closure that calls a function, which `owner` names the owner of.
+pub(super) fn closure_of(
+    luna: &TokenStream,
+    item: &Item,
+    call: &Call,
+    function: &TokenStream,
+    owner: &TokenStream,
+) -> TokenStream {
     let ident = &item.ident;
     let names: Vec<Ident> = (0..call.params.len()).map(|i| format_ident!("a{i}")).collect();
     let owned = call.receiver == Receiver::Owned;
@@ -43,7 +56,7 @@ pub(super) fn closure(luna: &TokenStream, item: &Item, call: &Call) -> TokenStre
     if call.receiver != Receiver::None {
         arguments.insert(0, quote!(this));
     }
-    let mut body = result(luna, call, quote! { Self::#ident(#(#arguments),*) });
+    let mut body = result(luna, call, quote! { #function(#(#arguments),*) });
     let taken = owned.then(|| {
         quote! {
             #[allow(unused_imports, reason = "which of them is used depends on the type")]
@@ -63,7 +76,7 @@ pub(super) fn closure(luna: &TokenStream, item: &Item, call: &Call) -> TokenStre
             quote_spanned! { span => {
                 let warned = ::core::cell::Cell::new(false);
                 move |#state #this #parameters| {
-                    #luna::__private::deprecated::<Self>(lua, &warned, #name, #note);
+                    #luna::__private::deprecated(lua, &warned, #owner, #name, #note);
                     #body
                 }
             }}

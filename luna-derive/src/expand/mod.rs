@@ -5,4 +5,5 @@ pub(crate) mod convert;
 pub(crate) mod impls;
 mod making;
 pub(crate) mod methods;
+pub(crate) mod module;
 pub(crate) mod userdata;

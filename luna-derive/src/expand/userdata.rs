@@ -198,7 +198,7 @@ fn accessors(luna: &TokenStream, field: &ClassField) -> TokenStream {
         quote_spanned! { span => {
             let warned = ::core::cell::Cell::new(false);
             move |lua: &#luna::Lua, #typed| {
-                #private::deprecated::<Self>(lua, &warned, #name, #note);
+                #private::deprecated(lua, &warned, <Self as #private::LuaUserdata>::type_name(), #name, #note);
                 #closure
             }
         }}

@@ -66,9 +66,13 @@ impl ::luna::__private::MethodBlock for Squad {
                         this: &Self,
                         named: ::core::option::Option<::luna::Table>|
                     {
-                        ::luna::__private::deprecated::<
-                            Self,
-                        >(lua, &warned, "place", "write 'spawn'");
+                        ::luna::__private::deprecated(
+                            lua,
+                            &warned,
+                            <Self as ::luna::__private::LuaUserdata>::type_name(),
+                            "place",
+                            "write 'spawn'",
+                        );
                         {
                             let named = ::luna::__private::Named::new(
                                 lua,

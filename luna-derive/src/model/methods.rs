@@ -199,7 +199,7 @@ fn constant_item(cx: &Ctxt, constant: &mut ImplItemConst) -> Option<Item> {
 }
 
 /// Where an item is named.
-fn name_span(attrs: &Attrs, ident: &Ident) -> Span {
+pub(super) fn name_span(attrs: &Attrs, ident: &Ident) -> Span {
     attrs.name.as_ref().map_or_else(|| ident.span(), LitStr::span)
 }
 

@@ -5,6 +5,7 @@ pub(crate) mod concrete;
 pub(crate) mod convert;
 pub(crate) mod impls;
 pub(crate) mod methods;
+pub(crate) mod module;
 pub(crate) mod userdata;
 
 use quote::quote;

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::fmt::Display;
 
-use luna_core::vm::{FromLuaValue as FromLua, LuaUserdata, OrMessage};
+use luna_core::vm::{FromLuaValue as FromLua, OrMessage};
 
 use crate::error::{Error, Result};
 use crate::lua::Lua;
@@ -16,13 +16,12 @@ pub fn nil_err<R, E: Display>(result: std::result::Result<R, E>) -> OrMessage<R>
 }
 
 /// Warns that a function is deprecated, the first time.
-pub fn deprecated<T: LuaUserdata>(lua: &Lua, warned: &Cell<bool>, name: &str, note: &str) {
+pub fn deprecated(lua: &Lua, warned: &Cell<bool>, owner: &str, name: &str, note: &str) {
     if warned.replace(true) {
         return;
     }
-    let class = T::type_name();
     let separator = if note.is_empty() { "" } else { ": " };
-    let text = format!("'{name}' of {class} is deprecated{separator}{note}");
+    let text = format!("'{name}' of {owner} is deprecated{separator}{note}");
     // A warning that cannot be given must not keep the function from running.
     let _ = lua.with(|vm| vm.warn(text.as_bytes()));
 }

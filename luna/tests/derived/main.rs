@@ -8,6 +8,7 @@ mod generic;
 mod impls;
 mod making;
 mod methods;
+mod modules;
 mod parts;
 
 use luna::{Function, Lua, Value};
