@@ -8,6 +8,7 @@
 mod attr;
 mod check;
 mod ctxt;
+mod describe;
 mod expand;
 mod fallback;
 mod messages;

@@ -68,3 +68,8 @@ pub use value::Value;
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 struct Readme;
+
+/// The examples of the guide to the derives.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/derive.md")]
+struct DeriveGuide;

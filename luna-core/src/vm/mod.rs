@@ -49,6 +49,9 @@ pub use crate::host::typed::signature::{Descriptor, FieldAccess, Kind, Signature
 pub use crate::host::typed::signatures::{NativeContext, NativeTypedSig};
 pub use crate::host::typed::{FromLuaArgs, IntoLuaReturn, Rest, Varargs};
 pub use crate::host::userdata::class::ClassBuilder;
+pub use crate::host::userdata::describe::{
+    ClassInfo, FieldInfo, FunctionInfo, FunctionKind, OperatorInfo, ParamInfo,
+};
 pub use crate::host::userdata::lent::LentUserdata;
 pub use crate::host::userdata::methods::{MetaMethod, UserdataMethods};
 pub use crate::host::userdata::{

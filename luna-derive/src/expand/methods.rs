@@ -5,6 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::ItemImpl;
 
 use super::call::closure;
+use super::describe;
 use super::userdata::block_function;
 use crate::ctxt::Ctxt;
 use crate::model::call::Receiver;
@@ -44,6 +45,8 @@ fn expand(model: &Methods) -> TokenStream {
     let items: TokenStream = model.items.iter().map(|item| registration(luna, item)).collect();
     let thawed = model.items.iter().filter_map(|item| thawed(model, item));
     let thawed = quote! { #(#thawed)* };
+    let describe = describe::block(model);
+    let private = quote!(#luna::__private);
     let new = model.items.iter().any(|item| item.name == "new" && item.is_function());
     match &model.block {
         None => quote! {
@@ -64,10 +67,15 @@ fn expand(model: &Methods) -> TokenStream {
                 fn register<M: #luna::__private::UserdataMethods<Self>>(methods: &mut M) {
                     #items
                 }
+
+                fn describe_block(info: &mut #private::ClassInfo) {
+                    #describe
+                }
             }
         },
         Some(block) => {
             let name = block_function(block);
+            let described = describe::block_function(block);
             quote! {
                 #thawed
 
@@ -76,6 +84,11 @@ fn expand(model: &Methods) -> TokenStream {
                     #[doc(hidden)]
                     fn #name<M: #luna::__private::UserdataMethods<Self>>(methods: &mut M) {
                         #items
+                    }
+
+                    #[doc(hidden)]
+                    fn #described(info: &mut #private::ClassInfo) {
+                        #describe
                     }
                 }
             }

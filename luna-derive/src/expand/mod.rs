@@ -2,6 +2,7 @@
 
 pub(crate) mod call;
 pub(crate) mod convert;
+mod describe;
 pub(crate) mod impls;
 mod making;
 pub(crate) mod methods;

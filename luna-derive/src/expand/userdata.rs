@@ -5,8 +5,8 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{DeriveInput, Member, Type};
 
-use super::making;
 use super::methods::at;
+use super::{describe, making};
 use crate::ctxt::Ctxt;
 use crate::model::userdata::{ClassField, Traced, TracedField, Userdata};
 use crate::{check, fallback};
@@ -42,6 +42,7 @@ fn expand(model: &Userdata) -> TokenStream {
     let parts = (!model.bases.is_empty()).then(|| parts(model));
     let from_lua = making::from_lua(model);
     let callable = making::callable(model);
+    let describe = describe::class(model);
     quote! {
         #[automatically_derived]
         impl #luna::__private::LuaUserdata for #ty {
@@ -64,6 +65,7 @@ fn expand(model: &Userdata) -> TokenStream {
                 #( Self::#blocks(methods); )*
             }
 
+            #describe
             #trace
             #parts
         }

@@ -98,4 +98,110 @@ impl ::luna::__private::MethodBlock for Squad {
                 },
             );
     }
+    fn describe_block(info: &mut ::luna::__private::ClassInfo) {
+        info.constants.extend_from_slice(&[]);
+        info.functions
+            .extend_from_slice(
+                &[
+                    ::luna::__private::FunctionInfo {
+                        name: "spawn",
+                        docs: "",
+                        kind: ::luna::__private::FunctionKind::Method,
+                        params: &[
+                            ::luna::__private::ParamInfo {
+                                name: "count",
+                                ty: "u8",
+                                default: ::core::option::Option::Some("2"),
+                            },
+                            ::luna::__private::ParamInfo {
+                                name: "name",
+                                ty: "String",
+                                default: ::core::option::Option::Some("\"orc\""),
+                            },
+                            ::luna::__private::ParamInfo {
+                                name: "tag",
+                                ty: "&str",
+                                default: ::core::option::Option::None,
+                            },
+                        ],
+                        result: "String",
+                        variadic: false,
+                        named: false,
+                        nil_err: false,
+                        deprecated: ::core::option::Option::None,
+                    },
+                    ::luna::__private::FunctionInfo {
+                        name: "join",
+                        docs: "",
+                        kind: ::luna::__private::FunctionKind::Function,
+                        params: &[
+                            ::luna::__private::ParamInfo {
+                                name: "tag",
+                                ty: "&str",
+                                default: ::core::option::Option::Some("\"x\""),
+                            },
+                            ::luna::__private::ParamInfo {
+                                name: "parts",
+                                ty: "&[String]",
+                                default: ::core::option::Option::None,
+                            },
+                        ],
+                        result: "String",
+                        variadic: true,
+                        named: false,
+                        nil_err: false,
+                        deprecated: ::core::option::Option::None,
+                    },
+                    ::luna::__private::FunctionInfo {
+                        name: "load",
+                        docs: "",
+                        kind: ::luna::__private::FunctionKind::Constructor,
+                        params: &[
+                            ::luna::__private::ParamInfo {
+                                name: "path",
+                                ty: "&str",
+                                default: ::core::option::Option::None,
+                            },
+                        ],
+                        result: "Result<Self, Error>",
+                        variadic: false,
+                        named: false,
+                        nil_err: true,
+                        deprecated: ::core::option::Option::None,
+                    },
+                    ::luna::__private::FunctionInfo {
+                        name: "place",
+                        docs: "",
+                        kind: ::luna::__private::FunctionKind::Method,
+                        params: &[
+                            ::luna::__private::ParamInfo {
+                                name: "at",
+                                ty: "&str",
+                                default: ::core::option::Option::None,
+                            },
+                            ::luna::__private::ParamInfo {
+                                name: "near",
+                                ty: "Option<&Squad>",
+                                default: ::core::option::Option::None,
+                            },
+                            ::luna::__private::ParamInfo {
+                                name: "other",
+                                ty: "&mut Squad",
+                                default: ::core::option::Option::None,
+                            },
+                            ::luna::__private::ParamInfo {
+                                name: "hp",
+                                ty: "f64",
+                                default: ::core::option::Option::Some("1.0"),
+                            },
+                        ],
+                        result: "",
+                        variadic: false,
+                        named: true,
+                        nil_err: false,
+                        deprecated: ::core::option::Option::Some("write 'spawn'"),
+                    },
+                ],
+            );
+    }
 }

@@ -68,6 +68,37 @@ impl ::luna::__private::LuaUserdata for Vec2<f64> {
             );
         (&::luna::__private::Block::<Self>::OF).register(methods);
     }
+    fn describe_class(info: &mut ::luna::__private::ClassInfo) {
+        #[allow(unused_imports, reason = "which of them is used depends on the type")]
+        use ::luna::__private::{HasBlock as _, NoBlock as _};
+        info.docs = "";
+        info.fields
+            .extend_from_slice(
+                &[
+                    ::luna::__private::FieldInfo {
+                        name: "x",
+                        docs: "",
+                        ty: "f64",
+                        readable: true,
+                        writable: true,
+                        deprecated: ::core::option::Option::None,
+                    },
+                ],
+            );
+        info.constants.extend_from_slice(&[]);
+        info.functions.extend_from_slice(&[]);
+        info.operators
+            .extend_from_slice(
+                &[
+                    ::luna::__private::OperatorInfo {
+                        event: ::luna::__private::MetaMethod::Add,
+                        operands: &["f64"],
+                        reversed: &[],
+                    },
+                ],
+            );
+        (&::luna::__private::Block::<Self>::OF).describe(info);
+    }
 }
 #[automatically_derived]
 impl ::luna::__private::IntoLua for Vec2<f64> {
@@ -144,6 +175,37 @@ impl ::luna::__private::LuaUserdata for Vec2<i32> {
                 ),
             );
         (&::luna::__private::Block::<Self>::OF).register(methods);
+    }
+    fn describe_class(info: &mut ::luna::__private::ClassInfo) {
+        #[allow(unused_imports, reason = "which of them is used depends on the type")]
+        use ::luna::__private::{HasBlock as _, NoBlock as _};
+        info.docs = "";
+        info.fields
+            .extend_from_slice(
+                &[
+                    ::luna::__private::FieldInfo {
+                        name: "x",
+                        docs: "",
+                        ty: "i32",
+                        readable: true,
+                        writable: true,
+                        deprecated: ::core::option::Option::None,
+                    },
+                ],
+            );
+        info.constants.extend_from_slice(&[]);
+        info.functions.extend_from_slice(&[]);
+        info.operators
+            .extend_from_slice(
+                &[
+                    ::luna::__private::OperatorInfo {
+                        event: ::luna::__private::MetaMethod::Add,
+                        operands: &["i32"],
+                        reversed: &[],
+                    },
+                ],
+            );
+        (&::luna::__private::Block::<Self>::OF).describe(info);
     }
 }
 #[automatically_derived]

@@ -232,6 +232,55 @@ impl ::luna::__private::LuaUserdata for Meters {
             );
         (&::luna::__private::Block::<Self>::OF).register(methods);
     }
+    fn describe_class(info: &mut ::luna::__private::ClassInfo) {
+        #[allow(unused_imports, reason = "which of them is used depends on the type")]
+        use ::luna::__private::{HasBlock as _, NoBlock as _};
+        info.docs = "";
+        info.fields.extend_from_slice(&[]);
+        info.constants.extend_from_slice(&[]);
+        info.functions.extend_from_slice(&[]);
+        info.operators
+            .extend_from_slice(
+                &[
+                    ::luna::__private::OperatorInfo {
+                        event: ::luna::__private::MetaMethod::ToString,
+                        operands: &[],
+                        reversed: &[],
+                    },
+                    ::luna::__private::OperatorInfo {
+                        event: ::luna::__private::MetaMethod::Eq,
+                        operands: &["Self"],
+                        reversed: &[],
+                    },
+                    ::luna::__private::OperatorInfo {
+                        event: ::luna::__private::MetaMethod::Lt,
+                        operands: &["f64"],
+                        reversed: &[],
+                    },
+                    ::luna::__private::OperatorInfo {
+                        event: ::luna::__private::MetaMethod::Add,
+                        operands: &["Self", "f64+Self"],
+                        reversed: &[],
+                    },
+                    ::luna::__private::OperatorInfo {
+                        event: ::luna::__private::MetaMethod::Unm,
+                        operands: &[],
+                        reversed: &[],
+                    },
+                    ::luna::__private::OperatorInfo {
+                        event: ::luna::__private::MetaMethod::Index,
+                        operands: &["usize"],
+                        reversed: &[],
+                    },
+                    ::luna::__private::OperatorInfo {
+                        event: ::luna::__private::MetaMethod::NewIndex,
+                        operands: &["&str"],
+                        reversed: &[],
+                    },
+                ],
+            );
+        (&::luna::__private::Block::<Self>::OF).describe(info);
+    }
 }
 #[automatically_derived]
 impl ::luna::__private::IntoLua for Meters {

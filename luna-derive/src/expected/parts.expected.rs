@@ -21,6 +21,30 @@ impl ::luna::__private::LuaUserdata for Unit {
             >("pos", |this: &Self| &this.pos, |this: &mut Self| &mut this.pos);
         (&::luna::__private::Block::<Self>::OF).register(methods);
     }
+    fn describe_class(info: &mut ::luna::__private::ClassInfo) {
+        #[allow(unused_imports, reason = "which of them is used depends on the type")]
+        use ::luna::__private::{HasBlock as _, NoBlock as _};
+        info.docs = "";
+        info.bases.push(<Entity as ::luna::__private::LuaUserdata>::type_name());
+        info.bases.push(<Stats as ::luna::__private::LuaUserdata>::type_name());
+        info.fields
+            .extend_from_slice(
+                &[
+                    ::luna::__private::FieldInfo {
+                        name: "pos",
+                        docs: "",
+                        ty: "Vec2",
+                        readable: true,
+                        writable: false,
+                        deprecated: ::core::option::Option::None,
+                    },
+                ],
+            );
+        info.constants.extend_from_slice(&[]);
+        info.functions.extend_from_slice(&[]);
+        info.operators.extend_from_slice(&[]);
+        (&::luna::__private::Block::<Self>::OF).describe(info);
+    }
     fn trace(&self, marker: &mut ::luna::__private::UserdataMarker<'_>) {
         <Option<Traced<Table>> as ::luna::__private::Trace>::trace(&self.memo, marker);
         <Entity as ::luna::__private::LuaUserdata>::trace(&self.entity, marker);

@@ -39,6 +39,71 @@ impl ::luna::__private::LuaUserdata for Shape {
             .add_typed("to_table", |lua: &::luna::Lua, this: &Self| lua.to_value(this));
         (&::luna::__private::Block::<Self>::OF).register(methods);
     }
+    fn describe_class(info: &mut ::luna::__private::ClassInfo) {
+        #[allow(unused_imports, reason = "which of them is used depends on the type")]
+        use ::luna::__private::{HasBlock as _, NoBlock as _};
+        info.docs = "";
+        info.fields.extend_from_slice(&[]);
+        info.constants
+            .extend_from_slice(
+                &[
+                    ::luna::__private::FieldInfo {
+                        name: "Empty",
+                        docs: "",
+                        ty: "Self",
+                        readable: true,
+                        writable: false,
+                        deprecated: ::core::option::Option::None,
+                    },
+                ],
+            );
+        info.functions
+            .extend_from_slice(
+                &[
+                    ::luna::__private::FunctionInfo {
+                        name: "Circle",
+                        docs: "",
+                        kind: ::luna::__private::FunctionKind::Constructor,
+                        params: &[
+                            ::luna::__private::ParamInfo {
+                                name: "",
+                                ty: "f64",
+                                default: ::core::option::Option::None,
+                            },
+                        ],
+                        result: "Self",
+                        variadic: false,
+                        named: false,
+                        nil_err: false,
+                        deprecated: ::core::option::Option::None,
+                    },
+                    ::luna::__private::FunctionInfo {
+                        name: "box",
+                        docs: "",
+                        kind: ::luna::__private::FunctionKind::Constructor,
+                        params: &[
+                            ::luna::__private::ParamInfo {
+                                name: "width",
+                                ty: "f64",
+                                default: ::core::option::Option::None,
+                            },
+                            ::luna::__private::ParamInfo {
+                                name: "height",
+                                ty: "f64",
+                                default: ::core::option::Option::None,
+                            },
+                        ],
+                        result: "Self",
+                        variadic: false,
+                        named: false,
+                        nil_err: false,
+                        deprecated: ::core::option::Option::None,
+                    },
+                ],
+            );
+        info.operators.extend_from_slice(&[]);
+        (&::luna::__private::Block::<Self>::OF).describe(info);
+    }
 }
 #[automatically_derived]
 impl ::luna::__private::IntoLua for Shape {

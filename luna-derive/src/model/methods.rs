@@ -10,6 +10,7 @@ use super::concrete::{Concrete, Substitution};
 use super::luna;
 use crate::attr::{Attrs, Event, strip};
 use crate::ctxt::Ctxt;
+use crate::describe::docs;
 use crate::messages;
 
 impl Role {
@@ -58,6 +59,10 @@ pub(crate) struct Item {
     pub(crate) span: Span,
     /// The Rust item.
     pub(crate) ident: Ident,
+    /// Its documentation.
+    pub(crate) docs: String,
+    /// The type of a constant.
+    pub(crate) ty: Option<Type>,
     /// What it becomes.
     pub(crate) role: Role,
 }
@@ -194,6 +199,8 @@ fn constant_item(cx: &Ctxt, constant: &mut ImplItemConst) -> Option<Item> {
         name: attrs.name_or(&constant.ident, None),
         span: name_span(&attrs, &constant.ident),
         ident: constant.ident.clone(),
+        docs: docs(&constant.attrs),
+        ty: Some(constant.ty.clone()),
         role: Role::Constant,
     })
 }
@@ -260,7 +267,7 @@ fn function_item(cx: &Ctxt, function: &mut ImplItemFn, rule: Option<&LitStr>) ->
         }
         Role::Function(call)
     };
-    Some(Item { name, span, ident, role })
+    Some(Item { name, span, ident, docs: docs(&function.attrs), ty: None, role })
 }
 
 /// An item has one role, and a handler no name of its own.

@@ -9,6 +9,7 @@ use super::luna;
 use super::methods::{Item, Role, name_span};
 use crate::attr::{Attrs, plain, strip};
 use crate::ctxt::Ctxt;
+use crate::describe::docs;
 use crate::messages;
 
 /// A module that becomes a table.
@@ -114,6 +115,8 @@ fn function_item(
         name: attrs.name_or(&signature.ident, rule),
         span: name_span(&attrs, &signature.ident),
         ident: signature.ident.clone(),
+        docs: docs(written),
+        ty: None,
         role: Role::Function(call),
     })
 }
@@ -130,6 +133,8 @@ fn constant_item(
         name: attrs.name_or(ident, None),
         span: name_span(&attrs, ident),
         ident: ident.clone(),
+        docs: docs(written),
+        ty: None,
         role: Role::Constant,
     })
 }

@@ -14,6 +14,7 @@ use super::impls::Implemented;
 use super::luna;
 use crate::attr::{Attrs, FIELD_KEYS, TYPE_KEYS, skip_value};
 use crate::ctxt::Ctxt;
+use crate::describe::docs;
 use crate::messages;
 
 /// A type to become userdata.
@@ -22,6 +23,8 @@ pub(crate) struct Userdata {
     pub(crate) ty: Type,
     /// Its Lua name.
     pub(crate) name: String,
+    /// Its documentation.
+    pub(crate) docs: String,
     /// The types that are classes, if it is generic.
     pub(crate) concrete: Vec<Concrete>,
     /// Where luna is.
@@ -94,6 +97,8 @@ pub(crate) struct ClassField {
     pub(crate) read: bool,
     /// Whether Lua writes it.
     pub(crate) write: bool,
+    /// Its documentation.
+    pub(crate) docs: String,
     /// `by_ref`
     pub(crate) by_ref: bool,
     /// `validate = path`
@@ -153,6 +158,7 @@ impl Userdata {
         let ident = &input.ident;
         let mut model = Userdata {
             ty: parse_quote!(#ident),
+            docs: docs(&input.attrs),
             concrete: Vec::new(),
             name: attrs.name_or(&input.ident, None),
             luna: luna(attrs.krate.as_ref()),
@@ -367,6 +373,7 @@ fn class_field(
         ident,
         read,
         write,
+        docs: docs(&field.attrs),
         by_ref: by_ref.is_some(),
         validate: attrs.validate.clone(),
         deprecated: attrs.deprecated.clone(),

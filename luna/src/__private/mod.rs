@@ -20,6 +20,9 @@ use std::marker::PhantomData;
 pub use luna_core::Vm;
 pub use luna_core::runtime::Value as RawValue;
 pub use luna_core::vm::{
+    ClassInfo, FieldInfo, FunctionInfo, FunctionKind, OperatorInfo, ParamInfo,
+};
+pub use luna_core::vm::{
     ConvError, FromLuaValue as FromLua, IntoValue as IntoLua, LuaError, LuaUserdata, MetaMethod,
     Ud, UserdataMarker, UserdataMethods,
 };
@@ -42,6 +45,9 @@ pub trait MethodBlock: LuaUserdata {
 
     /// Registers them.
     fn register<M: UserdataMethods<Self>>(methods: &mut M);
+
+    /// Describes them.
+    fn describe_block(_info: &mut ClassInfo) {}
 }
 
 /// Finds out whether a type has a block: [`HasBlock`] is found before [`NoBlock`], which needs one more reference.
@@ -57,11 +63,18 @@ impl<T> Block<T> {
 pub trait HasBlock<T: LuaUserdata> {
     /// Registers the block's methods.
     fn register<M: UserdataMethods<T>>(&self, methods: &mut M);
+
+    /// Describes them.
+    fn describe(&self, info: &mut ClassInfo);
 }
 
 impl<T: MethodBlock> HasBlock<T> for Block<T> {
     fn register<M: UserdataMethods<T>>(&self, methods: &mut M) {
         T::register(methods);
+    }
+
+    fn describe(&self, info: &mut ClassInfo) {
+        T::describe_block(info);
     }
 }
 
@@ -69,6 +82,9 @@ impl<T: MethodBlock> HasBlock<T> for Block<T> {
 pub trait NoBlock<T: LuaUserdata> {
     /// Registers nothing.
     fn register<M: UserdataMethods<T>>(&self, _methods: &mut M) {}
+
+    /// Describes nothing.
+    fn describe(&self, _info: &mut ClassInfo) {}
 }
 
 impl<T: LuaUserdata> NoBlock<T> for &Block<T> {}

@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+mod describe;
 mod enums;
 mod foreign;
 mod generic;

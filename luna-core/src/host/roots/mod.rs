@@ -11,6 +11,7 @@ use std::rc::Rc;
 
 use crate::heap::Heap;
 use crate::host::roots::handles::HandleTable;
+use crate::host::userdata::describe::ClassInfo;
 use crate::host::value::Value;
 use crate::host::vm::Vm;
 use crate::value::function::NativeClosure;
@@ -150,6 +151,8 @@ pub(crate) struct Class {
     pub(crate) table: *mut Table,
     /// Path of the Rust type.
     pub(crate) path: &'static str,
+    /// What its source says.
+    pub(crate) describe: fn() -> ClassInfo,
 }
 
 /// Results a raw native has stored.

@@ -12,6 +12,7 @@ use crate::host::typed::signature::{Descriptor, FieldAccess};
 use crate::host::typed::signatures::{NativeTypedSig, new_typed};
 use crate::host::typed::{FromLuaArgs, IntoLuaReturn, NativeCall, Pending};
 use crate::host::userdata::borrow::{Exclusive, Shared};
+use crate::host::userdata::describe::ClassInfo;
 use crate::host::userdata::methods::{MetaMethod, UserdataMethods};
 use crate::host::userdata::{LuaUserdata, part};
 use crate::host::value::{Gc, Value};
@@ -509,7 +510,8 @@ impl Vm {
             }
             let heap = &mut (*l).heap;
             let path = std::any::type_name::<T>();
-            let class = Class { meta: Table::new(heap), table: Table::new(heap), path };
+            let (meta, table) = (Table::new(heap), Table::new(heap));
+            let class = Class { meta, table, path, describe: ClassInfo::of::<T> };
             let (getters, setters) = (Table::new(heap), Table::new(heap));
             (*l).host.classes.insert(TypeId::of::<T>(), class);
             let unfinished = Unfinished { l, of: TypeId::of::<T>() };

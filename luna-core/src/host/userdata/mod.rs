@@ -2,6 +2,7 @@
 
 pub(crate) mod borrow;
 pub(crate) mod class;
+pub(crate) mod describe;
 pub(crate) mod lent;
 pub(crate) mod methods;
 pub(crate) mod part;
@@ -69,6 +70,9 @@ pub trait LuaUserdata: Sized + 'static {
 
     /// Registers methods, fields and metamethods.
     fn add_methods<M: UserdataMethods<Self>>(_methods: &mut M) {}
+
+    /// Tells what the source says about the type. Nobody asks but tools that write it down.
+    fn describe_class(_info: &mut describe::ClassInfo) {}
 
     /// Marks what the value refers to: it lives as long as the userdata.
     ///
