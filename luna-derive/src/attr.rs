@@ -3,7 +3,7 @@
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::meta::ParseNestedMeta;
-use syn::parse::Parse;
+use syn::parse::{Parse, ParseBuffer};
 use syn::{Attribute, Error, Expr, Ident, LitStr, Path, Result, Token, Type, parenthesized};
 
 use crate::ctxt::Ctxt;
@@ -130,17 +130,10 @@ impl Attrs {
                 self.meta = event.or(self.meta.take());
                 again
             }
-            "methods" => {
+            "methods" | "defaults" | "classes" | "concrete" | "impls" => {
                 let list;
                 parenthesized!(list in meta.input);
-                self.blocks.extend(list.parse_terminated(Ident::parse_any, Token![,])?);
-                false
-            }
-            "defaults" => {
-                let list;
-                parenthesized!(list in meta.input);
-                let pairs = list.parse_terminated(default, Token![,])?;
-                self.defaults.extend(pairs);
+                self.list(cx, &key, &list)?;
                 false
             }
             "deprecated" => {
@@ -151,28 +144,10 @@ impl Attrs {
                 };
                 self.deprecated.replace(note).is_some()
             }
-            "classes" => {
-                let list;
-                parenthesized!(list in meta.input);
-                self.classes.extend(list.parse_terminated(Type::parse, Token![,])?);
-                false
-            }
-            "concrete" => {
-                let list;
-                parenthesized!(list in meta.input);
-                self.concrete.extend(list.parse_terminated(Concrete::parse, Token![,])?);
-                false
-            }
             "extends" => self.extends.replace(meta.value()?.parse()?).is_some(),
             "repr" => self.repr.replace(meta.value()?.parse()?).is_some(),
             "tag" => self.tag.replace(meta.value()?.parse()?).is_some(),
             "validate" => self.validate.replace(path(meta)?).is_some(),
-            "impls" => {
-                let list;
-                parenthesized!(list in meta.input);
-                implemented(cx, &list, &mut self.impls)?;
-                false
-            }
             _ if meta.input.peek(Token![=]) || meta.input.peek(syn::token::Paren) => {
                 cx.error(&meta.path, messages::no_value(&key));
                 return skip_value(meta);
@@ -185,6 +160,18 @@ impl Attrs {
         };
         if again {
             cx.error(&meta.path, messages::twice(&key));
+        }
+        Ok(())
+    }
+
+    /// Reads the list of one key.
+    fn list(&mut self, cx: &Ctxt, key: &str, list: &ParseBuffer<'_>) -> Result<()> {
+        match key {
+            "methods" => self.blocks.extend(list.parse_terminated(Ident::parse_any, Token![,])?),
+            "defaults" => self.defaults.extend(list.parse_terminated(default, Token![,])?),
+            "classes" => self.classes.extend(list.parse_terminated(Type::parse, Token![,])?),
+            "concrete" => self.concrete.extend(list.parse_terminated(Concrete::parse, Token![,])?),
+            _ => implemented(cx, list, &mut self.impls)?,
         }
         Ok(())
     }

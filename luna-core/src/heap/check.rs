@@ -332,10 +332,6 @@ impl Check<'_> {
             let values = (*userdata).user_values.cast();
             self.edge(userdata.cast(), values, tag::TABLE, "the user values")?;
         }
-        if !(*userdata).view.is_null() {
-            let root = (*(*userdata).view).root.cast();
-            self.edge(userdata.cast(), root, tag::USERDATA, "the whole")?;
-        }
         Ok(())
     }
 

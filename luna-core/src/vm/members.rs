@@ -1,23 +1,11 @@
 //! Members of userdata that have a class: what its `__index` and `__newindex` find, without a call of them.
-//!
-//! Both are natives with the tables of the class as upvalues, which nobody but the class changes. The role in their header says so.
 
 use super::State;
-use super::meta::{self, Event};
-use crate::value::function::NativeClosure;
+use super::meta::Event;
 use crate::value::repr::{RawValue, tag};
+use crate::value::string::Str;
 use crate::value::table::Table;
-use crate::value::userdata::UserdataObj;
-
-/// What a native is besides a function: kept in [`Header::extra`](crate::heap::header::Header::extra).
-pub(crate) mod role {
-    /// None.
-    pub(crate) const NONE: u8 = 0;
-    /// `__index` of a class. Upvalues 0 and 1: getters, and the class table.
-    pub(crate) const READS: u8 = 1;
-    /// `__newindex` of a class. Upvalue 0: setters.
-    pub(crate) const WRITES: u8 = 2;
-}
+use crate::value::userdata::{Members, UserdataObj};
 
 /// What a userdata's member is.
 pub(crate) enum Member {
@@ -27,52 +15,39 @@ pub(crate) enum Member {
     Getter(RawValue),
 }
 
-/// The table in an upvalue of a class's native.
-unsafe fn table(native: *mut NativeClosure, i: usize) -> *mut Table {
-    (*NativeClosure::upvalue(native, i)).as_ptr()
-}
-
-/// Whether `handler` is a native with the role and `key` a name.
+/// The class of a userdata that has its metatable.
 #[inline(always)]
-unsafe fn applies(handler: RawValue, key: RawValue, role: u8) -> bool {
-    handler.tag == tag::NATIVE
-        && (*handler.as_header()).extra == role
-        && key.tag == tag::STR
-        && crate::value::string::Str::is_short(key.as_ptr())
-}
-
-/// The handler of a userdata for an event; nil for anything else.
-#[inline(always)]
-unsafe fn handler_of(l: *mut State, object: RawValue, event: Event) -> RawValue {
-    if object.tag != tag::USERDATA {
-        return RawValue::NIL;
+unsafe fn class_of(object: RawValue, key: RawValue) -> Option<*const Members> {
+    if object.tag != tag::USERDATA || key.tag != tag::STR || !Str::is_short(key.as_ptr()) {
+        return None;
     }
-    meta::handler_in(l, (*object.as_ptr::<UserdataObj>()).meta, event)
+    let userdata: *mut UserdataObj = object.as_ptr();
+    let members = (*userdata).members;
+    (!members.is_null() && (*userdata).meta == (*members).meta).then_some(members)
 }
 
 /// The member of a name, if `object` is a userdata whose class has one; else its `__index` decides.
 #[inline(always)]
 pub(crate) unsafe fn read(l: *mut State, object: RawValue, key: RawValue) -> Option<Member> {
-    let handler = handler_of(l, object, Event::Index);
-    if !applies(handler, key, role::READS) {
+    let members = class_of(object, key)?;
+    if !(*members).index.is_in((*members).meta, (*l).names.index()) {
         return None;
     }
-    let native: *mut NativeClosure = handler.as_ptr();
-    let getter = Table::get_short_str(table(native, 0), key.as_ptr());
+    let getter = Table::get_short_str((*members).getters, key.as_ptr());
+    let value = Table::get_short_str((*members).table, key.as_ptr());
     if getter.tag == tag::NATIVE {
         return Some(Member::Getter(getter));
     }
-    let value = Table::get_short_str(table(native, 1), key.as_ptr());
     (!value.is_nil()).then_some(Member::Value(value))
 }
 
 /// The native that writes a member, if `object` is a userdata whose class has one; else its `__newindex` decides.
 #[inline(always)]
 pub(crate) unsafe fn setter(l: *mut State, object: RawValue, key: RawValue) -> Option<RawValue> {
-    let handler = handler_of(l, object, Event::NewIndex);
-    if !applies(handler, key, role::WRITES) {
+    let members = class_of(object, key)?;
+    if !(*members).new_index.is_in((*members).meta, (*l).names.get(Event::NewIndex)) {
         return None;
     }
-    let setter = Table::get_short_str(table(handler.as_ptr(), 0), key.as_ptr());
+    let setter = Table::get_short_str((*members).setters, key.as_ptr());
     (setter.tag == tag::NATIVE).then_some(setter)
 }

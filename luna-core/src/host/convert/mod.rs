@@ -136,7 +136,7 @@ pub trait FromLuaValue: Sized {
     #[doc(hidden)]
     #[inline(always)]
     fn from_slot(slot: Slot, call: &NativeCall) -> Option<Self> {
-        Self::PINNED.and_then(|pinned| pinned.from_slot(slot, call))
+        Self::PINNED.and_then(|pinned| pinned.wrap_slot(slot, call))
     }
 
     /// How it is made, if the type is a handle.

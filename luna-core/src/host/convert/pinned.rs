@@ -17,7 +17,7 @@ pub struct Pinned<T> {
 impl<T> Pinned<T> {
     /// From an argument, if it is of the kind.
     #[inline(always)]
-    pub(crate) fn from_slot(&self, slot: Slot, call: &NativeCall) -> Option<T> {
+    pub(crate) fn wrap_slot(&self, slot: Slot, call: &NativeCall) -> Option<T> {
         let value = Value::from_raw(slot.0);
         if !(self.accepts)(value) {
             return None;

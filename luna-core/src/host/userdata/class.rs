@@ -22,7 +22,7 @@ use crate::value::function::{NativeClosure, NativeEntry};
 use crate::value::repr::{RawValue, tag};
 use crate::value::string::Str;
 use crate::value::table::Table;
-use crate::vm::members::role;
+use crate::value::userdata::{Members, OwnHandler, UserdataObj};
 use crate::vm::{State, barriers, call};
 
 /// Host code as a closure over the call.
@@ -134,9 +134,7 @@ pub struct ClassBuilder<'v> {
     /// The state the class is made in; a constant's conversion may give `vm` another.
     l: *mut State,
     vm: &'v mut Vm,
-    class: Class,
-    getters: *mut Table,
-    setters: *mut Table,
+    class: *const Members,
     has_getters: bool,
     meta_functions: Vec<MetaMethod>,
     /// What is registered is a base's.
@@ -148,6 +146,12 @@ impl ClassBuilder<'_> {
     /// Goes on only in the state the class is made in.
     fn check_state(&self) {
         assert!(self.vm.state() == self.l, "the Vm was exchanged while a class was registered");
+    }
+
+    /// The tables of the class.
+    fn tables(&self) -> &Members {
+        // SAFETY: V1; the state's list of classes keeps them, and is only added to.
+        unsafe { &*self.class }
     }
 
     /// Stores a live value in a rooted table.
@@ -179,7 +183,7 @@ impl ClassBuilder<'_> {
     /// Stores a meta method unless a meta function is there.
     fn meta<H: HostFn>(&mut self, event: MetaMethod, host: H) {
         if !self.meta_functions.contains(&event) {
-            self.native(self.class.meta, event.name(), host);
+            self.native(self.tables().meta, event.name(), host);
         }
     }
 }
@@ -207,7 +211,7 @@ impl<T: LuaUserdata> UserdataMethods<T> for ClassBuilder<'_> {
         A: FromLuaArgs,
         R: IntoLuaReturn,
     {
-        self.native(self.class.table, name, shared_body(method));
+        self.native(self.tables().table, name, shared_body(method));
     }
 
     fn add_method_mut<F, A, R>(&mut self, name: &str, method: F)
@@ -216,7 +220,7 @@ impl<T: LuaUserdata> UserdataMethods<T> for ClassBuilder<'_> {
         A: FromLuaArgs,
         R: IntoLuaReturn,
     {
-        self.native(self.class.table, name, exclusive_body(method));
+        self.native(self.tables().table, name, exclusive_body(method));
     }
 
     fn add_function<F, A, R>(&mut self, name: &str, function: F)
@@ -225,11 +229,11 @@ impl<T: LuaUserdata> UserdataMethods<T> for ClassBuilder<'_> {
         A: FromLuaArgs,
         R: IntoLuaReturn,
     {
-        self.native(self.class.table, name, function_body(function));
+        self.native(self.tables().table, name, function_body(function));
     }
 
     fn add_typed<F: NativeTypedSig<M>, M: 'static>(&mut self, name: &str, function: F) {
-        self.typed(self.class.table, lasting(name), function);
+        self.typed(self.tables().table, lasting(name), function);
     }
 
     fn add_field_method_get<F, R>(&mut self, name: &str, getter: F)
@@ -239,7 +243,7 @@ impl<T: LuaUserdata> UserdataMethods<T> for ClassBuilder<'_> {
     {
         self.has_getters = true;
         self.native(
-            self.getters,
+            self.tables().getters,
             name,
             shared_body(move |vm: &mut Vm, object: &T, ()| getter(vm, object)),
         );
@@ -250,20 +254,20 @@ impl<T: LuaUserdata> UserdataMethods<T> for ClassBuilder<'_> {
         F: Fn(&mut Vm, &mut T, A) -> Result<(), LuaError> + 'static,
         A: FromLuaArgs,
     {
-        self.native(self.setters, name, exclusive_body(setter));
+        self.native(self.tables().setters, name, exclusive_body(setter));
     }
 
     fn add_typed_getter<F: NativeTypedSig<M>, M: 'static>(&mut self, name: &str, getter: F) {
         self.has_getters = true;
-        self.typed(self.getters, lasting(name), getter);
+        self.typed(self.tables().getters, lasting(name), getter);
     }
 
     fn add_typed_setter<F: NativeTypedSig<M>, M: 'static>(&mut self, name: &str, setter: F) {
-        self.typed(self.setters, lasting(name), setter);
+        self.typed(self.tables().setters, lasting(name), setter);
     }
 
     fn add_typed_meta<F: NativeTypedSig<M>, M: 'static>(&mut self, event: MetaMethod, handler: F) {
-        self.typed(self.class.meta, event.name(), handler);
+        self.typed(self.tables().meta, event.name(), handler);
         self.meta_functions.push(event);
     }
 
@@ -279,7 +283,7 @@ impl<T: LuaUserdata> UserdataMethods<T> for ClassBuilder<'_> {
             // The offset is one in the base.
             body.1 = None;
         }
-        self.native(self.getters, name, body);
+        self.native(self.tables().getters, name, body);
     }
 
     fn add_field_write<V: FromLuaValue, S: Fn(&mut T, V) + 'static>(
@@ -292,12 +296,12 @@ impl<T: LuaUserdata> UserdataMethods<T> for ClassBuilder<'_> {
         if self.inherited {
             body.1 = None;
         }
-        self.native(self.setters, name, body);
+        self.native(self.tables().setters, name, body);
     }
 
     fn add_constructor<F: NativeTypedSig<M>, M: 'static>(&mut self, name: &str, constructor: F) {
         if !self.inherited {
-            self.typed(self.class.table, lasting(name), constructor);
+            self.typed(self.tables().table, lasting(name), constructor);
         }
     }
 
@@ -315,7 +319,7 @@ impl<T: LuaUserdata> UserdataMethods<T> for ClassBuilder<'_> {
     {
         self.has_getters = true;
         self.native(
-            self.getters,
+            self.tables().getters,
             name,
             Body(part::child_body::<T, C, _, _>(shared, exclusive), None),
         );
@@ -332,7 +336,7 @@ impl<T: LuaUserdata> UserdataMethods<T> for ClassBuilder<'_> {
         };
         self.check_state();
         let raw = self.vm.check_or_panic(value, "add_constant");
-        self.store(self.class.table, name, raw);
+        self.store(self.tables().table, name, raw);
     }
 
     fn add_meta_method<F, A, R>(&mut self, event: MetaMethod, method: F)
@@ -359,7 +363,7 @@ impl<T: LuaUserdata> UserdataMethods<T> for ClassBuilder<'_> {
         A: FromLuaArgs,
         R: IntoLuaReturn,
     {
-        self.native(self.class.meta, event.name(), function_body(function));
+        self.native(self.tables().meta, event.name(), function_body(function));
         self.meta_functions.push(event);
     }
 }
@@ -483,8 +487,19 @@ unsafe fn new_index_entry(l: *mut State, f: *mut RawValue, nargs: usize) -> isiz
 
 impl Vm {
     /// The class of a type, made on first use.
-    pub(in crate::host) fn class<T: LuaUserdata>(&mut self) -> Class {
-        self.class_by::<T>(|builder| T::add_methods(builder))
+    pub(in crate::host) fn class<T: LuaUserdata>(&mut self) -> *const Members {
+        match self.known_class::<T>() {
+            Some(class) => class,
+            None => self.make_class::<T>(|builder| T::add_methods(builder)),
+        }
+    }
+
+    /// The class of a type, if it has been made.
+    #[inline]
+    fn known_class<T: LuaUserdata>(&self) -> Option<*const Members> {
+        // SAFETY: V1; the state lives as long as the Vm.
+        let classes = unsafe { &(*self.state()).host.classes };
+        classes.get(&TypeId::of::<T>()).map(|class| class.members.cast_const())
     }
 
     /// Makes the class of a type of what `register` says, in place of the type itself; `false`: it is there already.
@@ -492,38 +507,45 @@ impl Vm {
         &mut self,
         register: impl FnOnce(&mut ClassBuilder<'_>),
     ) -> bool {
-        let mut made = false;
-        self.class_by::<T>(|builder| {
-            made = true;
-            register(builder);
-        });
-        made
+        if self.known_class::<T>().is_some() {
+            return false;
+        }
+        self.make_class::<T>(register);
+        true
     }
 
-    /// The class of a type, on first use made of what `register` says.
-    fn class_by<T: LuaUserdata>(&mut self, register: impl FnOnce(&mut ClassBuilder<'_>)) -> Class {
+    /// Makes the class of a type of what `register` says.
+    #[cold]
+    fn make_class<T: LuaUserdata>(
+        &mut self,
+        register: impl FnOnce(&mut ClassBuilder<'_>),
+    ) -> *const Members {
         let l = self.state();
         // SAFETY: V1; the tables are rooted by the class list as soon as they are made: nothing collects on the host's side.
         unsafe {
-            if let Some(class) = (*l).host.classes.get(&TypeId::of::<T>()) {
-                return *class;
-            }
             let heap = &mut (*l).heap;
+            let class = Box::into_raw(Box::new(Members {
+                owner: l,
+                meta: Table::new(heap),
+                table: Table::new(heap),
+                getters: Table::new(heap),
+                setters: Table::new(heap),
+                index: OwnHandler::none(),
+                new_index: OwnHandler::none(),
+            }));
             let path = std::any::type_name::<T>();
-            let (meta, table) = (Table::new(heap), Table::new(heap));
-            let class = Class { meta, table, path, describe: ClassInfo::of::<T> };
-            let (getters, setters) = (Table::new(heap), Table::new(heap));
-            (*l).host.classes.insert(TypeId::of::<T>(), class);
+            (*l).host.classes.insert(
+                TypeId::of::<T>(),
+                Class { members: class, path, describe: ClassInfo::of::<T> },
+            );
             let unfinished = Unfinished { l, of: TypeId::of::<T>() };
+            // A guard keeps the state, should user code drop the Vm.
             let mut rooted = Rooted::new(self);
-            rooted.add(Value::Table(Gc::new(getters)));
-            rooted.add(Value::Table(Gc::new(setters)));
+            rooted.add(Value::Table(Gc::new((*class).meta)));
             let mut builder = ClassBuilder {
                 l,
                 vm: self,
                 class,
-                getters,
-                setters,
                 has_getters: false,
                 meta_functions: Vec::new(),
                 inherited: false,
@@ -532,15 +554,9 @@ impl Vm {
             register(&mut builder);
             builder.check_state();
             let (indexed, callable) = (builder.has_getters, builder.callable);
-            finish_class::<T>(l, class, getters, setters, indexed);
+            finish_class::<T>(l, class, indexed);
             if callable {
-                let meta = Table::new(&mut (*l).heap);
-                (*class.table).meta = meta;
-                barriers::after_table_store(l, class.table);
-                let new = RawValue::str(Str::new(&mut (*l).heap, b"new"));
-                let upvalues = [RawValue::table(class.table), new];
-                let native = with_upvalues(l, construct_entry, "__call", role::NONE, &upvalues);
-                store(l, meta, MetaMethod::Call.name(), native);
+                make_callable(l, (*class).table);
             }
             std::mem::forget(unfinished);
             class
@@ -556,36 +572,46 @@ struct Unfinished {
 
 impl Drop for Unfinished {
     fn drop(&mut self) {
-        // SAFETY: V1; the tables of the class are pinned as guards, which keep the state.
-        unsafe { (*self.l).host.classes.remove(&self.of) };
+        // SAFETY: V1; a table of the class is pinned as a guard, which keeps the state.
+        unsafe {
+            let host = &raw mut (*self.l).host;
+            if let Some(class) = (*host).classes.remove(&self.of) {
+                (*host).failed_classes.push(class);
+            }
+        }
     }
 }
 
 /// Fills in the metatable's own fields.
-unsafe fn finish_class<T: LuaUserdata>(
-    l: *mut State,
-    class: Class,
-    getters: *mut Table,
-    setters: *mut Table,
-    indexed: bool,
-) {
+unsafe fn finish_class<T: LuaUserdata>(l: *mut State, class: *mut Members, indexed: bool) {
+    let (meta, table) = ((*class).meta, RawValue::table((*class).table));
+    let (getters, setters) = (RawValue::table((*class).getters), RawValue::table((*class).setters));
     let name = RawValue::str(Str::new(&mut (*l).heap, T::type_name().as_bytes()));
-    store(l, class.meta, "__name", name);
-    store(l, class.meta, "__metatable", RawValue::bool(false));
-    let handler = look_up(l, class.meta, MetaMethod::Index.name());
-    if indexed || T::STRICT || !handler.is_nil() {
+    store(l, meta, "__name", name);
+    store(l, meta, "__metatable", RawValue::bool(false));
+    let handler = look_up(l, meta, MetaMethod::Index.name());
+    (*class).index.value = if indexed || T::STRICT || !handler.is_nil() {
         let ty = if T::STRICT { name } else { RawValue::NIL };
-        let upvalues = [RawValue::table(getters), RawValue::table(class.table), handler, ty];
-        let native = with_upvalues(l, index_entry, "__index", role::READS, &upvalues);
-        store(l, class.meta, "__index", native);
+        with_upvalues(l, index_entry, "__index", &[getters, table, handler, ty])
     } else {
-        store(l, class.meta, "__index", RawValue::table(class.table));
-    }
-    let handler = look_up(l, class.meta, MetaMethod::NewIndex.name());
+        table
+    };
+    store(l, meta, "__index", (*class).index.value);
+    let handler = look_up(l, meta, MetaMethod::NewIndex.name());
     let strict = RawValue::bool(T::STRICT);
-    let upvalues = [RawValue::table(setters), RawValue::table(getters), handler, name, strict];
-    let native = with_upvalues(l, new_index_entry, "__newindex", role::WRITES, &upvalues);
-    store(l, class.meta, "__newindex", native);
+    let upvalues = [setters, getters, handler, name, strict];
+    (*class).new_index.value = with_upvalues(l, new_index_entry, "__newindex", &upvalues);
+    store(l, meta, "__newindex", (*class).new_index.value);
+}
+
+/// Lets a class table be called.
+unsafe fn make_callable(l: *mut State, table: *mut Table) {
+    let meta = Table::new(&mut (*l).heap);
+    (*table).meta = meta;
+    barriers::after_table_store(l, table);
+    let new = RawValue::str(Str::new(&mut (*l).heap, b"new"));
+    let native = with_upvalues(l, construct_entry, "__call", &[RawValue::table(table), new]);
+    store(l, meta, MetaMethod::Call.name(), native);
 }
 
 /// A native of the class machinery.
@@ -593,11 +619,9 @@ unsafe fn with_upvalues(
     l: *mut State,
     entry: NativeEntry,
     name: &'static str,
-    role: u8,
     upvalues: &[RawValue],
 ) -> RawValue {
     let native = NativeClosure::new(&mut (*l).heap, entry, std::ptr::null(), name, upvalues.len());
-    (*native).header.extra = role;
     for (i, value) in upvalues.iter().enumerate() {
         *NativeClosure::upvalue(native, i) = *value;
     }
@@ -609,22 +633,14 @@ impl Vm {
     #[must_use]
     pub fn field_getter(&self, object: Value, name: &str) -> Option<Value> {
         let l = self.state();
-        // SAFETY: E2; the value is checked. Only `finish_class` makes natives with this entry, and the first upvalue is the getters.
+        // SAFETY: E2; the value is checked, and the list of classes keeps the tables of its class.
         unsafe {
-            let raw = object.checked(&(*l).heap)?;
-            let meta = crate::vm::meta::metatable_of(l, raw);
-            if raw.tag != tag::USERDATA || meta.is_null() {
+            let raw = object.checked(&(*l).heap).filter(|raw| raw.tag == tag::USERDATA)?;
+            let members = (*raw.as_ptr::<UserdataObj>()).members;
+            if members.is_null() {
                 return None;
             }
-            let index = look_up(l, meta, MetaMethod::Index.name());
-            if index.tag != tag::NATIVE {
-                return None;
-            }
-            let native: *mut NativeClosure = index.as_ptr();
-            if !std::ptr::fn_addr_eq((*native).entry, index_entry as NativeEntry) {
-                return None;
-            }
-            let getter = look_up(l, (*NativeClosure::upvalue(native, 0)).as_ptr(), name);
+            let getter = look_up(l, (*members).getters, name);
             (!getter.is_nil()).then(|| Value::from_raw(getter))
         }
     }

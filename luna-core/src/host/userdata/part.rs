@@ -5,16 +5,16 @@
 
 use std::any::{Any, TypeId};
 use std::marker::PhantomData;
-use std::ptr::null_mut;
 use std::rc::Rc;
 
 use super::borrow::{Refused, Shared};
 use super::{LuaUserdata, trace};
+use crate::heap::Heap;
 use crate::host::typed::{IntoLuaReturn, NativeCall, Pending};
 use crate::host::value::{Gc, Value};
 use crate::host::vm::Vm;
 use crate::value::repr::{RawValue, tag};
-use crate::value::userdata::{ClassOps, Payload, Step, UserdataObj, View, Whole};
+use crate::value::userdata::{ClassOps, PayloadType, Place, UserdataObj, Whole};
 
 impl<T: LuaUserdata> Whole for T {
     fn part_of_type(&self, of: TypeId) -> Option<&dyn Any> {
@@ -26,21 +26,65 @@ impl<T: LuaUserdata> Whole for T {
     }
 }
 
+/// A step from a value to one that it contains.
+trait Step {
+    /// The inner value; `None` if the outer one is of another type.
+    fn shared<'w>(&self, whole: &'w dyn Whole) -> Option<&'w dyn Whole>;
+
+    /// As [`Step::shared`], to be changed.
+    fn exclusive<'w>(&self, whole: &'w mut dyn Whole) -> Option<&'w mut dyn Whole>;
+}
+
+/// Where the value of a userdata lies that is part of another's.
+pub(super) struct View {
+    /// The userdata that owns the whole.
+    root: *mut UserdataObj,
+    /// The way from there.
+    steps: Vec<Rc<dyn Step>>,
+}
+
+/// A view as the payload of an object that is said to be a `C`.
+#[repr(transparent)]
+struct ViewOf<C>(View, PhantomData<fn() -> C>);
+
 /// The operations of a class.
-pub(super) fn ops<T: LuaUserdata>() -> &'static ClassOps {
-    /// Holds the constant of each type.
-    struct Of<T>(PhantomData<T>);
-    impl<T: LuaUserdata> Of<T> {
-        const OPS: ClassOps = ClassOps {
-            name: T::type_name,
-            has_part: |of| of == TypeId::of::<T>() || T::has_part(of),
-            whole: |data| data.cast::<T>(),
-            counted: !T::FROZEN || T::TRACES,
-            begin: begin::<T>,
-            end: end::<T>,
-        };
+pub(super) const fn ops<T: LuaUserdata>() -> &'static ClassOps {
+    &ClassOps { view: false, ..OpsOf::<T>::VIEW }
+}
+
+/// Holds the operations of each class, as those of a view.
+struct OpsOf<T>(PhantomData<T>);
+
+impl<T: LuaUserdata> OpsOf<T> {
+    const VIEW: ClassOps = ClassOps {
+        shown: TypeId::of::<T>(),
+        view: true,
+        name: T::type_name,
+        has_part: |of| of == TypeId::of::<T>() || T::has_part(of),
+        whole: |data| data.cast::<T>(),
+        counted: !T::FROZEN || T::TRACES,
+        begin: begin::<T>,
+        end: end::<T>,
+    };
+    /// What objects with a view know of their payload.
+    const TYPE: &'static PayloadType =
+        &PayloadType::new::<ViewOf<T>>(true, Some(trace_view)).of_class(&Self::VIEW);
+}
+
+/// The view that is the payload of an object, if it is one.
+pub(super) unsafe fn view<'v>(object: *mut UserdataObj) -> Option<&'v View> {
+    let is_view = (*object).ty.class.is_some_and(|class| class.view) && !(*object).data.is_null();
+    is_view.then(|| &*(*object).data.cast::<View>())
+}
+
+/// Marks the whole that an object shows a part of.
+///
+/// # Safety
+/// H3; the object is live and its payload a view, and `heap` is its own, which marks.
+unsafe fn trace_view(object: *mut UserdataObj, heap: &mut Heap) {
+    if let Some(view) = view(object) {
+        heap.mark_object(view.root.cast());
     }
-    &Of::<T>::OPS
 }
 
 /// Tells the collector that a borrow begins.
@@ -59,21 +103,25 @@ unsafe fn end<T: LuaUserdata>(object: *mut UserdataObj, exclusive: bool) {
 
 /// The object that owns what an object shows.
 pub(super) unsafe fn root_of(object: *mut UserdataObj) -> *mut UserdataObj {
-    let view = (*object).view;
-    if view.is_null() { object } else { (*view).root }
+    view(object).map_or(object, |view| view.root)
 }
 
 /// Refuses to move a part out of its whole.
 pub(super) unsafe fn refuse<T: LuaUserdata>(raw: RawValue) -> Result<(), Refused> {
-    if raw.tag != tag::USERDATA || (*raw.as_ptr::<UserdataObj>()).class != TypeId::of::<T>() {
+    if raw.tag != tag::USERDATA {
         return Err(Refused::Type);
     }
-    if (*raw.as_ptr::<UserdataObj>()).view.is_null() { Ok(()) } else { Err(Refused::Part) }
+    let ty = (*raw.as_ptr::<UserdataObj>()).ty;
+    match ty.shown() == TypeId::of::<T>() {
+        true if ty.id != TypeId::of::<T>() => Err(Refused::Part),
+        true => Ok(()),
+        false => Err(Refused::Type),
+    }
 }
 
 /// Ends the borrow of a whole.
 pub(super) unsafe fn release(root: *mut UserdataObj, exclusive: bool) {
-    let Some(ops) = (*root).ops else { return };
+    let Some(ops) = (*root).ty.class else { return };
     if ops.counted {
         (*root).borrow = if exclusive { 0 } else { (*root).borrow - 1 };
         (ops.end)(root, exclusive);
@@ -97,13 +145,13 @@ unsafe fn begin_whole(
     exclusive: bool,
 ) -> Result<*mut dyn Whole, Refused> {
     let name = (ops.name)();
-    let data: *mut () = match &mut (*root).payload {
-        Some(payload) => (&raw mut **payload).cast(),
-        None if !(*root).lent.is_null() => (*root).lent,
-        None if (*root).scoped => return Err(Refused::Whole(name, &Refused::Expired)),
-        None => return Err(Refused::Whole(name, &Refused::Destroyed)),
-    };
-    if exclusive && (*root).frozen {
+    let data = (*root).data;
+    if data.is_null() {
+        let lent = (*root).place == Place::Lent;
+        let why = if lent { &Refused::Expired } else { &Refused::Destroyed };
+        return Err(Refused::Whole(name, why));
+    }
+    if exclusive && (*root).ty.frozen {
         return Err(Refused::Whole(name, &Refused::Frozen));
     }
     if ops.counted {
@@ -129,18 +177,17 @@ pub(super) unsafe fn borrow<T: LuaUserdata>(
     exclusive: bool,
     refused: Refused,
 ) -> Result<(*mut UserdataObj, *mut T), Refused> {
-    let Some(ops) = (*object).ops.filter(|ops| (ops.has_part)(TypeId::of::<T>())) else {
-        return Err(refused);
-    };
-    let view = (*object).view;
-    if view.is_null() && (*object).class == TypeId::of::<T>() {
+    let has_part = |ops: &&ClassOps| (ops.has_part)(TypeId::of::<T>());
+    let Some(ops) = (*object).ty.class.filter(has_part) else { return Err(refused) };
+    if (*object).ty.id == TypeId::of::<T>() {
         return Err(refused);
     }
-    let root = root_of(object);
-    let root_ops = (*root).ops.unwrap_or(ops);
+    let view = view(object);
+    let root = view.map_or(object, |view| view.root);
+    let root_ops = (*root).ty.class.unwrap_or(ops);
     let whole = begin_whole(root, root_ops, exclusive)?;
     let begun = Begun(root, exclusive);
-    let steps: &[Rc<dyn Step>] = if view.is_null() { &[] } else { &(*view).steps };
+    let steps: &[Rc<dyn Step>] = view.map_or(&[], |view| &view.steps);
     let of = TypeId::of::<T>();
     let data = if exclusive {
         let inner = steps.iter().try_fold(&mut *whole, |whole, step| step.exclusive(whole));
@@ -211,18 +258,15 @@ impl Vm {
         // SAFETY: V1, E2; the object is given out before anything can collect. It never owns a payload of the type it is said to be of,
         // and its view keeps the whole.
         unsafe {
-            let view = (*outer).view;
-            let mut steps = if view.is_null() { Vec::new() } else { (*view).steps.clone() };
+            let (root, mut steps) = match view(outer) {
+                Some(view) => (view.root, view.steps.clone()),
+                None => (outer, Vec::new()),
+            };
             steps.push(Rc::clone(step));
-            let root = root_of(outer);
-            let placeholder: Payload = Box::new(());
-            let object = UserdataObj::new(&mut (*l).heap, placeholder, 0);
-            drop((*object).payload.take());
-            (*object).class = TypeId::of::<C>();
-            (*object).meta = class.meta;
-            (*object).ops = Some(ops::<C>());
-            (*object).lent = null_mut();
-            (*object).view = Box::into_raw(Box::new(View { root, steps }));
+            let payload = ViewOf::<C>(View { root, steps }, PhantomData);
+            let object = UserdataObj::new(&mut (*l).heap, payload, OpsOf::<C>::TYPE);
+            (*object).meta = (*class).meta;
+            (*object).members = class;
             Value::Userdata(Gc::new(object))
         }
     }
