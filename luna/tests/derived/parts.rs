@@ -132,7 +132,7 @@ fn parts_are_borrowed_through_the_whole() -> luna::Result<()> {
     assert_eq!(error.message(), "chunk:1: cannot borrow World in 'sun': already mutably borrowed");
     drop(guard);
     assert_eq!(lua.load("w.sun.mass").eval::<f64>()?, 2.0);
-    let error = part.take::<Body>().err().expect("refused");
+    let error = part.take::<Body>().map(|_| ()).expect_err("refused");
     assert_eq!(error.message(), "Body is part of another value: only a copy can be taken");
     let error = part.destroy().unwrap_err();
     assert_eq!(error.message(), "cannot destroy Body: it is part of another value");
@@ -151,7 +151,7 @@ fn parts_of_what_is_lent_expire_with_it() -> luna::Result<()> {
         lua.globals().set("w", scope.create_userdata_ref_mut(&mut world)?)?;
         lua.load("p = w.sun.pos p:scale(2) w.sun.mass = 7").exec()?;
         let part: luna::AnyUserdata = lua.globals().get("p")?;
-        let error = part.borrow::<Vec2>().err().expect("refused");
+        let error = part.borrow::<Vec2>().expect_err("refused");
         assert_eq!(error.message(), "Vec2 is lent to a scope: only calls can borrow it");
         Ok(())
     })?;
