@@ -51,6 +51,9 @@ pub use function::Function;
 pub use lua::{Lua, WeakLua};
 pub use luna_core::LuaVersion as Dialect;
 pub use luna_core::vm::{
+    ClassInfo, FieldInfo, FunctionInfo, FunctionKind, OperatorInfo, ParamInfo,
+};
+pub use luna_core::vm::{
     ConvError, CoroStatus as CoroutineStatus, FromLuaArgs as FromLuaMulti, FromLuaValue as FromLua,
     GcMode, IntoLuaReturn as IntoLuaMulti, IntoValue as IntoLua, LuaErrorKind as ErrorKind,
     LuaUserdata, MetaMethod, NativeTypedSig as LuaFunction, Ud, UserdataMarker, UserdataRef,

@@ -193,6 +193,11 @@ fn held(luna: &TokenStream, reference: &syn::TypeReference) -> (TokenStream, boo
 /// A call's result as Lua gets it.
 fn result(luna: &TokenStream, call: &Call, body: TokenStream) -> TokenStream {
     let owned = call.receiver == Receiver::Owned;
+    let body = if call.text_error && !call.nil_err {
+        quote! { #body.map_err(#luna::Error::new) }
+    } else {
+        body
+    };
     let body = match call.output {
         Output::Plain => body,
         Output::Own => quote! { #luna::__private::Ud(#body) },

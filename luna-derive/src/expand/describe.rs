@@ -8,6 +8,7 @@ use crate::describe::{optional, shown};
 use crate::model::call::{Call, Output, Receiver};
 use crate::model::impls::{Implemented, Trait};
 use crate::model::methods::{Item, Methods, Role};
+use crate::model::module::Module;
 use crate::model::userdata::{Make, Userdata};
 
 /// The function that describes a block of methods.
@@ -159,14 +160,34 @@ fn operator(private: &TokenStream, one: &Implemented) -> Option<TokenStream> {
 
 /// What describes the items of a block.
 pub(super) fn block(model: &Methods) -> TokenStream {
-    let luna = &model.luna;
+    items(&model.luna, &model.items)
+}
+
+/// Describes a module.
+pub(super) fn module(model: &Module) -> TokenStream {
+    let Module { name, docs, luna, .. } = model;
+    let items = items(luna, &model.items);
+    quote! {
+        /// What the source says of the module.
+        #[allow(dead_code, unreachable_pub, reason = "who asks is not known here")]
+        #[must_use]
+        pub fn lua_module_info() -> #luna::ClassInfo {
+            let mut info =
+                #luna::ClassInfo { name: #name, docs: #docs, ..::core::default::Default::default() };
+            #items
+            info
+        }
+    }
+}
+
+/// What describes some items.
+fn items(luna: &TokenStream, items: &[Item]) -> TokenStream {
     let private = quote!(#luna::__private);
-    let constants = model.items.iter().filter(|item| item.role.call().is_none()).map(|item| {
+    let constants = items.iter().filter(|item| item.role.call().is_none()).map(|item| {
         let ty = item.ty.as_ref().map(shown).unwrap_or_default();
         entry(&private, &item.name, &item.docs, &ty, [true, false], &optional(None))
     });
-    let functions =
-        model.items.iter().filter_map(|item| Some(method(&private, item, item.role.call()?)));
+    let functions = items.iter().filter_map(|item| Some(method(&private, item, item.role.call()?)));
     quote! {
         info.constants.extend_from_slice(&[#(#constants),*]);
         info.functions.extend_from_slice(&[#(#functions),*]);

@@ -6,6 +6,7 @@ use syn::spanned::Spanned;
 use syn::{ItemMod, parse_quote};
 
 use super::call::closure_of;
+use super::describe;
 use super::methods::at;
 use crate::attr::plain;
 use crate::check;
@@ -18,12 +19,17 @@ pub(crate) fn attribute(args: TokenStream, mut module: ItemMod) -> TokenStream {
     let cx = Ctxt::new();
     let model = Module::new(&cx, args, &mut module);
     check::module(&cx, &model);
+    let info: syn::Item = {
+        let info = describe::module(&model);
+        parse_quote!(#info)
+    };
     let (function, errors) = match cx.finish() {
         Ok(()) => (expand(&model), None),
         Err(errors) => (stub(&model), Some(errors)),
     };
     if let Some((_, items)) = &mut module.content {
         items.push(parse_quote!(#function));
+        items.push(info);
     }
     quote! { #module #errors }
 }

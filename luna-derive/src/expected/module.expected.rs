@@ -28,4 +28,55 @@ mod shapes {
             )?;
         ::luna::Result::Ok(table)
     }
+    /// What the source says of the module.
+    #[allow(dead_code, unreachable_pub, reason = "who asks is not known here")]
+    #[must_use]
+    pub fn lua_module_info() -> ::luna::ClassInfo {
+        let mut info = ::luna::ClassInfo {
+            name: "shapes",
+            docs: "",
+            ..::core::default::Default::default()
+        };
+        info.constants
+            .extend_from_slice(
+                &[
+                    ::luna::__private::FieldInfo {
+                        name: "SIDES",
+                        docs: "",
+                        ty: "",
+                        readable: true,
+                        writable: false,
+                        deprecated: ::core::option::Option::None,
+                    },
+                ],
+            );
+        info.functions
+            .extend_from_slice(
+                &[
+                    ::luna::__private::FunctionInfo {
+                        name: "area",
+                        docs: "",
+                        kind: ::luna::__private::FunctionKind::Function,
+                        params: &[
+                            ::luna::__private::ParamInfo {
+                                name: "side",
+                                ty: "f64",
+                                default: ::core::option::Option::None,
+                            },
+                            ::luna::__private::ParamInfo {
+                                name: "scale",
+                                ty: "f64",
+                                default: ::core::option::Option::Some("1.0"),
+                            },
+                        ],
+                        result: "f64",
+                        variadic: false,
+                        named: false,
+                        nil_err: false,
+                        deprecated: ::core::option::Option::None,
+                    },
+                ],
+            );
+        info
+    }
 }

@@ -26,6 +26,8 @@ pub(crate) struct Call {
     pub(crate) variadic: bool,
     /// `named`: the parameters are fields of one table.
     pub(crate) named: bool,
+    /// What fails gives text: a `Result` with `String` or `&str` as error.
+    pub(crate) text_error: bool,
     /// `nil_err`: a failure gives nil and a message.
     pub(crate) nil_err: bool,
     /// `deprecated`: the note.
@@ -98,6 +100,7 @@ pub(super) fn call(cx: &Ctxt, signature: &Signature, attrs: &Attrs) -> Option<Ca
             ReturnType::Type(_, ty) => Some((**ty).clone()),
             ReturnType::Default => None,
         },
+        text_error: text_error(&signature.output),
         variadic: attrs.has("variadic"),
         named: attrs.has("named"),
         nil_err: attrs.has("nil_err"),
@@ -278,6 +281,21 @@ fn output(output: &ReturnType) -> Output {
             _ => Output::Plain,
         },
         _ => Output::Plain,
+    }
+}
+
+/// Whether the error of a result is a text.
+fn text_error(output: &ReturnType) -> bool {
+    let ReturnType::Type(_, ty) = output else { return false };
+    let Type::Path(path) = &**ty else { return false };
+    let Some(last) = path.path.segments.last().filter(|last| last.ident == "Result") else {
+        return false;
+    };
+    let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else { return false };
+    match arguments.args.iter().nth(1) {
+        Some(syn::GenericArgument::Type(Type::Path(path))) => path.path.is_ident("String"),
+        Some(syn::GenericArgument::Type(Type::Reference(reference))) => is_text(&reference.elem),
+        _ => false,
     }
 }
 

@@ -16,6 +16,8 @@ use crate::messages;
 pub(crate) struct Module {
     /// Its name.
     pub(crate) name: String,
+    /// Its documentation.
+    pub(crate) docs: String,
     /// Where luna is.
     pub(crate) luna: TokenStream,
     /// Its functions and constants.
@@ -41,6 +43,7 @@ impl Module {
         }
         let mut model = Module {
             name: plain(&module.ident),
+            docs: docs(&module.attrs),
             luna: luna(said.krate.as_ref()),
             items: Vec::new(),
             modules: Vec::new(),

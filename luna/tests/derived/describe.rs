@@ -1,7 +1,6 @@
 //! What tools learn of classes.
 
-use luna::{Lua, LuaUserdata, lua_methods};
-use luna_core::vm::{ClassInfo, FunctionKind, MetaMethod};
+use luna::{ClassInfo, FunctionKind, Lua, LuaUserdata, MetaMethod, lua_methods};
 
 /// A base.
 #[derive(LuaUserdata)]
@@ -97,7 +96,7 @@ fn classes_in_use_are_listed_by_name() -> luna::Result<()> {
     let lua = Lua::new();
     lua.set_class::<Soldier>("Unit")?;
     lua.set_class::<Chest>("Chest")?;
-    let classes = lua.with_vm(|vm| vm.describe_classes())?;
+    let classes = lua.describe_classes()?;
     let names: Vec<_> = classes.iter().map(|class| (class.name, class.bases.clone())).collect();
     assert_eq!(names, [("Chest", vec!["Thing"]), ("Unit", vec![])]);
     Ok(())

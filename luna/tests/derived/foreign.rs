@@ -60,3 +60,34 @@ fn foreign_values_go_both_ways() -> luna::Result<()> {
     assert_eq!(ends.call::<(u8, u8)>(Foreign(1_u8..4))?, (1, 4));
     Ok(())
 }
+
+/// A part that is not always there.
+struct Crate(Vec<Foreign<Duration>>);
+
+#[test]
+fn a_panic_on_the_way_to_a_part_ends_the_borrow() -> luna::Result<()> {
+    let lua = Lua::new();
+    lua.register_type::<Duration>(|t| t.add_getter("seconds", Duration::as_secs_f64))?;
+    lua.register_type::<Crate>(|t| {
+        t.add_part("first", |c| &c.0[0], |c| &mut c.0[0]);
+        t.add_method_mut("fill", |_, c, ()| {
+            c.0.push(Foreign(Duration::from_secs(2)));
+            Ok(())
+        });
+        t.add_method_mut("clear", |_, c, ()| {
+            c.0.clear();
+            Ok(())
+        });
+    })?;
+    lua.globals().set("c", Foreign(Crate(Vec::new())))?;
+    check(
+        &lua,
+        &[
+            ("c:fill() first = c.first return first.seconds", "2.0"),
+            // The address of the part is found anew each time.
+            ("for i = 1, 100 do c:fill() end return first.seconds", "2.0"),
+            ("c:clear() return pcall(function() return first.seconds end)", "false"),
+            ("c:fill() return first.seconds", "2.0"),
+        ],
+    )
+}

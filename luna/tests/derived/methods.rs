@@ -46,6 +46,14 @@ impl Squad {
         text.parse()
     }
 
+    fn named(name: &str) -> Result<Self, String> {
+        if name.is_empty() { Err("a squad has a name".to_owned()) } else { Ok(Squad::new()) }
+    }
+
+    fn order(self, what: &str) -> Result<usize, &'static str> {
+        if what.is_empty() { Err("no order") } else { Ok(what.len()) }
+    }
+
     #[lua(nil_err)]
     fn load(path: &str) -> Result<Self, String> {
         if path.is_empty() {
@@ -116,6 +124,9 @@ fn failures_give_nil_and_a_message() -> luna::Result<()> {
     check(
         &lua,
         &[
+            ("Squad.named('')", "t:1: a squad has a name"),
+            ("Squad.named('n'):order('go')", "2"),
+            ("Squad.named('n'):order('')", "t:1: no order"),
             ("Squad.parse('7')", "7"),
             (
                 "local n, e = Squad.parse('x') return tostring(n) .. ' ' .. e",

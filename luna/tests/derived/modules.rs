@@ -10,6 +10,7 @@ struct Square {
     pub side: f64,
 }
 
+/// Shapes.
 #[lua_module(rename_all = "camelCase", classes(Square))]
 mod shapes {
     use super::Square;
@@ -51,6 +52,16 @@ mod shapes {
             if area < 0.0 { Err("negative".to_owned()) } else { Ok(area.sqrt()) }
         }
     }
+}
+
+#[test]
+fn modules_are_described() {
+    let info = shapes::lua_module_info();
+    assert_eq!((info.name, info.docs), ("shapes", "Shapes."));
+    let functions: Vec<_> = info.functions.iter().map(|f| (f.name, f.params.len())).collect();
+    assert_eq!(functions, [("totalArea", 2), ("sum", 1), ("version", 0), ("add", 2)]);
+    assert_eq!(info.constants[1].name, "title");
+    assert_eq!(shapes::round::lua_module_info().functions[0].result, "Result<f64, String>");
 }
 
 #[test]
