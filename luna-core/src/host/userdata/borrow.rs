@@ -157,6 +157,18 @@ impl<T: LuaUserdata, const EXCLUSIVE: bool> Borrow<T, EXCLUSIVE> {
         Ok(Borrow { object, data, part: false })
     }
 
+    /// Borrows an object's own payload, which runs none of its type's code.
+    ///
+    /// # Safety
+    /// As [`Borrow::of`], of a live userdata.
+    #[inline(always)]
+    pub(in crate::host) unsafe fn of_own(object: *mut UserdataObj) -> Option<Self> {
+        if (*object).ty.id != TypeId::of::<T>() {
+            return None;
+        }
+        Self::of(RawValue::userdata(object)).ok()
+    }
+
     /// Borrows a part of an object's value, if the object refused a borrow because it has no more than that.
     #[cold]
     #[inline(never)]

@@ -80,7 +80,7 @@ pub trait UserdataMethods<T: LuaUserdata> {
     /// The offset is the field's, by [`offset_of!`](std::mem::offset_of), and `read` does nothing but copy the field: compiled code may load
     /// it in its place. Derived code keeps to that.
     #[doc(hidden)]
-    fn add_field<V: IntoValue, G: Fn(&T) -> V + 'static>(
+    fn add_field<V: IntoValue + 'static, G: Fn(&T) -> V + 'static>(
         &mut self,
         name: &str,
         offset: usize,
@@ -89,7 +89,7 @@ pub trait UserdataMethods<T: LuaUserdata> {
 
     /// `ud.name = value`, written to a field; as [`UserdataMethods::add_field`].
     #[doc(hidden)]
-    fn add_field_write<V: FromLuaValue, S: Fn(&mut T, V) + 'static>(
+    fn add_field_write<V: FromLuaValue + 'static, S: Fn(&mut T, V) + 'static>(
         &mut self,
         name: &str,
         offset: usize,
