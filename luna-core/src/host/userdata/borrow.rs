@@ -177,13 +177,13 @@ impl<T: LuaUserdata, const EXCLUSIVE: bool> Borrow<T, EXCLUSIVE> {
         Ok(Borrow { object, data, part: true })
     }
 
-    /// Borrows an object named by its address.
+    /// Borrows the own payload of an object named by its address.
     ///
     /// # Safety
     /// A live userdata is there, and stays as long as the borrow.
     #[inline(always)]
     pub(in crate::host) unsafe fn of_object(address: u64) -> Option<Self> {
-        Self::of(RawValue { tag: tag::USERDATA, bits: address }).ok()
+        Self::of_own(RawValue { tag: tag::USERDATA, bits: address }.as_ptr())
     }
 
     /// Borrows argument `i`, whose slot keeps the object while the native runs.
