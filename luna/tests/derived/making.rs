@@ -1,7 +1,6 @@
 //! How values of classes come about.
 
 use luna::{Lua, LuaUserdata, lua_methods};
-use serde::{Deserialize, Serialize};
 
 use crate::check;
 
@@ -75,20 +74,6 @@ impl Shape {
     }
 }
 
-#[derive(Clone, Serialize, Deserialize, LuaUserdata)]
-#[lua(serde)]
-struct Server {
-    pub host: String,
-    ports: Vec<u16>,
-}
-
-#[lua_methods]
-impl Server {
-    fn sum(server: Server) -> u16 {
-        server.ports.iter().sum()
-    }
-}
-
 #[test]
 fn constructors_take_the_fields_in_order() -> luna::Result<()> {
     let lua = Lua::new();
@@ -119,7 +104,6 @@ fn constructors_take_the_fields_in_order() -> luna::Result<()> {
 fn tables_are_taken_by_value() -> luna::Result<()> {
     let lua = Lua::new();
     lua.set_class::<Unit>("Unit")?;
-    lua.set_class::<Server>("Server")?;
     check(
         &lua,
         &[
@@ -144,16 +128,8 @@ fn tables_are_taken_by_value() -> luna::Result<()> {
                 "local t = Unit.new(1, 'orc', {'b'}):to_table() return t.maxHp .. t.name .. t.tags[1]",
                 "1.0orcb",
             ),
-            ("Server.sum{ host = 'h', ports = { 1, 2 } }", "3"),
-            (
-                "Server.sum{ host = 'h', ports = { 'x' } }",
-                "t:1: bad argument #1 to 'sum' (at ports[1]: expected u16, got string \"x\")",
-            ),
         ],
-    )?;
-    let server = lua.create_userdata(Server { host: "h".to_owned(), ports: vec![80] })?;
-    lua.globals().set("server", server)?;
-    check(&lua, &[("server:to_table().ports[1]", "80"), ("Server.sum(server)", "80")])
+    )
 }
 
 #[test]
@@ -175,4 +151,45 @@ fn variants_are_made_and_told_apart() -> luna::Result<()> {
             ("Shape.Circle('x')", "t:1: bad argument #1 to 'Circle' (number expected, got string)"),
         ],
     )
+}
+
+#[cfg(feature = "serde")]
+mod by_serde {
+    use luna::{Lua, LuaUserdata, lua_methods};
+    use serde::{Deserialize, Serialize};
+
+    use crate::check;
+
+    #[derive(Clone, Serialize, Deserialize, LuaUserdata)]
+    #[lua(serde)]
+    struct Server {
+        pub host: String,
+        ports: Vec<u16>,
+    }
+
+    #[lua_methods]
+    impl Server {
+        fn sum(server: Server) -> u16 {
+            server.ports.iter().sum()
+        }
+    }
+
+    #[test]
+    fn tables_go_by_way_of_serde() -> luna::Result<()> {
+        let lua = Lua::new();
+        lua.set_class::<Server>("Server")?;
+        check(
+            &lua,
+            &[
+                ("Server.sum{ host = 'h', ports = { 1, 2 } }", "3"),
+                (
+                    "Server.sum{ host = 'h', ports = { 'x' } }",
+                    "t:1: bad argument #1 to 'sum' (at ports[1]: expected u16, got string \"x\")",
+                ),
+            ],
+        )?;
+        let server = lua.create_userdata(Server { host: "h".to_owned(), ports: vec![80] })?;
+        lua.globals().set("server", server)?;
+        check(&lua, &[("server:to_table().ports[1]", "80"), ("Server.sum(server)", "80")])
+    }
 }
