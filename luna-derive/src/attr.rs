@@ -3,9 +3,12 @@
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::meta::ParseNestedMeta;
-use syn::{Attribute, Error, Ident, LitStr, Path, Result, Token, parenthesized};
+use syn::parse::{Parse, ParseBuffer};
+use syn::{Attribute, Error, Expr, Ident, LitStr, Path, Result, Token, Type, parenthesized};
 
 use crate::ctxt::Ctxt;
+use crate::model::concrete::Concrete;
+use crate::model::impls::{Implemented, implemented};
 use crate::{messages, rename};
 
 /// An event: the identifier of `MetaMethod`, at the place where it was named.
@@ -16,6 +19,44 @@ pub(crate) const EVENTS: &[&str] = &[
     "Add", "Sub", "Mul", "Div", "Mod", "Pow", "IDiv", "Unm", "BAnd", "BOr", "BXor", "Shl", "Shr",
     "BNot", "Concat", "Len", "Eq", "Lt", "Le", "Index", "NewIndex", "Call", "ToString", "Pairs",
     "Close", "Gc",
+];
+
+/// What may be said of a type; each derive looks at its part of it, as several may stand on one type.
+pub(crate) const TYPE_KEYS: &[&str] = &[
+    "name",
+    "rename_all",
+    "frozen",
+    "strict",
+    "clone",
+    "methods",
+    "impls",
+    "new",
+    "callable",
+    "extends",
+    "from_table",
+    "into_table",
+    "serde",
+    "variants",
+    "repr",
+    "tag",
+    "concrete",
+    "crate",
+];
+
+/// What may be said of a field of a class.
+pub(crate) const FIELD_KEYS: &[&str] = &[
+    "get",
+    "set",
+    "readonly",
+    "skip",
+    "name",
+    "trace",
+    "default",
+    "validate",
+    "deprecated",
+    "by_ref",
+    "base",
+    "flatten",
 ];
 
 /// Everything an attribute may say; each place accepts some of it.
@@ -31,6 +72,24 @@ pub(crate) struct Attrs {
     pub(crate) meta: Option<Event>,
     /// `methods(a, b)`
     pub(crate) blocks: Vec<Ident>,
+    /// `classes(Vec2, Unit)`
+    pub(crate) classes: Vec<Type>,
+    /// `impls(Display, Add(Self, f64))`
+    pub(crate) impls: Vec<Implemented>,
+    /// `defaults(count = 1)`
+    pub(crate) defaults: Vec<(Ident, Expr)>,
+    /// `deprecated`, `deprecated = ".."`: the note, empty without one.
+    pub(crate) deprecated: Option<String>,
+    /// `concrete(Vec2<f32>)`
+    pub(crate) concrete: Vec<Concrete>,
+    /// `extends = Base`
+    pub(crate) extends: Option<Type>,
+    /// `repr = "int"`
+    pub(crate) repr: Option<LitStr>,
+    /// `tag = "type"`
+    pub(crate) tag: Option<LitStr>,
+    /// `validate = path`
+    pub(crate) validate: Option<Path>,
     /// Single words.
     words: Vec<Ident>,
 }
@@ -71,12 +130,24 @@ impl Attrs {
                 self.meta = event.or(self.meta.take());
                 again
             }
-            "methods" => {
+            "methods" | "defaults" | "classes" | "concrete" | "impls" => {
                 let list;
                 parenthesized!(list in meta.input);
-                self.blocks.extend(list.parse_terminated(Ident::parse_any, Token![,])?);
+                self.list(cx, &key, &list)?;
                 false
             }
+            "deprecated" => {
+                let note = if meta.input.peek(Token![=]) {
+                    meta.value()?.parse::<LitStr>()?.value()
+                } else {
+                    String::new()
+                };
+                self.deprecated.replace(note).is_some()
+            }
+            "extends" => self.extends.replace(meta.value()?.parse()?).is_some(),
+            "repr" => self.repr.replace(meta.value()?.parse()?).is_some(),
+            "tag" => self.tag.replace(meta.value()?.parse()?).is_some(),
+            "validate" => self.validate.replace(path(meta)?).is_some(),
             _ if meta.input.peek(Token![=]) || meta.input.peek(syn::token::Paren) => {
                 cx.error(&meta.path, messages::no_value(&key));
                 return skip_value(meta);
@@ -93,6 +164,18 @@ impl Attrs {
         Ok(())
     }
 
+    /// Reads the list of one key.
+    fn list(&mut self, cx: &Ctxt, key: &str, list: &ParseBuffer<'_>) -> Result<()> {
+        match key {
+            "methods" => self.blocks.extend(list.parse_terminated(Ident::parse_any, Token![,])?),
+            "defaults" => self.defaults.extend(list.parse_terminated(default, Token![,])?),
+            "classes" => self.classes.extend(list.parse_terminated(Type::parse, Token![,])?),
+            "concrete" => self.concrete.extend(list.parse_terminated(Concrete::parse, Token![,])?),
+            _ => implemented(cx, list, &mut self.impls)?,
+        }
+        Ok(())
+    }
+
     /// Whether a single word was written.
     pub(crate) fn has(&self, word: &str) -> bool {
         self.word(word).is_some()
@@ -101,11 +184,6 @@ impl Attrs {
     /// Where a single word was written.
     pub(crate) fn word(&self, word: &str) -> Option<&Ident> {
         self.words.iter().find(|written| *written == word)
-    }
-
-    /// Whether a single word is all that was written.
-    pub(crate) fn only_says(&self, word: &str) -> bool {
-        self.has(word) && self.words.len() == 1 && self.name.is_none()
     }
 
     /// Refuses all but these words, and a name.
@@ -142,13 +220,26 @@ pub(crate) fn plain(ident: &Ident) -> String {
 /// Skips what an unknown key is given, so that what follows is read.
 pub(crate) fn skip_value(meta: &ParseNestedMeta<'_>) -> Result<()> {
     if meta.input.peek(Token![=]) {
-        meta.value()?.parse::<syn::Expr>()?;
+        meta.value()?.parse::<Expr>()?;
     } else if meta.input.peek(syn::token::Paren) {
         let list;
         parenthesized!(list in meta.input);
         list.parse::<proc_macro2::TokenStream>()?;
     }
     Ok(())
+}
+
+/// A parameter and what nil stands for.
+fn default(input: syn::parse::ParseStream<'_>) -> Result<(Ident, Expr)> {
+    let name = input.call(Ident::parse_any)?;
+    input.parse::<Token![=]>()?;
+    Ok((name, input.parse()?))
+}
+
+/// A path, as it is or in a string.
+fn path(meta: &ParseNestedMeta<'_>) -> Result<Path> {
+    let value = meta.value()?;
+    if value.peek(LitStr) { value.parse::<LitStr>()?.parse() } else { value.parse() }
 }
 
 /// A known renaming rule.

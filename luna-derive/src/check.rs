@@ -6,8 +6,9 @@ use syn::Error;
 
 use crate::ctxt::Ctxt;
 use crate::messages::same_name;
-use crate::model::convert::{Converted, Shape};
+use crate::model::convert::{Converted, Shape, TaggedField};
 use crate::model::methods::{Methods, Role};
+use crate::model::module::Module;
 use crate::model::userdata::Userdata;
 
 /// No two fields of a class have one name.
@@ -36,6 +37,16 @@ pub(crate) fn methods(cx: &Ctxt, model: &Methods) {
     }
 }
 
+/// No two items of a module have one name.
+pub(crate) fn module(cx: &Ctxt, model: &Module) {
+    let mut seen = HashSet::new();
+    for item in &model.items {
+        if !seen.insert(&item.name) {
+            cx.add(Error::new(item.span, same_name(&item.name)));
+        }
+    }
+}
+
 /// No two fields or variants have one name.
 pub(crate) fn converted(cx: &Ctxt, model: &Converted) {
     let mut seen = HashSet::new();
@@ -49,6 +60,16 @@ pub(crate) fn converted(cx: &Ctxt, model: &Converted) {
             fields.iter().filter(|field| !field.skip).for_each(|f| check(&f.ident, &f.name));
         }
         Shape::Names(names) => names.iter().for_each(|(ident, name)| check(ident, name)),
-        Shape::Newtype(_) | Shape::Refused => {}
+        Shape::Tagged(tag, variants) => {
+            variants.iter().for_each(|variant| check(&variant.ident, &variant.name));
+            for (_, field) in variants.iter().flat_map(|variant| &variant.fields) {
+                if let TaggedField::Named(field) = field
+                    && field.name == tag.value()
+                {
+                    cx.error(&field.ident, same_name(&field.name));
+                }
+            }
+        }
+        Shape::Newtype(_) | Shape::Numbers(_) | Shape::Refused => {}
     }
 }

@@ -10,13 +10,13 @@ use crate::model::userdata::Userdata;
 
 /// A userdata that registers nothing.
 pub(crate) fn userdata(model: &Userdata, generics: &syn::Generics) -> TokenStream {
-    let (ident, luna) = (&model.ident, &model.luna);
+    let (ty, luna) = (&model.ty, &model.luna);
     if !generics.params.is_empty() {
         return TokenStream::new();
     }
     quote! {
         #[automatically_derived]
-        impl #luna::__private::LuaUserdata for #ident {}
+        impl #luna::__private::LuaUserdata for #ty {}
     }
 }
 
@@ -42,6 +42,18 @@ pub(crate) fn no_block(item: TokenStream, error: &syn::Error) -> TokenStream {
     } else {
         let first = item.clone().into_iter().next();
         syn::Error::new_spanned(first, messages::BLOCK).to_compile_error()
+    };
+    quote! { #item #error }
+}
+
+/// What is no module, as it is, with the error.
+pub(crate) fn no_module(item: TokenStream, error: &syn::Error) -> TokenStream {
+    let is_module = item.clone().into_iter().any(|token| token.to_string() == "mod");
+    let error = if is_module {
+        error.to_compile_error()
+    } else {
+        let first = item.clone().into_iter().next();
+        syn::Error::new_spanned(first, messages::MODULE).to_compile_error()
     };
     quote! { #item #error }
 }

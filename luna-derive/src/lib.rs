@@ -8,6 +8,7 @@
 mod attr;
 mod check;
 mod ctxt;
+mod describe;
 mod expand;
 mod fallback;
 mod messages;
@@ -28,10 +29,18 @@ use proc_macro::TokenStream;
 /// - `frozen`: nothing is ever written, so no borrow can fail;
 /// - `strict`: reading or writing a name there is not is an error;
 /// - `clone`: functions may take the type by value, as a copy;
+/// - `new`, `callable`: a constructor from all fields; calling the class calls `new`;
+/// - `impls(Display, PartialEq, Add(Self, f64), Mul(f64 * Self), Index(usize))`: events from Rust traits, with the operands they take;
+/// - `extends = Base`: with `#[lua(base)]` on the field that holds it, the methods and fields of another class, and `&Base` arguments;
+/// - `from_table`, `into_table`, `serde`: tables are taken where a value is wanted, and `to_table` makes one;
+/// - `variants`: of an enum, constants and constructors of its variants;
+/// - `concrete(Vec2<f32>, Vec2<f64> = "Vec2d")`: of a generic type, the types that are classes;
 /// - `methods(a, b)`: names of further `#[lua_methods(a)]` blocks;
 /// - `crate = path`: where luna is, if not at `::luna`.
 ///
-/// On a field: `name = "name"`, `readonly`, `skip`, and for fields that are not `pub` `get` and `set`.
+/// On a field: `name = "name"`, `readonly`, `skip`, and for fields that are not `pub` `get` and `set`; `by_ref` (a part that is changed in
+/// place), `flatten` (its methods and fields are also this type's), `validate = path` (to a function that gives a `Result`), `default`
+/// (where nil is given), `deprecated`, `trace`.
 ///
 /// Methods come from a `#[lua_methods]` block, if there is one.
 #[proc_macro_derive(LuaUserdata, attributes(lua))]
@@ -46,7 +55,10 @@ pub fn derive_userdata(input: TokenStream) -> TokenStream {
 /// `crate = path`.
 ///
 /// On an item, in `#[lua(..)]`: `name = "name"`, `skip`, `ctor` (a function that makes a value, `new` to Lua if nothing else is said),
-/// `getter`, `setter`, `meta = Add`.
+/// `getter`, `setter`, `meta = Add`; how it is called: `defaults(count = 1)`, `variadic` (the last `Vec<T>` or `&[T]` gets all further
+/// arguments), `named` (one table has all arguments), `nil_err` (a failure gives nil and a message), `deprecated = "use .."`.
+///
+/// A generic block lists the types it is for: `#[lua_methods(concrete(Vec2<f32>))]`.
 #[proc_macro_attribute]
 pub fn lua_methods(args: TokenStream, item: TokenStream) -> TokenStream {
     let item = proc_macro2::TokenStream::from(item);
@@ -56,7 +68,23 @@ pub fn lua_methods(args: TokenStream, item: TokenStream) -> TokenStream {
     }
 }
 
-/// Makes a type come from Lua: a struct from a table, a newtype from what it wraps, an enum without data from a string.
+/// Makes a function `lua_module(&Lua) -> luna::Result<Table>` inside a module, which gives a table of its `pub` functions and constants, and
+/// of the `pub` modules inside it that have the attribute too.
+///
+/// On the module: `#[lua_module(rename_all = "camelCase")]`, `classes(Vec2, Unit)` for the class tables that go with it, `crate = path`.
+///
+/// On an item, in `#[lua(..)]`: `name = "name"`, `skip`, and of functions `defaults(..)`, `variadic`, `named`, `nil_err`, `deprecated`.
+#[proc_macro_attribute]
+pub fn lua_module(args: TokenStream, item: TokenStream) -> TokenStream {
+    let item = proc_macro2::TokenStream::from(item);
+    match syn::parse2(item.clone()) {
+        Ok(module) => expand::module::attribute(args.into(), module).into(),
+        Err(error) => fallback::no_module(item, &error).into(),
+    }
+}
+
+/// Makes a type come from Lua: a struct from a table, a newtype from what it wraps, an enum without data from a string, or from a number if
+/// `repr = "int"`; with `tag = "type"` any enum from a table, in which that field names the variant.
 ///
 /// On the type: `rename_all = "camelCase"`, `crate = path`. On a field: `name = "name"`, `default` (nil gives the default), `skip` (always
 /// the default). On a variant: `name = "name"`.

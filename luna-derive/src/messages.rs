@@ -3,8 +3,11 @@
 use crate::suggest;
 
 /// A derive of userdata on a generic type.
-pub(crate) const GENERIC_CLASS: &str =
-    "a Lua class is one type: write a newtype for each set of parameters and derive on that";
+pub(crate) const GENERIC_CLASS: &str = "a Lua class is one type: list those that are wanted, as in `#[lua(concrete(Vec2<f32>, Vec2<f64>))]`";
+/// `concrete` on a type without parameters.
+pub(crate) const NOT_GENERIC: &str = "the type has no parameters: remove `concrete`";
+/// `concrete` on a block whose type is no path.
+pub(crate) const NO_PATH: &str = "write `concrete` on a block of a type with a name";
 /// A derive of userdata on a type that borrows.
 pub(crate) const BORROWING_CLASS: &str =
     "userdata outlives every borrow: own the data, or lend a whole object with `Lua::scope`";
@@ -22,8 +25,13 @@ pub(crate) const ENUM_PART: &str =
 /// A union.
 pub(crate) const UNION: &str = "a union cannot be seen by Lua: write a struct or an enum";
 /// A block of methods for a trait, or a generic one.
-pub(crate) const BLOCK: &str =
-    "write `#[lua_methods]` on an `impl Type` block, without a trait and without parameters";
+pub(crate) const BLOCK: &str = "write `#[lua_methods]` on an `impl Type` block, without a trait";
+/// A block of methods with lifetimes.
+pub(crate) const BORROWING_BLOCK: &str =
+    "a class borrows nothing: write the block without lifetimes";
+/// A generic block of methods.
+pub(crate) const GENERIC_BLOCK: &str =
+    "list the types that Lua knows, as in `#[lua_methods(concrete(Vec2<f32>, Vec2<f64>))]`";
 /// A writable field of a frozen type.
 pub(crate) const FROZEN_SET: &str =
     "nothing of a `frozen` type is written: remove `set` here, or `frozen` from the type";
@@ -63,13 +71,67 @@ pub(crate) const SETTER: &str =
     "a setter is `fn set_name(&mut self, value: Value)`, possibly with `&Lua`";
 /// A wrong constructor.
 pub(crate) const CTOR: &str = "a constructor has no receiver and gives `Self` or `Result<Self, E>`";
+/// A default of something that cannot have one.
+pub(crate) const DEFAULT: &str = "nil stands for a default only where a value or `&str` is wanted: write `T` for `Option<T>` and `&T`, or remove the default";
+/// `nil_err` on a function that cannot fail.
+pub(crate) const NIL_ERR: &str = "nothing fails here: remove `nil_err`, or give a `Result<T, E>`";
+/// `variadic` without a place for the arguments.
+pub(crate) const VARIADIC: &str =
+    "all further arguments go into the last parameter: write it as `Vec<T>` or `&[T]`";
+/// `named` without names.
+pub(crate) const NAMED: &str = "a table has no place for this function's arguments: remove `named`";
+/// `named` with a pattern.
+pub(crate) const NAMED_PATTERN: &str =
+    "the fields of the table are the parameters' names: write names, not patterns";
+/// Two bases.
+pub(crate) const TWO_BASES: &str = "a type extends one other: write `#[lua(flatten)]` here";
+/// A base without `extends`.
+pub(crate) const BASE_OF_NOTHING: &str =
+    "write `#[lua(extends = Type)]` on the struct, or `#[lua(flatten)]` here";
+/// A base of another type.
+pub(crate) const OTHER_BASE: &str = "the field with `#[lua(base)]` has another type: write that";
+/// `extends` without a base.
+pub(crate) const NO_BASE: &str = "write `#[lua(base)]` on the field that holds the base";
+/// `variants` on a struct.
+pub(crate) const VARIANTS: &str = "a struct has no variants: write `new`";
+/// Something for structs on an enum.
+pub(crate) const MADE_OF_VARIANTS: &str =
+    "a value of an enum is one of its variants: write `variants`";
+/// A table without names.
+pub(crate) const UNNAMED_TABLE: &str = "a table has names for its fields: name them";
+/// `from_table` together with `serde`.
+pub(crate) const TWO_TABLES: &str = "`serde` reads tables already: remove this, or `serde`";
+/// `by_ref` on a field that is not read.
+pub(crate) const UNREAD_CHILD: &str =
+    "a part is reached by reading it: write `get` too, or make the field `pub`";
+/// `validate` on a field that is not written.
+pub(crate) const VALIDATE: &str =
+    "only what is written is validated: write `set` too, or remove `validate`";
+/// `callable` without a constructor.
+pub(crate) const CALLABLE: &str = "`callable` calls the function `new`: write `new` too, or an `fn new` in the block of methods without a name";
 /// An enum with data.
-pub(crate) const ENUM_DATA: &str = "only variants without data become strings: move the data into a struct, or implement the trait by hand";
+pub(crate) const ENUM_DATA: &str = "only variants without data become strings: write `#[lua(tag = \"type\")]` on the enum to make tables, in which that field names the variant";
+/// A module without its items.
+pub(crate) const EMPTY_MODULE: &str =
+    "the items have to be seen: write `mod name { .. }` with them in braces";
+/// An attribute on an item that is not `pub`.
+pub(crate) const PRIVATE_ITEM: &str = "Lua sees what is `pub`: write that, or remove the attribute";
+/// `#[lua_module]` on something else.
+pub(crate) const MODULE: &str = "write `#[lua_module]` on a `mod name { .. }`";
+/// An unknown representation.
+pub(crate) const REPR: &str =
+    "write `repr = \"int\"` for the discriminant as a number, or nothing for strings";
+/// `repr` together with `tag`.
+pub(crate) const REPR_AND_TAG: &str = "an enum is numbers or tables: remove `tag`, or `repr`";
 /// A tuple struct of several fields.
 pub(crate) const TUPLE: &str =
     "a struct becomes a table by its field names: name the fields, or wrap just one value";
 /// A unit struct.
 pub(crate) const UNIT: &str = "there is nothing to convert: give the struct fields";
+/// Two texts for `tostring`.
+pub(crate) const TWO_TEXTS: &str = "`tostring` shows one text: write one of `Display` and `Debug`";
+/// A reversed operand that does not end with the type itself.
+pub(crate) const REVERSED: &str = "write the type itself on the right: `f64 * Self`";
 /// `name` on a skipped item.
 pub(crate) const SKIPPED: &str = "what is skipped needs nothing else: remove this, or `skip`";
 /// `readonly` together with `set`.
@@ -98,6 +160,44 @@ fn choice(written: &str, choices: &[&str]) -> String {
         Some(meant) => format!("write `{meant}`"),
         None => format!("write one of: {}", choices.join(", ")),
     }
+}
+
+/// A concrete type of another one.
+pub(crate) fn other_concrete(pattern: &str) -> String {
+    format!("this is no `{pattern}` with all parameters given: write one")
+}
+
+/// A default for a parameter there is not.
+pub(crate) fn no_parameter(name: &str, names: &[&str]) -> String {
+    if names.is_empty() {
+        return format!("there is no parameter `{name}`: remove this");
+    }
+    format!("there is no parameter `{name}`; {}", choice(name, names))
+}
+
+/// A trait that no event stands for.
+pub(crate) fn unknown_trait(written: &str, traits: &[&str]) -> String {
+    format!("no event of Lua stands for this trait; {}", choice(written, traits))
+}
+
+/// A reversed operand with another operator than the trait's.
+pub(crate) fn other_operator(name: &str, operator: &str) -> String {
+    format!("the operator of `{name}` is another: write `{operator}`")
+}
+
+/// A trait that takes no operands.
+pub(crate) fn no_operands(name: &str) -> String {
+    format!("`{name}` has no second operand: write `{name}` alone")
+}
+
+/// An indexing trait without the type of its keys.
+pub(crate) fn no_keys(name: &str) -> String {
+    format!("write the type of the keys: `{name}(usize)`, `{name}(&str)`")
+}
+
+/// A reversed operand of an operator that has none.
+pub(crate) fn not_reversed(name: &str) -> String {
+    format!("`{name}` takes its operands in both orders already: write the type alone")
 }
 
 /// A key given twice.

@@ -46,6 +46,86 @@ fn userdata_expands() {
 }
 
 #[test]
+fn parts_expand() {
+    let input: DeriveInput = parse_quote! {
+        #[lua(extends = Entity, frozen)]
+        struct Unit {
+            #[lua(base)]
+            entity: Entity,
+            #[lua(flatten)]
+            stats: Stats,
+            #[lua(by_ref)]
+            pub pos: Vec2,
+            memo: Option<Traced<Table>>,
+        }
+    };
+    golden("parts.expected.rs", userdata::derive(input));
+}
+
+#[test]
+fn ways_of_making_expand() {
+    let input: DeriveInput = parse_quote! {
+        #[lua(new, callable, from_table, into_table, strict)]
+        struct Unit {
+            #[lua(validate = positive)]
+            pub hp: f64,
+            #[lua(get, default)]
+            name: String,
+            hidden: u8,
+        }
+    };
+    golden("making.expected.rs", userdata::derive(input));
+    let input: DeriveInput = parse_quote! {
+        #[lua(variants, serde, callable)]
+        enum Shape { Empty, Circle(f64), #[lua(name = "box")] Rect { width: f64, height: f64 } }
+    };
+    golden("variants.expected.rs", userdata::derive(input));
+}
+
+#[test]
+fn generic_types_expand() {
+    let input: DeriveInput = parse_quote! {
+        #[lua(concrete(Vec2<f64> = "Vec2", Vec2<i32>), impls(Add(T)))]
+        struct Vec2<T> {
+            pub x: T,
+        }
+    };
+    golden("generic.expected.rs", userdata::derive(input));
+    let block: ItemImpl = parse_quote! {
+        impl<T: Copy> Vec2<T> {
+            fn plus(&self, other: &Vec2<T>, more: Option<T>) -> T { todo() }
+        }
+    };
+    let args = quote::quote!(concrete(Vec2<f64>, Vec2<i32>));
+    golden("generic_methods.expected.rs", methods::attribute(args, block));
+}
+
+#[test]
+fn modules_expand() {
+    let module: syn::ItemMod = parse_quote! {
+        mod shapes {
+            pub const SIDES: i64 = 4;
+            #[lua(defaults(scale = 1.0))]
+            pub fn area(side: f64, scale: f64) -> f64 { todo() }
+            fn hidden<T>(t: T) {}
+            #[lua_module]
+            pub mod round {}
+        }
+    };
+    let args = quote::quote!(classes(Vec2), rename_all = "camelCase");
+    golden("module.expected.rs", crate::expand::module::attribute(args, module));
+}
+
+#[test]
+fn implemented_traits_expand() {
+    let input: DeriveInput = parse_quote! {
+        #[lua(impls(Display, PartialEq, PartialOrd(f64), Add(Self, f64 + Self), Neg, Index(usize), IndexMut(&str)))]
+        struct Meters(f64);
+    };
+    golden("impls.expected.rs", userdata::derive(input));
+}
+
+#[test]
 fn methods_expand() {
     let block: ItemImpl = parse_quote! {
         impl Unit {
@@ -69,6 +149,23 @@ fn methods_expand() {
 }
 
 #[test]
+fn ways_of_calling_expand() {
+    let block: ItemImpl = parse_quote! {
+        impl Squad {
+            #[lua(defaults(count = 2, name = "orc"))]
+            fn spawn(&mut self, count: u8, name: String, tag: &str) -> String { todo() }
+            #[lua(variadic, defaults(tag = "x"))]
+            fn join(tag: &str, parts: &[String]) -> String { todo() }
+            #[lua(nil_err)]
+            fn load(path: &str) -> Result<Self, Error> { todo() }
+            #[lua(named, defaults(hp = 1.0), deprecated = "write 'spawn'")]
+            fn place(&self, at: &str, near: Option<&Squad>, other: &mut Squad, hp: f64) { todo() }
+        }
+    };
+    golden("calls.expected.rs", methods::attribute(TokenStream::new(), block));
+}
+
+#[test]
 fn conversions_expand() {
     let input: DeriveInput = parse_quote! {
         #[lua(rename_all = "camelCase")]
@@ -88,6 +185,18 @@ fn conversions_expand() {
     };
     golden("from_enum.expected.rs", convert::derive_from(input.clone()));
     golden("into_enum.expected.rs", convert::derive_into(input));
+    let input: DeriveInput = parse_quote! {
+        #[lua(repr = "int")]
+        enum Level { Low = 1, High = 10 }
+    };
+    golden("from_numbers.expected.rs", convert::derive_from(input.clone()));
+    golden("into_numbers.expected.rs", convert::derive_into(input));
+    let input: DeriveInput = parse_quote! {
+        #[lua(tag = "type")]
+        enum Event { Quit, Key(char, bool), Move { x: f64, #[lua(skip)] seen: u8 } }
+    };
+    golden("from_tagged.expected.rs", convert::derive_from(input.clone()));
+    golden("into_tagged.expected.rs", convert::derive_into(input));
 }
 
 #[test]

@@ -28,6 +28,7 @@ mod builder;
 mod chunk;
 mod coroutine;
 mod error;
+mod foreign;
 mod function;
 mod handle;
 mod lua;
@@ -45,16 +46,20 @@ pub use builder::{Builder, StdLib};
 pub use chunk::{Chunk, Mode, Source};
 pub use coroutine::Coroutine;
 pub use error::{Error, Result, ResultExt, SendError};
+pub use foreign::{Foreign, TypeBuilder};
 pub use function::Function;
 pub use lua::{Lua, WeakLua};
 pub use luna_core::LuaVersion as Dialect;
+pub use luna_core::vm::{
+    ClassInfo, FieldInfo, FunctionInfo, FunctionKind, OperatorInfo, ParamInfo,
+};
 pub use luna_core::vm::{
     ConvError, CoroStatus as CoroutineStatus, FromLuaArgs as FromLuaMulti, FromLuaValue as FromLua,
     GcMode, IntoLuaReturn as IntoLuaMulti, IntoValue as IntoLua, LuaErrorKind as ErrorKind,
     LuaUserdata, MetaMethod, NativeTypedSig as LuaFunction, Ud, UserdataMarker, UserdataRef,
     UserdataRefMut, Varargs as Variadic,
 };
-pub use luna_derive::{FromLua, IntoLua, LuaUserdata, lua_methods};
+pub use luna_derive::{FromLua, IntoLua, LuaUserdata, lua_methods, lua_module};
 pub use scope::Scope;
 pub use string::LuaString;
 pub use table::{Pairs, SequenceValues, Table};
@@ -66,3 +71,8 @@ pub use value::Value;
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 struct Readme;
+
+/// The examples of the guide to the derives.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/derive.md")]
+struct DeriveGuide;

@@ -4,8 +4,9 @@ use std::marker::PhantomData;
 
 use luna_core::runtime::Value as RawValue;
 use luna_core::vm::{
-    ConvError, FromLuaArgs, FromLuaValue, Handle, IntoLuaReturn, IntoValue, LuaError, LuaUserdata,
-    MetaMethod, NativeTypedSig, Rest, UserdataMethods as Registry, UserdataRef, UserdataRefMut,
+    ClassInfo, ConvError, FromLuaArgs, FromLuaValue, Handle, IntoLuaReturn, IntoValue, LuaError,
+    LuaUserdata, MetaMethod, NativeTypedSig, Rest, UserdataMethods as Registry, UserdataRef,
+    UserdataRefMut,
 };
 
 use crate::error::{Error, Result};
@@ -391,6 +392,16 @@ impl<T: LuaUserdata, M: Registry<T>> UserdataMethods<T> for M {
 
     fn add_typed_meta<F: NativeTypedSig<K>, K: 'static>(&mut self, event: MetaMethod, handler: F) {
         Registry::add_typed_meta(self, event, handler);
+    }
+}
+
+impl Lua {
+    /// What the source says about the classes that have been used, by name.
+    ///
+    /// # Errors
+    /// Lua is busy or closed.
+    pub fn describe_classes(&self) -> Result<Vec<ClassInfo>> {
+        self.with(|vm| vm.describe_classes())
     }
 }
 

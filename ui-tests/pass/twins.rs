@@ -8,30 +8,60 @@ mod attribute_in_enum;
 mod attribute_twice;
 #[path = "../derive/ok/attribute_with_value.rs"]
 mod attribute_with_value;
+#[path = "../derive/ok/base_of_no_class.rs"]
+mod base_of_no_class;
+#[path = "../derive/ok/base_without_extends.rs"]
+mod base_without_extends;
 #[path = "../derive/ok/block_argument.rs"]
 mod block_argument;
+#[path = "../derive/ok/block_of_open_type.rs"]
+mod block_of_open_type;
 #[path = "../derive/ok/block_on_type.rs"]
 mod block_on_type;
 #[path = "../derive/ok/borrowing_class.rs"]
 mod borrowing_class;
 #[path = "../derive/ok/borrowing_value.rs"]
 mod borrowing_value;
+#[path = "../derive/ok/callable_without_constructor.rs"]
+mod callable_without_constructor;
+#[path = "../derive/ok/callable_without_new.rs"]
+mod callable_without_new;
+#[path = "../derive/ok/class_of_module.rs"]
+mod class_of_module;
+#[path = "../derive/ok/concrete_of_another.rs"]
+mod concrete_of_another;
+#[path = "../derive/ok/concrete_of_one_type.rs"]
+mod concrete_of_one_type;
 #[path = "../derive/ok/constant_type.rs"]
 mod constant_type;
 #[path = "../derive/ok/constructor_of_another.rs"]
 mod constructor_of_another;
 #[path = "../derive/ok/default_and_skip.rs"]
 mod default_and_skip;
+#[path = "../derive/ok/default_of_another_type.rs"]
+mod default_of_another_type;
+#[path = "../derive/ok/default_of_no_parameter.rs"]
+mod default_of_no_parameter;
+#[path = "../derive/ok/default_of_optional.rs"]
+mod default_of_optional;
 #[path = "../derive/ok/default_with_value.rs"]
 mod default_with_value;
 #[path = "../derive/ok/enum_with_data.rs"]
 mod enum_with_data;
 #[path = "../derive/ok/event_with_name.rs"]
 mod event_with_name;
+#[path = "../derive/ok/extends_without_base.rs"]
+mod extends_without_base;
 #[path = "../derive/ok/field_attribute_of_type.rs"]
 mod field_attribute_of_type;
+#[path = "../derive/ok/field_like_tag.rs"]
+mod field_like_tag;
 #[path = "../derive/ok/field_type.rs"]
 mod field_type;
+#[path = "../derive/ok/foreign_method_of_another.rs"]
+mod foreign_method_of_another;
+#[path = "../derive/ok/foreign_without_wrapper.rs"]
+mod foreign_without_wrapper;
 #[path = "../derive/ok/frozen_method.rs"]
 mod frozen_method;
 #[path = "../derive/ok/frozen_setter.rs"]
@@ -40,6 +70,8 @@ mod frozen_setter;
 mod generic_block;
 #[path = "../derive/ok/generic_class.rs"]
 mod generic_class;
+#[path = "../derive/ok/generic_in_module.rs"]
+mod generic_in_module;
 #[path = "../derive/ok/generic_method.rs"]
 mod generic_method;
 #[path = "../derive/ok/getter_of_nothing.rs"]
@@ -52,30 +84,72 @@ mod getter_with_argument;
 mod handle_field;
 #[path = "../derive/ok/handle_in_enum.rs"]
 mod handle_in_enum;
+#[path = "../derive/ok/hidden_without_default.rs"]
+mod hidden_without_default;
 #[path = "../derive/ok/impl_trait_parameter.rs"]
 mod impl_trait_parameter;
+#[path = "../derive/ok/keyless_index.rs"]
+mod keyless_index;
 #[path = "../derive/ok/methods_without_derive.rs"]
 mod methods_without_derive;
+#[path = "../derive/ok/missing_trait.rs"]
+mod missing_trait;
 #[path = "../derive/ok/misspelt_event.rs"]
 mod misspelt_event;
 #[path = "../derive/ok/misspelt_field_attribute.rs"]
 mod misspelt_field_attribute;
 #[path = "../derive/ok/misspelt_role.rs"]
 mod misspelt_role;
+#[path = "../derive/ok/misspelt_trait.rs"]
+mod misspelt_trait;
+#[path = "../derive/ok/module_on_function.rs"]
+mod module_on_function;
+#[path = "../derive/ok/named_and_variadic.rs"]
+mod named_and_variadic;
+#[path = "../derive/ok/named_pattern.rs"]
+mod named_pattern;
+#[path = "../derive/ok/named_without_names.rs"]
+mod named_without_names;
+#[path = "../derive/ok/new_of_enum.rs"]
+mod new_of_enum;
+#[path = "../derive/ok/nil_err_without_result.rs"]
+mod nil_err_without_result;
+#[path = "../derive/ok/numbers_with_data.rs"]
+mod numbers_with_data;
+#[path = "../derive/ok/open_concrete.rs"]
+mod open_concrete;
+#[path = "../derive/ok/operand_of_one.rs"]
+mod operand_of_one;
+#[path = "../derive/ok/operator_without_clone.rs"]
+mod operator_without_clone;
+#[path = "../derive/ok/other_base.rs"]
+mod other_base;
+#[path = "../derive/ok/other_operator.rs"]
+mod other_operator;
 #[path = "../derive/ok/owned_state.rs"]
 mod owned_state;
 #[path = "../derive/ok/parameter_type.rs"]
 mod parameter_type;
+#[path = "../derive/ok/part_of_no_class.rs"]
+mod part_of_no_class;
+#[path = "../derive/ok/private_in_module.rs"]
+mod private_in_module;
 #[path = "../derive/ok/readonly_and_set.rs"]
 mod readonly_and_set;
 #[path = "../derive/ok/receiver.rs"]
 mod receiver;
+#[path = "../derive/ok/repr_and_tag.rs"]
+mod repr_and_tag;
 #[path = "../derive/ok/result_type.rs"]
 mod result_type;
+#[path = "../derive/ok/reversed_without_self.rs"]
+mod reversed_without_self;
 #[path = "../derive/ok/same_field_name.rs"]
 mod same_field_name;
 #[path = "../derive/ok/same_method_name.rs"]
 mod same_method_name;
+#[path = "../derive/ok/same_name_in_module.rs"]
+mod same_name_in_module;
 #[path = "../derive/ok/same_variant_name.rs"]
 mod same_variant_name;
 #[path = "../derive/ok/setter_without_self.rs"]
@@ -90,20 +164,32 @@ mod skip_and_name;
 mod skipped_getter;
 #[path = "../derive/ok/state_field.rs"]
 mod state_field;
+#[path = "../derive/ok/table_of_unnamed_fields.rs"]
+mod table_of_unnamed_fields;
+#[path = "../derive/ok/table_without_clone.rs"]
+mod table_without_clone;
 #[path = "../derive/ok/too_many_parameters.rs"]
 mod too_many_parameters;
 #[path = "../derive/ok/traced_in_cell.rs"]
 mod traced_in_cell;
 #[path = "../derive/ok/trait_block.rs"]
 mod trait_block;
+#[path = "../derive/ok/trait_of_no_event.rs"]
+mod trait_of_no_event;
+#[path = "../derive/ok/trait_twice.rs"]
+mod trait_twice;
 #[path = "../derive/ok/tuple_value.rs"]
 mod tuple_value;
+#[path = "../derive/ok/two_bases.rs"]
+mod two_bases;
 #[path = "../derive/ok/two_constructors.rs"]
 mod two_constructors;
 #[path = "../derive/ok/two_roles.rs"]
 mod two_roles;
 #[path = "../derive/ok/two_states.rs"]
 mod two_states;
+#[path = "../derive/ok/two_texts.rs"]
+mod two_texts;
 #[path = "../derive/ok/two_unnamed_blocks.rs"]
 mod two_unnamed_blocks;
 #[path = "../derive/ok/union_class.rs"]
@@ -118,10 +204,22 @@ mod unknown_attribute;
 mod unknown_event;
 #[path = "../derive/ok/unknown_rename_rule.rs"]
 mod unknown_rename_rule;
+#[path = "../derive/ok/unknown_repr.rs"]
+mod unknown_repr;
 #[path = "../derive/ok/unnamed_field.rs"]
 mod unnamed_field;
+#[path = "../derive/ok/unread_part.rs"]
+mod unread_part;
 #[path = "../derive/ok/unsafe_method.rs"]
 mod unsafe_method;
+#[path = "../derive/ok/validated_and_readonly.rs"]
+mod validated_and_readonly;
+#[path = "../derive/ok/validated_by_another_type.rs"]
+mod validated_by_another_type;
+#[path = "../derive/ok/variadic_without_list.rs"]
+mod variadic_without_list;
+#[path = "../derive/ok/variants_of_struct.rs"]
+mod variants_of_struct;
 #[path = "../scope/ok/dropped_while_lent.rs"]
 mod dropped_while_lent;
 #[path = "../scope/ok/escaping_scope.rs"]

@@ -1,8 +1,9 @@
 //! Full userdata: a host payload with a borrow flag, a metatable and user values.
 
 use std::alloc::{Layout, alloc, dealloc};
-use std::any::TypeId;
+use std::any::{Any, TypeId};
 use std::cell::Cell;
+use std::fmt;
 use std::ptr::{NonNull, null_mut};
 
 use crate::heap::Heap;
@@ -18,6 +19,41 @@ pub(crate) type TraceFn = unsafe fn(this: *mut UserdataObj, heap: &mut Heap);
 /// Largest payload that lies in the object itself.
 const MAX_INLINE: usize = 256;
 
+/// A value of a class, known by its type at run time only.
+pub(crate) trait Whole: Any {
+    /// The value itself or the part of it that is of a type.
+    fn part_of_type(&self, of: TypeId) -> Option<&dyn Any>;
+
+    /// As [`Whole::part_of_type`], to be changed.
+    fn part_of_type_mut(&mut self, of: TypeId) -> Option<&mut dyn Any>;
+}
+
+/// What is done with an object of a class by who does not know its type.
+pub(crate) struct ClassOps {
+    /// The type of the class.
+    pub(crate) shown: TypeId,
+    /// The payload is a view of a value in another object.
+    pub(crate) view: bool,
+    /// The type's name.
+    pub(crate) name: fn() -> &'static str,
+    /// Whether values have a part of a type, or are of it.
+    pub(crate) has_part: fn(TypeId) -> bool,
+    /// The value at an address.
+    pub(crate) whole: unsafe fn(*mut u8) -> *mut dyn Whole,
+    /// Whether the flag tells of borrows.
+    pub(crate) counted: bool,
+    /// Tells the collector that a borrow begins.
+    pub(crate) begin: unsafe fn(*mut UserdataObj, exclusive: bool),
+    /// Tells the collector that a borrow has ended.
+    pub(crate) end: unsafe fn(*mut UserdataObj, exclusive: bool),
+}
+
+impl fmt::Debug for ClassOps {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ClassOps").field(&(self.name)()).finish()
+    }
+}
+
 /// What is known of the Rust type of a payload.
 #[derive(Debug)]
 pub(crate) struct PayloadType {
@@ -30,6 +66,8 @@ pub(crate) struct PayloadType {
     pub(crate) trace: Option<TraceFn>,
     /// Payloads can be neither taken nor borrowed exclusively.
     pub(crate) frozen: bool,
+    /// Its class, if it has one.
+    pub(crate) class: Option<&'static ClassOps>,
 }
 
 unsafe fn drop_in_place<T>(data: *mut u8) {
@@ -41,7 +79,18 @@ impl PayloadType {
     pub(crate) const fn new<T: 'static>(frozen: bool, trace: Option<TraceFn>) -> PayloadType {
         let drop: Option<unsafe fn(*mut u8)> =
             if std::mem::needs_drop::<T>() { Some(drop_in_place::<T>) } else { None };
-        PayloadType { id: TypeId::of::<T>(), layout: Layout::new::<T>(), drop, trace, frozen }
+        let (id, layout, class) = (TypeId::of::<T>(), Layout::new::<T>(), None);
+        PayloadType { id, layout, drop, trace, frozen, class }
+    }
+
+    /// The same, of a class.
+    pub(crate) const fn of_class(self, class: &'static ClassOps) -> PayloadType {
+        PayloadType { class: Some(class), ..self }
+    }
+
+    /// The type that an object is said to be of.
+    pub(crate) fn shown(&self) -> TypeId {
+        self.class.map_or(self.id, |class| class.shown)
     }
 
     /// Whether a payload lies in the object.

@@ -43,12 +43,17 @@ pub use crate::host::io::system_io::SystemIo;
 pub use crate::host::roots::handles::{Handle, HandleTable, Limits, SharedVm, Unavailable};
 pub use crate::host::roots::traced::TracedHandle;
 pub use crate::host::roots::{HostRootStale, HostRootTicket, Recognized, Recognizer};
+pub use crate::host::typed::outcome::OrMessage;
 pub use crate::host::typed::raw::NativeFn;
 pub use crate::host::typed::signature::{Descriptor, FieldAccess, Kind, Signature};
 pub use crate::host::typed::signatures::{NativeContext, NativeTypedSig};
 pub use crate::host::typed::{FromLuaArgs, IntoLuaReturn, Rest, Varargs};
-pub use crate::host::userdata::class::{MetaMethod, UserdataMethods};
+pub use crate::host::userdata::class::ClassBuilder;
+pub use crate::host::userdata::describe::{
+    ClassInfo, FieldInfo, FunctionInfo, FunctionKind, OperatorInfo, ParamInfo,
+};
 pub use crate::host::userdata::lent::LentUserdata;
+pub use crate::host::userdata::methods::{MetaMethod, UserdataMethods};
 pub use crate::host::userdata::{
     LuaUserdata, Ud, UserdataGuard, UserdataMarker, UserdataRef, UserdataRefMut,
 };

@@ -1,12 +1,12 @@
 //! `#[derive(FromLua)]` and `#[derive(IntoLua)]`
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{DeriveInput, Generics, parse_quote};
+use syn::{DeriveInput, Generics, Ident, LitStr, parse_quote};
 
 use crate::ctxt::Ctxt;
-use crate::model::convert::{Converted, Shape, TableField};
+use crate::model::convert::{Converted, Shape, TableField, TaggedField, TaggedVariant};
 use crate::{check, fallback, messages};
 
 /// Describes the input; the errors if there are any.
@@ -80,6 +80,36 @@ fn expand_from(model: &Converted) -> TokenStream {
                 })
             }
         }
+        Shape::Numbers(variants) => {
+            let arms = variants.iter().enumerate().map(|(i, variant)| quote!(#i => Self::#variant));
+            quote! {
+                let numbers = [#(Self::#variants as i64),*];
+                ::core::result::Result::Ok(match #luna::__private::number_of(value, &numbers, vm)? {
+                    #(#arms,)*
+                    _ => ::core::unreachable!(),
+                })
+            }
+        }
+        Shape::Tagged(tag, variants) => {
+            let names = variants.iter().map(|variant| &variant.name);
+            let arms =
+                variants.iter().enumerate().map(|(i, TaggedVariant { ident, fields, .. })| {
+                    let fields = fields.iter().map(|(member, field)| match field {
+                        TaggedField::Named(field) => read_field(luna, field),
+                        TaggedField::At(at, ty) => {
+                            quote_spanned!(ty.span() => #member: table.at::<#ty>(#at, vm)?)
+                        }
+                    });
+                    quote!(#i => Self::#ident { #(#fields,)* })
+                });
+            quote! {
+                let table = #luna::__private::Fields::of(value, vm)?;
+                ::core::result::Result::Ok(match table.tag(#tag, &[#(#names),*], vm)? {
+                    #(#arms,)*
+                    _ => ::core::unreachable!(),
+                })
+            }
+        }
         Shape::Refused => TokenStream::new(),
     };
     quote! {
@@ -109,6 +139,31 @@ fn read_field(luna: &TokenStream, field: &TableField) -> TokenStream {
     quote!(#ident: #value)
 }
 
+/// Writes a variant into a table.
+fn write_variant(tag: &LitStr, variant: &TaggedVariant) -> TokenStream {
+    let TaggedVariant { ident, name, fields } = variant;
+    let parts: Vec<Ident> = (0..fields.len()).map(|i| format_ident!("part{i}")).collect();
+    let patterns = fields.iter().zip(&parts).map(|((member, field), part)| match field {
+        TaggedField::Named(TableField { skip: true, .. }) => quote!(#member: _),
+        _ => quote!(#member: #part),
+    });
+    let entries = fields.iter().zip(&parts).map(|((_, field), part)| match field {
+        TaggedField::Named(TableField { skip: true, .. }) => TokenStream::new(),
+        TaggedField::Named(TableField { name, ty, .. }) => {
+            quote_spanned!(ty.span() => table.set::<#ty>(#name, #part, vm)?;)
+        }
+        TaggedField::At(at, ty) => {
+            quote_spanned!(ty.span() => table.set_at::<#ty>(#at, #part, vm)?;)
+        }
+    });
+    quote! {
+        Self::#ident { #(#patterns),* } => {
+            table.set::<&str>(#tag, #name, vm)?;
+            #(#entries)*
+        }
+    }
+}
+
 /// The implementation of `IntoLua`.
 fn expand_into(model: &Converted) -> TokenStream {
     let Converted { ident, luna, .. } = model;
@@ -134,6 +189,17 @@ fn expand_into(model: &Converted) -> TokenStream {
             quote! {
                 let name: &'static str = match self { #(#arms,)* };
                 #luna::__private::IntoLua::try_into_value(name, vm)
+            }
+        }
+        Shape::Numbers(_) => quote! {
+            #luna::__private::IntoLua::try_into_value(self as i64, vm)
+        },
+        Shape::Tagged(tag, variants) => {
+            let arms = variants.iter().map(|variant| write_variant(tag, variant));
+            quote! {
+                let table = #luna::__private::Fields::new(vm);
+                match self { #(#arms)* }
+                table.value(vm)
             }
         }
         Shape::Refused => TokenStream::new(),

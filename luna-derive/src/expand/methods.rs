@@ -1,22 +1,35 @@
 //! `#[lua_methods]`
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::{Ident, ItemImpl};
+use quote::{quote, quote_spanned};
+use syn::ItemImpl;
 
+use super::call::closure;
+use super::describe;
 use super::userdata::block_function;
 use crate::ctxt::Ctxt;
-use crate::model::methods::{Call, Item, Methods, Output, Receiver, Role};
+use crate::model::call::Receiver;
+use crate::model::methods::{Item, Methods, Role};
 use crate::{check, fallback, messages};
 
 /// Expands the attribute: the block as it is, and a registration beside it.
 pub(crate) fn attribute(args: TokenStream, mut block: ItemImpl) -> TokenStream {
     let cx = Ctxt::new();
-    let model = Methods::new(&cx, args, &mut block);
+    let mut model = Methods::new(&cx, args, &mut block);
     check::methods(&cx, &model);
     match cx.finish() {
         Ok(()) => {
-            let registration = expand(&model);
+            let concrete = std::mem::take(&mut model.concrete);
+            let registration: TokenStream = if concrete.is_empty() {
+                expand(&model)
+            } else {
+                let types = model.parameter_types();
+                let instance = |one| {
+                    model.set_instance(&block, &types, one);
+                    expand(&model)
+                };
+                concrete.iter().map(instance).collect()
+            };
             quote! { #block #registration }
         }
         Err(errors) => {
@@ -32,6 +45,9 @@ fn expand(model: &Methods) -> TokenStream {
     let items: TokenStream = model.items.iter().map(|item| registration(luna, item)).collect();
     let thawed = model.items.iter().filter_map(|item| thawed(model, item));
     let thawed = quote! { #(#thawed)* };
+    let describe = describe::block(model);
+    let private = quote!(#luna::__private);
+    let new = model.items.iter().any(|item| item.name == "new" && item.is_function());
     match &model.block {
         None => quote! {
             #thawed
@@ -46,13 +62,20 @@ fn expand(model: &Methods) -> TokenStream {
 
             #[automatically_derived]
             impl #luna::__private::MethodBlock for #ty {
+                const NEW: bool = #new;
+
                 fn register<M: #luna::__private::UserdataMethods<Self>>(methods: &mut M) {
                     #items
+                }
+
+                fn describe_block(info: &mut #private::ClassInfo) {
+                    #describe
                 }
             }
         },
         Some(block) => {
             let name = block_function(block);
+            let described = describe::block_function(block);
             quote! {
                 #thawed
 
@@ -61,6 +84,11 @@ fn expand(model: &Methods) -> TokenStream {
                     #[doc(hidden)]
                     fn #name<M: #luna::__private::UserdataMethods<Self>>(methods: &mut M) {
                         #items
+                    }
+
+                    #[doc(hidden)]
+                    fn #described(info: &mut #private::ClassInfo) {
+                        #describe
                     }
                 }
             }
@@ -95,67 +123,19 @@ fn registration(luna: &TokenStream, item: &Item) -> TokenStream {
         Role::Constant => {
             return quote_spanned! { span => methods.add_constant(#name, Self::#ident); };
         }
+        Role::Function(call) if item.makes_self() => {
+            (quote_spanned!(span => add_constructor), call)
+        }
         Role::Function(call) => (quote_spanned!(span => add_typed), call),
         Role::Getter(call) => (quote_spanned!(span => add_typed_getter), call),
         Role::Setter(call) => (quote_spanned!(span => add_typed_setter), call),
         Role::Meta(event, call) => {
-            let closure = closure(luna, ident, call);
+            let closure = closure(luna, item, call);
             return quote_spanned! { span =>
                 methods.add_typed_meta(#luna::__private::MetaMethod::#event, #closure);
             };
         }
     };
-    let closure = closure(luna, ident, call);
+    let closure = closure(luna, item, call);
     quote_spanned! { span => methods.#add(#name, #closure); }
-}
-
-/// The closure that calls a function.
-fn closure(luna: &TokenStream, ident: &Ident, call: &Call) -> TokenStream {
-    let names: Vec<Ident> = (0..call.params.len()).map(|i| format_ident!("a{i}")).collect();
-    let types = &call.params;
-    let owned = call.receiver == Receiver::Owned;
-    let state = match &call.state {
-        Some((_, ty)) => Some(quote!(lua: #ty,)),
-        None => owned.then(|| quote!(lua: &#luna::Lua,)),
-    };
-    let this = match call.receiver {
-        Receiver::None => None,
-        Receiver::Shared => Some(quote!(this: &Self,)),
-        Receiver::Exclusive => Some(quote!(this: &mut Self,)),
-        Receiver::Owned => Some(quote!(this: #luna::AnyUserdata,)),
-    };
-    let mut arguments: Vec<TokenStream> = names.iter().map(ToTokens::to_token_stream).collect();
-    if let Some((at, _)) = &call.state {
-        arguments.insert(*at, quote!(lua));
-    }
-    if call.receiver != Receiver::None {
-        arguments.insert(0, quote!(this));
-    }
-    let body = result(luna, call, quote! { Self::#ident(#(#arguments),*) });
-    let body = if owned {
-        quote! {{
-            #[allow(unused_imports, reason = "which of them is used depends on the type")]
-            use #luna::__private::{ByCopy as _, ByTaking as _};
-            let this = (&#luna::__private::Receiver::<Self>::OF).receive(lua, &this)?;
-            #luna::Result::Ok(#body)
-        }}
-    } else {
-        body
-    };
-    quote_spanned! { at(ident.span()) => |#state #this #(#names: #types),*| #body }
-}
-
-/// A call's result as Lua gets it.
-fn result(luna: &TokenStream, call: &Call, body: TokenStream) -> TokenStream {
-    let owned = call.receiver == Receiver::Owned;
-    match call.output {
-        Output::Plain => body,
-        Output::Own => quote! { #luna::__private::Ud(#body) },
-        Output::OwnResult if owned => {
-            quote! { #body.map(#luna::__private::Ud).map_err(#luna::Error::external)? }
-        }
-        Output::OwnResult => quote! { #body.map(#luna::__private::Ud) },
-        Output::Borrowed => quote! { ::std::borrow::ToOwned::to_owned(#body) },
-        Output::BorrowedOption => quote! { #body.map(::std::borrow::ToOwned::to_owned) },
-    }
 }

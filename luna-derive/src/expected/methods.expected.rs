@@ -39,9 +39,14 @@ impl Unit {
 }
 #[automatically_derived]
 impl ::luna::__private::MethodBlock for Unit {
+    const NEW: bool = true;
     fn register<M: ::luna::__private::UserdataMethods<Self>>(methods: &mut M) {
         methods.add_constant("MAX", Self::MAX);
-        methods.add_typed("new", |a0: &str| Self::create(a0).map(::luna::__private::Ud));
+        methods
+            .add_constructor(
+                "new",
+                |a0: &str| Self::create(a0).map(::luna::__private::Ud),
+            );
         methods
             .add_typed(
                 "hit",
@@ -83,6 +88,138 @@ impl ::luna::__private::MethodBlock for Unit {
             .add_typed_meta(
                 ::luna::__private::MetaMethod::Lt,
                 |this: &Self, a0: &Unit| Self::less(this, a0),
+            );
+    }
+    fn describe_block(info: &mut ::luna::__private::ClassInfo) {
+        info.constants
+            .extend_from_slice(
+                &[
+                    ::luna::__private::FieldInfo {
+                        name: "MAX",
+                        docs: "",
+                        ty: "i64",
+                        readable: true,
+                        writable: false,
+                        deprecated: ::core::option::Option::None,
+                    },
+                ],
+            );
+        info.functions
+            .extend_from_slice(
+                &[
+                    ::luna::__private::FunctionInfo {
+                        name: "new",
+                        docs: "",
+                        kind: ::luna::__private::FunctionKind::Constructor,
+                        params: &[
+                            ::luna::__private::ParamInfo {
+                                name: "name",
+                                ty: "&str",
+                                default: ::core::option::Option::None,
+                            },
+                        ],
+                        result: "Result<Self, Error>",
+                        variadic: false,
+                        named: false,
+                        nil_err: false,
+                        deprecated: ::core::option::Option::None,
+                    },
+                    ::luna::__private::FunctionInfo {
+                        name: "hit",
+                        docs: "",
+                        kind: ::luna::__private::FunctionKind::Method,
+                        params: &[
+                            ::luna::__private::ParamInfo {
+                                name: "by",
+                                ty: "f64",
+                                default: ::core::option::Option::None,
+                            },
+                            ::luna::__private::ParamInfo {
+                                name: "other",
+                                ty: "Option<&Unit>",
+                                default: ::core::option::Option::None,
+                            },
+                        ],
+                        result: "f64",
+                        variadic: false,
+                        named: false,
+                        nil_err: false,
+                        deprecated: ::core::option::Option::None,
+                    },
+                    ::luna::__private::FunctionInfo {
+                        name: "name",
+                        docs: "",
+                        kind: ::luna::__private::FunctionKind::Method,
+                        params: &[
+                            ::luna::__private::ParamInfo {
+                                name: "other",
+                                ty: "&str",
+                                default: ::core::option::Option::None,
+                            },
+                        ],
+                        result: "&'a str",
+                        variadic: false,
+                        named: false,
+                        nil_err: false,
+                        deprecated: ::core::option::Option::None,
+                    },
+                    ::luna::__private::FunctionInfo {
+                        name: "finish",
+                        docs: "",
+                        kind: ::luna::__private::FunctionKind::Method,
+                        params: &[],
+                        result: "String",
+                        variadic: false,
+                        named: false,
+                        nil_err: false,
+                        deprecated: ::core::option::Option::None,
+                    },
+                    ::luna::__private::FunctionInfo {
+                        name: "alive",
+                        docs: "",
+                        kind: ::luna::__private::FunctionKind::Getter,
+                        params: &[],
+                        result: "bool",
+                        variadic: false,
+                        named: false,
+                        nil_err: false,
+                        deprecated: ::core::option::Option::None,
+                    },
+                    ::luna::__private::FunctionInfo {
+                        name: "alive",
+                        docs: "",
+                        kind: ::luna::__private::FunctionKind::Setter,
+                        params: &[
+                            ::luna::__private::ParamInfo {
+                                name: "alive",
+                                ty: "bool",
+                                default: ::core::option::Option::None,
+                            },
+                        ],
+                        result: "",
+                        variadic: false,
+                        named: false,
+                        nil_err: false,
+                        deprecated: ::core::option::Option::None,
+                    },
+                    ::luna::__private::FunctionInfo {
+                        name: "Lt",
+                        docs: "",
+                        kind: ::luna::__private::FunctionKind::Meta,
+                        params: &[
+                            ::luna::__private::ParamInfo {
+                                name: "other",
+                                ty: "&Unit",
+                                default: ::core::option::Option::None,
+                            },
+                        ],
+                        result: "bool",
+                        variadic: false,
+                        named: false,
+                        nil_err: false,
+                        deprecated: ::core::option::Option::None,
+                    },
+                ],
             );
     }
 }

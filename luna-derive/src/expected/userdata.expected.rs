@@ -61,6 +61,45 @@ impl ::luna::__private::LuaUserdata for Unit {
         (&::luna::__private::Block::<Self>::OF).register(methods);
         Self::__luna_methods_combat(methods);
     }
+    fn describe_class(info: &mut ::luna::__private::ClassInfo) {
+        #[allow(unused_imports, reason = "which of them is used depends on the type")]
+        use ::luna::__private::{HasBlock as _, NoBlock as _};
+        info.docs = "";
+        info.fields
+            .extend_from_slice(
+                &[
+                    ::luna::__private::FieldInfo {
+                        name: "hp",
+                        docs: "",
+                        ty: "f64",
+                        readable: true,
+                        writable: true,
+                        deprecated: ::core::option::Option::None,
+                    },
+                    ::luna::__private::FieldInfo {
+                        name: "name",
+                        docs: "",
+                        ty: "String",
+                        readable: true,
+                        writable: false,
+                        deprecated: ::core::option::Option::None,
+                    },
+                    ::luna::__private::FieldInfo {
+                        name: "secret",
+                        docs: "",
+                        ty: "u8",
+                        readable: true,
+                        writable: true,
+                        deprecated: ::core::option::Option::None,
+                    },
+                ],
+            );
+        info.constants.extend_from_slice(&[]);
+        info.functions.extend_from_slice(&[]);
+        info.operators.extend_from_slice(&[]);
+        (&::luna::__private::Block::<Self>::OF).describe(info);
+        Self::__luna_describe_combat(info);
+    }
 }
 #[automatically_derived]
 impl ::luna::__private::IntoLua for Unit {

@@ -1,10 +1,10 @@
 //! A type that is converted by value.
 
 use proc_macro2::TokenStream;
-use syn::{Data, DeriveInput, Fields, Generics, Ident, LitStr, Type};
+use syn::{Data, DataEnum, DeriveInput, Field, Fields, Generics, Ident, LitStr, Member, Type};
 
 use super::luna;
-use crate::attr::Attrs;
+use crate::attr::{Attrs, TYPE_KEYS};
 use crate::ctxt::Ctxt;
 use crate::messages;
 
@@ -28,8 +28,30 @@ pub(crate) enum Shape {
     Newtype(Type),
     /// A string.
     Names(Vec<(Ident, String)>),
+    /// A number, the discriminant.
+    Numbers(Vec<Ident>),
+    /// A table, which tells the variant under a name of its own.
+    Tagged(LitStr, Vec<TaggedVariant>),
     /// It was refused.
     Refused,
+}
+
+/// A variant of a tagged enum.
+pub(crate) struct TaggedVariant {
+    /// The variant.
+    pub(crate) ident: Ident,
+    /// Its Lua name.
+    pub(crate) name: String,
+    /// Its fields.
+    pub(crate) fields: Vec<(Member, TaggedField)>,
+}
+
+/// Where in its table a field of a variant is.
+pub(crate) enum TaggedField {
+    /// Under a name.
+    Named(TableField),
+    /// At a position, from 1.
+    At(i64, Type),
 }
 
 /// A field of a table.
@@ -49,23 +71,11 @@ pub(crate) struct TableField {
 impl Converted {
     /// Describes a type.
     pub(crate) fn new(cx: &Ctxt, input: &DeriveInput) -> Converted {
-        // Attributes that other derives on the same type accept are theirs.
-        let accepted = ["rename_all", "crate", "name", "frozen", "strict", "clone", "methods"];
-        let attrs = Attrs::parse(cx, &input.attrs, &accepted);
+        let attrs = Attrs::parse(cx, &input.attrs, TYPE_KEYS);
         let rule = attrs.rename_all.as_ref();
         let shape = match &input.data {
             Data::Struct(data) => struct_shape(cx, input, &data.fields, rule),
-            Data::Enum(data) => {
-                let mut names = Vec::new();
-                for variant in &data.variants {
-                    let attrs = Attrs::parse(cx, &variant.attrs, &["name"]);
-                    if !matches!(variant.fields, Fields::Unit) {
-                        cx.error(&variant.fields, messages::ENUM_DATA);
-                    }
-                    names.push((variant.ident.clone(), attrs.name_or(&variant.ident, rule)));
-                }
-                Shape::Names(names)
-            }
+            Data::Enum(data) => enum_shape(cx, &attrs, data),
             Data::Union(data) => {
                 cx.error(data.union_token, messages::UNION);
                 Shape::Refused
@@ -80,26 +90,73 @@ impl Converted {
     }
 }
 
+/// The shape of an enum.
+fn enum_shape(cx: &Ctxt, attrs: &Attrs, data: &DataEnum) -> Shape {
+    let rule = attrs.rename_all.as_ref();
+    let numbers = attrs.repr.as_ref().is_some_and(|repr| repr.value() == "int");
+    if let (Some(repr), false) = (&attrs.repr, numbers) {
+        cx.error(repr, messages::REPR);
+    }
+    if let (Some(tag), true) = (&attrs.tag, numbers) {
+        cx.error(tag, messages::REPR_AND_TAG);
+    }
+    let (mut names, mut tagged) = (Vec::new(), Vec::new());
+    for variant in &data.variants {
+        let said = Attrs::parse(cx, &variant.attrs, &["name"]);
+        let name = said.name_or(&variant.ident, rule);
+        if attrs.tag.is_some() {
+            let fields = tagged_fields(cx, &variant.fields, rule);
+            tagged.push(TaggedVariant { ident: variant.ident.clone(), name, fields });
+            continue;
+        }
+        if !matches!(variant.fields, Fields::Unit) {
+            cx.error(&variant.fields, messages::ENUM_DATA);
+        }
+        names.push((variant.ident.clone(), name));
+    }
+    match &attrs.tag {
+        Some(tag) => Shape::Tagged(tag.clone(), tagged),
+        None if numbers => Shape::Numbers(names.into_iter().map(|(ident, _)| ident).collect()),
+        None => Shape::Names(names),
+    }
+}
+
+/// Where the fields of a variant are in its table.
+fn tagged_fields(cx: &Ctxt, fields: &Fields, rule: Option<&LitStr>) -> Vec<(Member, TaggedField)> {
+    let mut places = Vec::new();
+    for (member, field) in fields.members().zip(fields) {
+        let place = match &member {
+            Member::Unnamed(index) => TaggedField::At(i64::from(index.index) + 1, field.ty.clone()),
+            Member::Named(ident) => TaggedField::Named(table_field(cx, field, ident, rule)),
+        };
+        places.push((member, place));
+    }
+    places
+}
+
+/// A field of a table.
+fn table_field(cx: &Ctxt, field: &Field, ident: &Ident, rule: Option<&LitStr>) -> TableField {
+    let attrs = Attrs::parse(cx, &field.attrs, &["name", "default", "skip"]);
+    if let (Some(default), true) = (attrs.word("default"), attrs.has("skip")) {
+        cx.error(default, messages::SKIPPED);
+    }
+    TableField {
+        name: attrs.name_or(ident, rule),
+        ty: field.ty.clone(),
+        default: attrs.has("default"),
+        skip: attrs.has("skip"),
+        ident: ident.clone(),
+    }
+}
+
 /// The shape of a struct.
 fn struct_shape(cx: &Ctxt, input: &DeriveInput, fields: &Fields, rule: Option<&LitStr>) -> Shape {
     match fields {
         Fields::Named(named) => {
-            let mut table = Vec::new();
-            for field in &named.named {
-                let accepted = ["name", "default", "skip"];
-                let attrs = Attrs::parse(cx, &field.attrs, &accepted);
-                let Some(ident) = field.ident.clone() else { continue };
-                if let (Some(default), true) = (attrs.word("default"), attrs.has("skip")) {
-                    cx.error(default, messages::SKIPPED);
-                }
-                table.push(TableField {
-                    name: attrs.name_or(&ident, rule),
-                    ty: field.ty.clone(),
-                    default: attrs.has("default"),
-                    skip: attrs.has("skip"),
-                    ident,
-                });
-            }
+            let fields = named.named.iter();
+            let table = fields
+                .filter_map(|field| Some(table_field(cx, field, field.ident.as_ref()?, rule)))
+                .collect();
             Shape::Table(table)
         }
         Fields::Unnamed(unnamed) => match (unnamed.unnamed.first(), unnamed.unnamed.len()) {

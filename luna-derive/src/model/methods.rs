@@ -2,16 +2,40 @@
 
 use proc_macro2::{Span, TokenStream};
 use syn::parse::Parser;
-use syn::visit_mut::{VisitMut, visit_type_mut};
-use syn::{
-    FnArg, GenericParam, Ident, ImplItem, ImplItemConst, ImplItemFn, ItemImpl, Lifetime, LitStr,
-    ReturnType, Token, Type,
-};
+use syn::visit_mut::VisitMut;
+use syn::{Ident, ImplItem, ImplItemConst, ImplItemFn, ItemImpl, LitStr, ReturnType, Token, Type};
 
+use super::call::{Call, Output, Receiver, call};
+use super::concrete::{Concrete, Substitution};
 use super::luna;
 use crate::attr::{Attrs, Event, strip};
 use crate::ctxt::Ctxt;
+use crate::describe::docs;
 use crate::messages;
+
+impl Role {
+    /// How it is called, if it is a function.
+    pub(crate) fn call(&self) -> Option<&Call> {
+        match self {
+            Role::Constant => None,
+            Role::Function(call)
+            | Role::Getter(call)
+            | Role::Setter(call)
+            | Role::Meta(_, call) => Some(call),
+        }
+    }
+
+    /// As [`Role::call`], to be changed.
+    fn call_mut(&mut self) -> Option<&mut Call> {
+        match self {
+            Role::Constant => None,
+            Role::Function(call)
+            | Role::Getter(call)
+            | Role::Setter(call)
+            | Role::Meta(_, call) => Some(call),
+        }
+    }
+}
 
 /// A block of methods.
 pub(crate) struct Methods {
@@ -21,6 +45,8 @@ pub(crate) struct Methods {
     pub(crate) luna: TokenStream,
     /// Name of a block beyond the first.
     pub(crate) block: Option<Ident>,
+    /// The types the block is registered for, if it is generic.
+    pub(crate) concrete: Vec<Concrete>,
     /// What is registered.
     pub(crate) items: Vec<Item>,
 }
@@ -33,8 +59,25 @@ pub(crate) struct Item {
     pub(crate) span: Span,
     /// The Rust item.
     pub(crate) ident: Ident,
+    /// Its documentation.
+    pub(crate) docs: String,
+    /// The type of a constant.
+    pub(crate) ty: Option<Type>,
     /// What it becomes.
     pub(crate) role: Role,
+}
+
+impl Item {
+    /// Whether it is a function without a receiver.
+    pub(crate) fn is_function(&self) -> bool {
+        matches!(&self.role, Role::Function(call) if call.receiver == Receiver::None)
+    }
+
+    /// Whether it is a function that makes values of the type.
+    pub(crate) fn makes_self(&self) -> bool {
+        let makes = |call: &Call| matches!(call.output, Output::Own | Output::OwnResult);
+        self.is_function() && matches!(&self.role, Role::Function(call) if makes(call))
+    }
 }
 
 /// What an item becomes.
@@ -51,48 +94,6 @@ pub(crate) enum Role {
     Meta(Event, Call),
 }
 
-/// How a function is called.
-pub(crate) struct Call {
-    /// Its receiver.
-    pub(crate) receiver: Receiver,
-    /// Where that is written.
-    pub(crate) receiver_span: Span,
-    /// Where among the parameters `&Lua` stands, and its type.
-    pub(crate) state: Option<(usize, Type)>,
-    /// The types of the other parameters.
-    pub(crate) params: Vec<Type>,
-    /// What it gives.
-    pub(crate) output: Output,
-}
-
-/// A receiver.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Receiver {
-    /// None.
-    None,
-    /// `&self`
-    Shared,
-    /// `&mut self`
-    Exclusive,
-    /// `self`
-    Owned,
-}
-
-/// What a function gives, where that matters.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Output {
-    /// Something that goes to Lua as it is.
-    Plain,
-    /// `Self`
-    Own,
-    /// `Result<Self, E>`
-    OwnResult,
-    /// `&T`
-    Borrowed,
-    /// `Option<&T>`
-    BorrowedOption,
-}
-
 impl Methods {
     /// Describes a block, and removes our attributes from it.
     pub(crate) fn new(cx: &Ctxt, args: TokenStream, block: &mut ItemImpl) -> Methods {
@@ -100,9 +101,7 @@ impl Methods {
         if block.trait_.is_some() {
             cx.error(block.impl_token, messages::BLOCK);
         }
-        if !block.generics.params.is_empty() {
-            cx.error(&block.generics, messages::BLOCK);
-        }
+        check_concrete(cx, &args, block);
         let rule = args.rename_all.as_ref();
         let mut items = Vec::new();
         for item in &mut block.items {
@@ -116,7 +115,52 @@ impl Methods {
             ty: (*block.self_ty).clone(),
             luna: luna(args.krate.as_ref()),
             block: name,
+            concrete: args.concrete,
             items,
+        }
+    }
+
+    /// The block as that of a type with its parameters, in which `Self` is no longer generic.
+    pub(crate) fn set_instance(
+        &mut self,
+        block: &ItemImpl,
+        types: &[Vec<Type>],
+        concrete: &Concrete,
+    ) {
+        let Type::Path(pattern) = &*block.self_ty else { return };
+        let substitution = Substitution::new(pattern, &concrete.ty, &block.generics);
+        let Some(mut substitution) = substitution else { return };
+        for (item, types) in self.items.iter_mut().zip(types) {
+            let Some(call) = item.role.call_mut() else { continue };
+            for (param, ty) in call.params.iter_mut().zip(types) {
+                param.ty = ty.clone();
+                substitution.visit_type_mut(&mut param.ty);
+            }
+        }
+        self.ty = Type::Path(concrete.ty.clone());
+    }
+
+    /// The types of all parameters, by item.
+    pub(crate) fn parameter_types(&self) -> Vec<Vec<Type>> {
+        let types = |call: &Call| call.params.iter().map(|param| param.ty.clone()).collect();
+        self.items.iter().map(|item| item.role.call().map_or_else(Vec::new, types)).collect()
+    }
+}
+
+/// A generic block lists the types it is registered for.
+fn check_concrete(cx: &Ctxt, args: &Attrs, block: &ItemImpl) {
+    if block.generics.lifetimes().next().is_some() {
+        cx.error(&block.generics, messages::BORROWING_BLOCK);
+    } else if !block.generics.params.is_empty() && args.concrete.is_empty() {
+        cx.error(&block.generics, messages::GENERIC_BLOCK);
+    }
+    for one in &args.concrete {
+        match &*block.self_ty {
+            _ if block.generics.params.is_empty() => cx.error(&one.ty, messages::NOT_GENERIC),
+            Type::Path(pattern) => {
+                Substitution::checked(cx, pattern, one, &block.generics);
+            }
+            _ => cx.error(&one.ty, messages::NO_PATH),
         }
     }
 }
@@ -128,13 +172,14 @@ fn block_args(cx: &Ctxt, args: TokenStream) -> (Attrs, Option<Ident>) {
         Some(ident)
             if ident != "rename_all"
                 && ident != "crate"
+                && ident != "concrete"
                 && name.is_none()
                 && !meta.input.peek(Token![=]) =>
         {
             name = Some(ident.clone());
             Ok(())
         }
-        _ => attrs.key(cx, &meta, &["rename_all", "crate"]),
+        _ => attrs.key(cx, &meta, &["rename_all", "concrete", "crate"]),
     });
     if let Err(error) = parser.parse2(args) {
         cx.add(error);
@@ -154,18 +199,32 @@ fn constant_item(cx: &Ctxt, constant: &mut ImplItemConst) -> Option<Item> {
         name: attrs.name_or(&constant.ident, None),
         span: name_span(&attrs, &constant.ident),
         ident: constant.ident.clone(),
+        docs: docs(&constant.attrs),
+        ty: Some(constant.ty.clone()),
         role: Role::Constant,
     })
 }
 
 /// Where an item is named.
-fn name_span(attrs: &Attrs, ident: &Ident) -> Span {
+pub(super) fn name_span(attrs: &Attrs, ident: &Ident) -> Span {
     attrs.name.as_ref().map_or_else(|| ident.span(), LitStr::span)
 }
 
 /// A function, unless it is skipped or cannot be called.
 fn function_item(cx: &Ctxt, function: &mut ImplItemFn, rule: Option<&LitStr>) -> Option<Item> {
-    let accepted = ["name", "skip", "ctor", "getter", "setter", "meta"];
+    let accepted = [
+        "name",
+        "skip",
+        "ctor",
+        "getter",
+        "setter",
+        "meta",
+        "defaults",
+        "variadic",
+        "named",
+        "nil_err",
+        "deprecated",
+    ];
     let attrs = Attrs::parse(cx, &function.attrs, &accepted);
     strip(&mut function.attrs);
     if attrs.has("skip") {
@@ -175,7 +234,7 @@ fn function_item(cx: &Ctxt, function: &mut ImplItemFn, rule: Option<&LitStr>) ->
     one_role(cx, &attrs);
     let ident = function.sig.ident.clone();
     let span = name_span(&attrs, &ident);
-    let call = call(cx, function)?;
+    let call = call(cx, &function.sig, &attrs)?;
     let mut name = attrs.name_or(&ident, rule);
     let role = if let Some(event) = attrs.meta {
         Role::Meta(event, call)
@@ -208,7 +267,7 @@ fn function_item(cx: &Ctxt, function: &mut ImplItemFn, rule: Option<&LitStr>) ->
         }
         Role::Function(call)
     };
-    Some(Item { name, span, ident, role })
+    Some(Item { name, span, ident, docs: docs(&function.attrs), ty: None, role })
 }
 
 /// An item has one role, and a handler no name of its own.
@@ -219,130 +278,4 @@ fn one_role(cx: &Ctxt, attrs: &Attrs) {
     if let (Some(_), Some(name)) = (&attrs.meta, &attrs.name) {
         cx.error(name, messages::META_NAME);
     }
-}
-
-/// How a function is called, if Lua can call it.
-fn call(cx: &Ctxt, function: &ImplItemFn) -> Option<Call> {
-    let signature = &function.sig;
-    let refused = [
-        (signature.asyncness.map(|token| token.span), messages::ASYNC),
-        (signature.unsafety.map(|token| token.span), messages::CONTRACT),
-    ];
-    for (span, message) in refused {
-        if let Some(span) = span {
-            cx.add(syn::Error::new(span, message));
-            return None;
-        }
-    }
-    let lifetimes_only =
-        signature.generics.params.iter().all(|p| matches!(p, GenericParam::Lifetime(_)));
-    if !lifetimes_only {
-        cx.error(&signature.generics.params, messages::GENERIC_FUNCTION);
-        return None;
-    }
-    let mut call = Call {
-        receiver: Receiver::None,
-        receiver_span: signature.ident.span(),
-        state: None,
-        params: Vec::new(),
-        output: output(&signature.output),
-    };
-    for (i, argument) in signature.inputs.iter().enumerate() {
-        match argument {
-            FnArg::Receiver(this) => {
-                if this.colon_token.is_some() {
-                    cx.error(this, messages::RECEIVER);
-                }
-                call.receiver_span = this.self_token.span;
-                call.receiver = match (&this.reference, this.mutability) {
-                    (None, _) => Receiver::Owned,
-                    (Some(_), None) => Receiver::Shared,
-                    (Some(_), Some(_)) => Receiver::Exclusive,
-                };
-            }
-            FnArg::Typed(typed) => parameter(cx, &mut call, i, &typed.ty),
-        }
-    }
-    if call.params.len() + usize::from(call.receiver != Receiver::None) > 16 {
-        cx.error(&signature.inputs, messages::TOO_MANY);
-    }
-    Some(call)
-}
-
-/// Adds a parameter.
-fn parameter(cx: &Ctxt, call: &mut Call, i: usize, ty: &Type) {
-    match ty {
-        Type::ImplTrait(_) => cx.error(ty, messages::IMPL_TRAIT),
-        Type::Path(path) if last_is(&path.path, "Lua") => cx.error(ty, messages::OWNED_LUA),
-        Type::Reference(reference) if is_state(&reference.elem) => {
-            if call.state.is_some() {
-                cx.error(ty, messages::TWO_STATES);
-            }
-            let receiver = usize::from(call.receiver != Receiver::None);
-            call.state = Some((i - receiver, elided(ty)));
-        }
-        _ => call.params.push(elided(ty)),
-    }
-}
-
-/// Whether a type is luna's state.
-fn is_state(ty: &Type) -> bool {
-    matches!(ty, Type::Path(path) if last_is(&path.path, "Lua"))
-}
-
-/// Whether a path ends with a name.
-fn last_is(path: &syn::Path, name: &str) -> bool {
-    path.segments.last().is_some_and(|last| last.ident == name && last.arguments.is_empty())
-}
-
-/// A type for a closure's parameter: lifetimes of the function's own are left out.
-fn elided(ty: &Type) -> Type {
-    struct Elide;
-    impl VisitMut for Elide {
-        fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
-            if lifetime.ident != "static" {
-                *lifetime = Lifetime::new("'_", lifetime.span());
-            }
-        }
-    }
-    let mut ty = ty.clone();
-    visit_type_mut(&mut Elide, &mut ty);
-    ty
-}
-
-/// Looks at a return type.
-fn output(output: &ReturnType) -> Output {
-    let ReturnType::Type(_, ty) = output else { return Output::Plain };
-    match &**ty {
-        Type::Reference(reference)
-            if reference.lifetime.as_ref().is_none_or(|l| l.ident != "static") =>
-        {
-            Output::Borrowed
-        }
-        Type::Path(path) if path.path.is_ident("Self") => Output::Own,
-        Type::Path(path) => match path.path.segments.last() {
-            Some(last) if last.ident == "Result" && first_is(last, is_self) => Output::OwnResult,
-            Some(last) if last.ident == "Option" && first_is(last, is_reference) => {
-                Output::BorrowedOption
-            }
-            _ => Output::Plain,
-        },
-        _ => Output::Plain,
-    }
-}
-
-/// Whether a type is `Self`.
-fn is_self(ty: &Type) -> bool {
-    matches!(ty, Type::Path(path) if path.path.is_ident("Self"))
-}
-
-/// Whether a type is a reference.
-fn is_reference(ty: &Type) -> bool {
-    matches!(ty, Type::Reference(_))
-}
-
-/// Whether the first argument of a path segment is of a kind.
-fn first_is(segment: &syn::PathSegment, kind: fn(&Type) -> bool) -> bool {
-    let syn::PathArguments::AngleBracketed(arguments) = &segment.arguments else { return false };
-    matches!(arguments.args.first(), Some(syn::GenericArgument::Type(first)) if kind(first))
 }

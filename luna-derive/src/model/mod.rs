@@ -1,7 +1,11 @@
 //! Checked descriptions of what the macros are given.
 
+pub(crate) mod call;
+pub(crate) mod concrete;
 pub(crate) mod convert;
+pub(crate) mod impls;
 pub(crate) mod methods;
+pub(crate) mod module;
 pub(crate) mod userdata;
 
 use quote::quote;

@@ -1,23 +1,32 @@
 //! A userdata type and its fields.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
 use syn::visit::{self, Visit};
+use syn::visit_mut::VisitMut;
 use syn::{
-    Data, DeriveInput, Field, Fields, Ident, LitStr, Member, Type, TypeBareFn, TypePath,
-    TypeTraitObject, Variant, Visibility,
+    Data, DataEnum, DeriveInput, Field, Fields, Ident, LitStr, Member, Path, Type, TypeBareFn,
+    TypePath, TypeTraitObject, Variant, Visibility, parse_quote,
 };
 
+use super::concrete::{Concrete, Substitution};
+use super::impls::Implemented;
 use super::luna;
-use crate::attr::{Attrs, skip_value};
+use crate::attr::{Attrs, FIELD_KEYS, TYPE_KEYS, skip_value};
 use crate::ctxt::Ctxt;
+use crate::describe::docs;
 use crate::messages;
 
 /// A type to become userdata.
 pub(crate) struct Userdata {
     /// The type.
-    pub(crate) ident: Ident,
+    pub(crate) ty: Type,
     /// Its Lua name.
     pub(crate) name: String,
+    /// Its documentation.
+    pub(crate) docs: String,
+    /// The types that are classes, if it is generic.
+    pub(crate) concrete: Vec<Concrete>,
     /// Where luna is.
     pub(crate) luna: TokenStream,
     /// `frozen`
@@ -28,6 +37,24 @@ pub(crate) struct Userdata {
     pub(crate) clone: bool,
     /// Names of further blocks of methods.
     pub(crate) blocks: Vec<Ident>,
+    /// The traits that events stand for.
+    pub(crate) impls: Vec<Implemented>,
+    /// `new`
+    pub(crate) new: bool,
+    /// `callable`: where that is said.
+    pub(crate) callable: Option<Span>,
+    /// `from_table`
+    pub(crate) from_table: bool,
+    /// `into_table`
+    pub(crate) into_table: bool,
+    /// `serde`
+    pub(crate) serde: bool,
+    /// `variants`, of an enum: its variants.
+    pub(crate) variants: Vec<ClassVariant>,
+    /// The bases.
+    pub(crate) bases: Vec<Base>,
+    /// What a value is made of, in order.
+    pub(crate) makes: Vec<Make>,
     /// The fields Lua sees.
     pub(crate) fields: Vec<ClassField>,
     /// What the collector is told of.
@@ -70,49 +97,216 @@ pub(crate) struct ClassField {
     pub(crate) read: bool,
     /// Whether Lua writes it.
     pub(crate) write: bool,
+    /// Its documentation.
+    pub(crate) docs: String,
+    /// `by_ref`
+    pub(crate) by_ref: bool,
+    /// `validate = path`
+    pub(crate) validate: Option<Path>,
+    /// `deprecated`: the note.
+    pub(crate) deprecated: Option<String>,
+}
+
+/// A field whose methods and fields are also the type's own.
+pub(crate) struct Base {
+    /// The field.
+    pub(crate) member: Member,
+    /// Its type.
+    pub(crate) ty: Type,
+}
+
+/// How a field of a new value comes about.
+pub(crate) struct Make {
+    /// The field.
+    pub(crate) member: Member,
+    /// Its type.
+    pub(crate) ty: Type,
+    /// Its Lua name; `None`: Lua does not give it, and it has its default.
+    pub(crate) name: Option<String>,
+    /// Nil gives the default.
+    pub(crate) default: bool,
+    /// `validate = path`
+    pub(crate) validate: Option<Path>,
+}
+
+/// A variant that Lua can make.
+pub(crate) struct ClassVariant {
+    /// The variant.
+    pub(crate) ident: Ident,
+    /// Its Lua name.
+    pub(crate) name: String,
+    /// Its fields, in order.
+    pub(crate) fields: Vec<(Member, Type)>,
 }
 
 impl Userdata {
     /// Describes a type.
     pub(crate) fn new(cx: &Ctxt, input: &DeriveInput) -> Userdata {
-        let accepted = ["name", "rename_all", "frozen", "strict", "clone", "methods", "crate"];
-        let attrs = Attrs::parse(cx, &input.attrs, &accepted);
+        let attrs = Attrs::parse(cx, &input.attrs, TYPE_KEYS);
         if input.generics.lifetimes().next().is_some() {
             cx.error(&input.generics, messages::BORROWING_CLASS);
-        } else if !input.generics.params.is_empty() {
+        } else if !input.generics.params.is_empty() && attrs.concrete.is_empty() {
             cx.error(&input.generics, messages::GENERIC_CLASS);
         }
-        let frozen = attrs.has("frozen");
-        let mut fields = Vec::new();
-        let mut traced = Traced::default();
-        match &input.data {
-            Data::Struct(data) => {
-                traced.fields = traced_fields(cx, &data.fields);
-                for field in &data.fields {
-                    fields.extend(class_field(cx, field, attrs.rename_all.as_ref(), frozen));
-                }
+        for one in &attrs.concrete {
+            if input.generics.params.is_empty() {
+                cx.error(&one.ty, messages::NOT_GENERIC);
+            } else {
+                Substitution::checked(cx, &pattern(input), one, &input.generics);
             }
-            Data::Enum(data) => {
-                for variant in &data.variants {
-                    enum_part(cx, variant);
-                    let fields = traced_fields(cx, &variant.fields);
-                    traced.variants.push((variant.ident.clone(), fields));
-                }
-            }
-            Data::Union(data) => cx.error(data.union_token, messages::UNION),
         }
-        Userdata {
-            ident: input.ident.clone(),
+        let ident = &input.ident;
+        let mut model = Userdata {
+            ty: parse_quote!(#ident),
+            docs: docs(&input.attrs),
+            concrete: Vec::new(),
             name: attrs.name_or(&input.ident, None),
             luna: luna(attrs.krate.as_ref()),
-            frozen,
+            frozen: attrs.has("frozen"),
             strict: attrs.has("strict"),
             clone: attrs.has("clone"),
-            blocks: attrs.blocks,
-            fields,
-            traced,
+            new: attrs.has("new"),
+            callable: attrs.word("callable").map(Ident::span),
+            from_table: attrs.has("from_table"),
+            into_table: attrs.has("into_table"),
+            serde: attrs.has("serde"),
+            variants: Vec::new(),
+            bases: Vec::new(),
+            makes: Vec::new(),
+            blocks: Vec::new(),
+            impls: Vec::new(),
+            fields: Vec::new(),
+            traced: Traced::default(),
+        };
+        match &input.data {
+            Data::Struct(data) => model.structure(cx, &attrs, &data.fields),
+            Data::Enum(data) => model.enumeration(cx, &attrs, data),
+            Data::Union(data) => cx.error(data.union_token, messages::UNION),
+        }
+        model.ways(cx, &attrs);
+        (model.blocks, model.impls) = (attrs.blocks, attrs.impls);
+        model.concrete = attrs.concrete;
+        model
+    }
+
+    /// The class that a generic type is with some parameters; its mistakes were told of before.
+    pub(crate) fn instance(input: &DeriveInput, concrete: &Concrete) -> Userdata {
+        let mut input = input.clone();
+        let pattern = pattern(&input);
+        let mut types = Substitution::new(&pattern, &concrete.ty, &input.generics);
+        if let Some(types) = &mut types {
+            types.visit_data_mut(&mut input.data);
+        }
+        let cx = Ctxt::new();
+        let mut model = Userdata::new(&cx, &input);
+        let _ = cx.finish();
+        let operands = |one: &mut Implemented| {
+            let all = one.operands.iter_mut().chain(&mut one.reversed);
+            all.for_each(|ty| types.iter_mut().for_each(|types| types.visit_type_mut(ty)));
+        };
+        model.impls.iter_mut().for_each(operands);
+        model.ty = Type::Path(concrete.ty.clone());
+        model.name = concrete.lua_name();
+        model
+    }
+
+    /// Describes the fields of a struct.
+    fn structure(&mut self, cx: &Ctxt, attrs: &Attrs, fields: &Fields) {
+        self.traced.fields = traced_fields(cx, fields);
+        let mut base = None;
+        for (member, field) in fields.members().zip(fields) {
+            let said = Attrs::parse(cx, &field.attrs, FIELD_KEYS);
+            let rule = attrs.rename_all.as_ref();
+            let seen = class_field(cx, field, &said, rule, self.frozen);
+            let part = said.word("base").or(said.word("flatten"));
+            if let Some(word) = part {
+                self.bases.push(Base { member: member.clone(), ty: field.ty.clone() });
+                let second = word == "base" && base.replace(word.clone()).is_some();
+                match &attrs.extends {
+                    _ if second => cx.error(word, messages::TWO_BASES),
+                    None if word == "base" => cx.error(word, messages::BASE_OF_NOTHING),
+                    Some(extends) if word == "base" && !same(extends, &field.ty) => {
+                        cx.error(extends, messages::OTHER_BASE);
+                    }
+                    _ => {}
+                }
+            }
+            let given = match &member {
+                Member::Named(_) => seen.as_ref().map(|field| field.name.clone()),
+                Member::Unnamed(index) => {
+                    (!said.has("skip")).then(|| (index.index + 1).to_string())
+                }
+            };
+            self.makes.push(Make {
+                member,
+                ty: field.ty.clone(),
+                name: given,
+                default: said.has("default"),
+                validate: said.validate.clone(),
+            });
+            self.fields.extend(seen);
+        }
+        if let (Some(extends), None) = (&attrs.extends, base) {
+            cx.error(extends, messages::NO_BASE);
+        }
+        if let Some(word) = attrs.word("variants") {
+            cx.error(word, messages::VARIANTS);
         }
     }
+
+    /// Describes the variants of an enum.
+    fn enumeration(&mut self, cx: &Ctxt, attrs: &Attrs, data: &DataEnum) {
+        for variant in &data.variants {
+            enum_part(cx, variant);
+            let fields = traced_fields(cx, &variant.fields);
+            self.traced.variants.push((variant.ident.clone(), fields));
+            if attrs.has("variants") {
+                let said = Attrs::parse(cx, &variant.attrs, &["name"]);
+                let types = variant.fields.iter().map(|field| field.ty.clone());
+                self.variants.push(ClassVariant {
+                    ident: variant.ident.clone(),
+                    name: said.name_or(&variant.ident, attrs.rename_all.as_ref()),
+                    fields: variant.fields.members().zip(types).collect(),
+                });
+            }
+        }
+        for word in ["new", "from_table", "into_table"] {
+            if let Some(word) = attrs.word(word) {
+                cx.error(word, messages::MADE_OF_VARIANTS);
+            }
+        }
+        if let Some(extends) = &attrs.extends {
+            cx.error(extends, messages::NO_BASE);
+        }
+    }
+
+    /// Checks the ways in which values come about.
+    fn ways(&self, cx: &Ctxt, attrs: &Attrs) {
+        let unnamed = self.makes.iter().any(|make| matches!(make.member, Member::Unnamed(_)));
+        for word in ["from_table", "into_table"] {
+            if let (Some(word), true) = (attrs.word(word), unnamed) {
+                cx.error(word, messages::UNNAMED_TABLE);
+            }
+        }
+        if let (Some(word), true) = (attrs.word("from_table"), self.serde) {
+            cx.error(word, messages::TWO_TABLES);
+        }
+        let given = self.makes.iter().filter(|make| make.name.is_some()).count();
+        if let (Some(word), true) = (attrs.word("new"), given > 16) {
+            cx.error(word, messages::TOO_MANY);
+        }
+    }
+}
+
+/// A generic type with its own parameters.
+fn pattern(input: &DeriveInput) -> TypePath {
+    let (ident, (_, parameters, _)) = (&input.ident, input.generics.split_for_impl());
+    parse_quote!(#ident #parameters)
+}
+
+/// Whether two types are written in the same way.
+fn same(a: &Type, b: &Type) -> bool {
+    a.to_token_stream().to_string() == b.to_token_stream().to_string()
 }
 
 /// The fields that hold traced handles; refuses the handles that are not.
@@ -138,17 +332,17 @@ fn traced_fields(cx: &Ctxt, fields: &Fields) -> Vec<TracedField> {
 fn class_field(
     cx: &Ctxt,
     field: &Field,
+    attrs: &Attrs,
     rule: Option<&LitStr>,
     frozen: bool,
 ) -> Option<ClassField> {
-    let attrs =
-        Attrs::parse(cx, &field.attrs, &["get", "set", "readonly", "skip", "name", "trace"]);
     if attrs.has("skip") {
-        attrs.only(cx, &["skip", "trace"], messages::SKIPPED);
+        attrs.only(cx, &["skip", "trace", "base", "flatten"], messages::SKIPPED);
         return None;
     }
     if field.ident.is_none()
-        && !attrs.only_says("trace")
+        && !attrs.has("skip")
+        && !unseen(attrs)
         && let Some(attribute) = field.attrs.iter().find(|a| a.path().is_ident("lua"))
     {
         cx.error(attribute, messages::UNNAMED_FIELD);
@@ -162,7 +356,16 @@ fn class_field(
     }
     let narrowed = attrs.has("get") || attrs.has("set");
     let read = attrs.has("get") || attrs.has("readonly") || (exported && !narrowed);
-    let write = attrs.has("set") || (exported && !narrowed && !attrs.has("readonly") && !frozen);
+    let by_ref = attrs.word("by_ref");
+    let open = exported && !narrowed && !attrs.has("readonly") && !frozen;
+    // A part that is changed in place is not exchanged unless that is asked for.
+    let write = attrs.has("set") || (open && by_ref.is_none());
+    if let (Some(word), false) = (by_ref, read) {
+        cx.error(word, messages::UNREAD_CHILD);
+    }
+    if let (Some(validate), false) = (&attrs.validate, write) {
+        cx.error(validate, messages::VALIDATE);
+    }
     let ident = field.ident.clone()?;
     (read || write).then(|| ClassField {
         name: attrs.name_or(&ident, rule),
@@ -170,7 +373,18 @@ fn class_field(
         ident,
         read,
         write,
+        docs: docs(&field.attrs),
+        by_ref: by_ref.is_some(),
+        validate: attrs.validate.clone(),
+        deprecated: attrs.deprecated.clone(),
     })
+}
+
+/// Whether nothing is said that needs a name.
+fn unseen(attrs: &Attrs) -> bool {
+    ["trace", "base", "flatten", "default"].iter().any(|word| attrs.has(word))
+        && !["get", "set", "readonly", "by_ref"].iter().any(|word| attrs.has(word))
+        && attrs.name.is_none()
 }
 
 /// Looks at a variant: what it holds is no business of Lua's.

@@ -219,6 +219,14 @@ fn read<T: DeserializeOwned>(
     T::deserialize(reader.value(value))
 }
 
+/// Reads a value as the conversions of derived types do; what does not fit, in words.
+pub(crate) fn read_from<T: DeserializeOwned>(
+    vm: &Vm,
+    value: RawValue,
+) -> std::result::Result<T, String> {
+    read(vm, value, &DeserializeOptions::default()).map_err(|problem| problem.text(None))
+}
+
 /// The line of the field that a problem is about, or of the innermost one around it that the source shows.
 fn line_of(problem: &Problem, lines: &[(Vec<FieldKey>, u32)]) -> Option<u32> {
     let mut path = Vec::new();

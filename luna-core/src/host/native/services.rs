@@ -50,6 +50,12 @@ impl Vm {
         self.set_sink(Channel::Print, sink);
     }
 
+    /// Emits a warning, as `warn` does.
+    pub fn warn(&mut self, message: &[u8]) {
+        // SAFETY: V1; the state is live as long as the Vm, and the message is copied before anything is shown.
+        unsafe { warning::emit(self.state(), message, true) }
+    }
+
     /// Gives warnings that are switched on to a sink instead of the error output.
     pub fn set_warn_sink(&mut self, sink: Option<Sink>) {
         self.set_sink(Channel::Warn, sink);

@@ -13,6 +13,7 @@ use std::rc::Rc;
 use crate::heap::Heap;
 use crate::heap::alloc::AddressHasher;
 use crate::host::roots::handles::HandleTable;
+use crate::host::userdata::describe::ClassInfo;
 use crate::host::value::Value;
 use crate::host::vm::Vm;
 use crate::value::function::NativeClosure;
@@ -156,6 +157,8 @@ pub(crate) struct Class {
     pub(crate) members: *mut Members,
     /// Path of the Rust type.
     pub(crate) path: &'static str,
+    /// What its source says.
+    pub(crate) describe: fn() -> ClassInfo,
 }
 
 impl Drop for Class {

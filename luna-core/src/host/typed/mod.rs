@@ -1,6 +1,7 @@
 //! Natives with a Rust signature: arguments straight from the stack, results straight onto it.
 
 pub(crate) mod host_fn;
+pub(crate) mod outcome;
 pub(crate) mod raw;
 pub(crate) mod results;
 pub(crate) mod signature;

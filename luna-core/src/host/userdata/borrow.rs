@@ -7,7 +7,7 @@ use std::any::{Any, TypeId};
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 
-use super::{LuaUserdata, trace};
+use super::{LuaUserdata, part, trace};
 use crate::host::convert::{ConvError, FromLuaValue};
 use crate::host::roots::HostRootTicket;
 use crate::host::typed::{NativeCall, Pending};
@@ -35,14 +35,24 @@ pub(super) enum Refused {
     Expired,
     /// Lent to a scope, which a guard could outlive.
     Lent,
+    /// Part of another value, and cannot be moved out of it.
+    Part,
+    /// Part of a value of the named class, whose borrow was refused.
+    Whole(&'static str, &'static Refused),
 }
 
 impl Refused {
     /// The message of a borrow of a `T` refused to the function of this name; `None` for a wrong type.
     pub(super) fn message<T: LuaUserdata>(self, name: &str) -> Option<String> {
-        let ty = T::type_name();
+        self.text(T::type_name(), name)
+    }
+
+    /// As [`Refused::message`], of a class of this name.
+    fn text(self, ty: &str, name: &str) -> Option<String> {
         let text = match self {
             Refused::Type => return None,
+            Refused::Whole(whole, why) => return why.text(whole, name),
+            Refused::Part => format!("{ty} is part of another value: only a copy can be taken"),
             Refused::Destroyed => format!("{ty} has been destroyed"),
             Refused::Exclusive => {
                 format!("cannot borrow {ty} in '{name}': already mutably borrowed")
@@ -75,7 +85,7 @@ pub(super) unsafe fn payload<T: 'static>(object: *mut UserdataObj) -> Result<*mu
 
 /// Refuses what is lent to a scope.
 pub(super) unsafe fn refuse_lent(raw: RawValue) -> Result<(), Refused> {
-    let lent = raw.tag == tag::USERDATA && (*raw.as_ptr::<UserdataObj>()).is_lent();
+    let lent = raw.tag == tag::USERDATA && (*part::root_of(raw.as_ptr())).is_lent();
     if lent { Err(Refused::Lent) } else { Ok(()) }
 }
 
@@ -98,8 +108,11 @@ unsafe fn running_name(l: *mut State) -> String {
 /// A borrow for the length of a call.
 #[derive(Debug)]
 pub struct Borrow<T: LuaUserdata, const EXCLUSIVE: bool> {
+    /// The object whose flag tells of the borrow.
     object: *mut UserdataObj,
     data: *mut T,
+    /// What is borrowed is part of the object's value.
+    part: bool,
 }
 
 /// A shared borrow for the length of a call.
@@ -121,7 +134,10 @@ impl<T: LuaUserdata, const EXCLUSIVE: bool> Borrow<T, EXCLUSIVE> {
             return Err(Refused::Type);
         }
         let object: *mut UserdataObj = raw.as_ptr();
-        let data = payload(object)?;
+        let data = match payload(object) {
+            Ok(data) => data,
+            Err(refused) => return Self::of_part(object, refused),
+        };
         if EXCLUSIVE && T::FROZEN {
             return Err(Refused::Frozen);
         }
@@ -138,16 +154,36 @@ impl<T: LuaUserdata, const EXCLUSIVE: bool> Borrow<T, EXCLUSIVE> {
             }
             (*object).borrow = if EXCLUSIVE { -1 } else { others + 1 };
         }
-        Ok(Borrow { object, data })
+        Ok(Borrow { object, data, part: false })
     }
 
-    /// Borrows an object named by its address.
+    /// Borrows an object's own payload, which runs none of its type's code.
+    ///
+    /// # Safety
+    /// As [`Borrow::of`], of a live userdata.
+    #[inline(always)]
+    pub(in crate::host) unsafe fn of_own(object: *mut UserdataObj) -> Option<Self> {
+        if (*object).ty.id != TypeId::of::<T>() {
+            return None;
+        }
+        Self::of(RawValue::userdata(object)).ok()
+    }
+
+    /// Borrows a part of an object's value, if the object refused a borrow because it has no more than that.
+    #[cold]
+    #[inline(never)]
+    unsafe fn of_part(object: *mut UserdataObj, refused: Refused) -> Result<Self, Refused> {
+        let (object, data) = part::borrow::<T>(object, EXCLUSIVE, refused)?;
+        Ok(Borrow { object, data, part: true })
+    }
+
+    /// Borrows the own payload of an object named by its address.
     ///
     /// # Safety
     /// A live userdata is there, and stays as long as the borrow.
     #[inline(always)]
     pub(in crate::host) unsafe fn of_object(address: u64) -> Option<Self> {
-        Self::of(RawValue { tag: tag::USERDATA, bits: address }).ok()
+        Self::of_own(RawValue { tag: tag::USERDATA, bits: address }.as_ptr())
     }
 
     /// Borrows argument `i`, whose slot keeps the object while the native runs.
@@ -177,7 +213,10 @@ impl<T: LuaUserdata> Exclusive<T> {
 impl<T: LuaUserdata, const EXCLUSIVE: bool> Drop for Borrow<T, EXCLUSIVE> {
     #[inline(always)]
     fn drop(&mut self) {
-        if Self::COUNTED {
+        if self.part {
+            // SAFETY: H2; `part::borrow` borrowed the object, which is live as long as the borrow.
+            unsafe { part::release(self.object, EXCLUSIVE) }
+        } else if Self::COUNTED {
             // SAFETY: H2; the object is live as long as the borrow (`of`).
             unsafe {
                 let others = if EXCLUSIVE { 0 } else { (*self.object).borrow - 1 };
@@ -251,6 +290,17 @@ pub type UserdataRef<T> = UserdataGuard<T, false>;
 /// An exclusive borrow of a userdata's value, held by the host.
 pub type UserdataRefMut<T> = UserdataGuard<T, true>;
 
+impl<T: LuaUserdata, const EXCLUSIVE: bool> UserdataGuard<T, EXCLUSIVE> {
+    /// A guard of a borrow.
+    ///
+    /// # Safety
+    /// V1; the object is live.
+    unsafe fn new(l: *mut State, borrow: Borrow<T, EXCLUSIVE>) -> Self {
+        let kept = Kept::new(l, RawValue::userdata(borrow.object));
+        UserdataGuard { borrow, _kept: kept }
+    }
+}
+
 impl<T: LuaUserdata, const EXCLUSIVE: bool> fmt::Debug for UserdataGuard<T, EXCLUSIVE> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = if EXCLUSIVE { "UserdataRefMut" } else { "UserdataRef" };
@@ -323,7 +373,7 @@ impl Vm {
             let raw = self.checked(value).ok_or(Refused::Type)?;
             refuse_lent(raw)?;
             let borrow = Borrow::of(raw)?;
-            Ok(UserdataGuard { borrow, _kept: Kept::new(self.state(), raw) })
+            Ok(UserdataGuard::new(self.state(), borrow))
         }
     }
 
@@ -332,16 +382,49 @@ impl Vm {
     /// # Errors
     /// Another type, a destroyed object, or one borrowed exclusively.
     pub fn clone_userdata<T: LuaUserdata + Clone>(&mut self, value: Value) -> Result<T, ConvError> {
-        // SAFETY: V1; `checked` found the object live, and `Kept` pins it before the value's own code copies it.
-        let guard = unsafe {
-            self.checked(value).ok_or(Refused::Type).and_then(|raw| {
-                let borrow = Shared::<T>::of(raw)?;
-                Ok(UserdataRef { borrow, _kept: Kept::new(self.state(), raw) })
-            })
-        };
-        match guard {
-            Ok(guard) => Ok(T::clone(&guard)),
+        self.read_userdata(value, |_, value: &T| value.clone())
+    }
+
+    /// Borrows a userdata's value while `read` runs.
+    ///
+    /// # Errors
+    /// As [`Vm::clone_userdata`].
+    pub fn read_userdata<T: LuaUserdata, R>(
+        &mut self,
+        value: Value,
+        read: impl FnOnce(&mut Vm, &T) -> R,
+    ) -> Result<R, ConvError> {
+        match self.call_guard::<T, false>(value) {
+            Ok(guard) => Ok(read(self, &guard)),
             Err(refused) => Err(self.refused_conversion::<T>(refused, value, "borrow")),
+        }
+    }
+
+    /// Borrows a userdata's value exclusively while `write` runs.
+    ///
+    /// # Errors
+    /// Another type, a destroyed object, a frozen type, or a borrow in conflict.
+    pub fn write_userdata<T: LuaUserdata, R>(
+        &mut self,
+        value: Value,
+        write: impl FnOnce(&mut Vm, &mut T) -> R,
+    ) -> Result<R, ConvError> {
+        match self.call_guard::<T, true>(value) {
+            Ok(mut guard) => Ok(write(self, &mut guard)),
+            Err(refused) => Err(self.refused_conversion::<T>(refused, value, "borrow_mut")),
+        }
+    }
+
+    /// A borrow that ends before its maker returns, so that also what is lent can be borrowed.
+    fn call_guard<T: LuaUserdata, const EXCLUSIVE: bool>(
+        &mut self,
+        value: Value,
+    ) -> Result<UserdataGuard<T, EXCLUSIVE>, Refused> {
+        // SAFETY: V1; `checked` found the object live, and `Kept` pins it before the value's own code runs.
+        unsafe {
+            let raw = self.checked(value).ok_or(Refused::Type)?;
+            let borrow = Borrow::of(raw)?;
+            Ok(UserdataGuard::new(self.state(), borrow))
         }
     }
 }

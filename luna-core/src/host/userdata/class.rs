@@ -14,8 +14,10 @@ use crate::host::typed::host_fn::{HostFn, HostHeader, ReadField, WriteField, new
 use crate::host::typed::signature::{Descriptor, FieldAccess};
 use crate::host::typed::signatures::{NativeTypedSig, new_typed};
 use crate::host::typed::{FromLuaArgs, IntoLuaReturn, NativeCall, Pending, Slot};
-use crate::host::userdata::LuaUserdata;
 use crate::host::userdata::borrow::{Exclusive, Shared};
+use crate::host::userdata::describe::ClassInfo;
+use crate::host::userdata::methods::{MetaMethod, UserdataMethods};
+use crate::host::userdata::{LuaUserdata, part};
 use crate::host::value::{Gc, Value};
 use crate::host::vm::tables::Rooted;
 use crate::host::vm::{LuaError, Vm};
@@ -25,121 +27,6 @@ use crate::value::string::Str;
 use crate::value::table::Table;
 use crate::value::userdata::{Members, OwnHandler, UserdataObj};
 use crate::vm::{State, barriers, call};
-
-macro_rules! meta_methods {
-    ($($name:ident $text:literal)*) => {
-        /// An event that a type may handle.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        #[non_exhaustive]
-        pub enum MetaMethod { $(#[doc = concat!("`", $text, "`")] $name,)* }
-
-        impl MetaMethod {
-            /// The name of the metatable's field.
-            #[must_use]
-            pub fn name(self) -> &'static str {
-                match self { $(MetaMethod::$name => $text,)* }
-            }
-        }
-    };
-}
-meta_methods! {
-    Add "__add" Sub "__sub" Mul "__mul" Div "__div" Mod "__mod" Pow "__pow" IDiv "__idiv" Unm "__unm" BAnd "__band" BOr "__bor"
-    BXor "__bxor" Shl "__shl" Shr "__shr" BNot "__bnot" Concat "__concat" Len "__len" Eq "__eq" Lt "__lt" Le "__le" Index "__index"
-    NewIndex "__newindex" Call "__call" ToString "__tostring" Pairs "__pairs" Close "__close" Gc "__gc"
-}
-
-/// Where a type registers what Lua sees of it.
-pub trait UserdataMethods<T: LuaUserdata> {
-    /// `ud:name(..)` with `&T`.
-    fn add_method<F, A, R>(&mut self, name: &str, method: F)
-    where
-        F: Fn(&mut Vm, &T, A) -> Result<R, LuaError> + 'static,
-        A: FromLuaArgs,
-        R: IntoLuaReturn;
-
-    /// `ud:name(..)` with `&mut T`.
-    fn add_method_mut<F, A, R>(&mut self, name: &str, method: F)
-    where
-        F: Fn(&mut Vm, &mut T, A) -> Result<R, LuaError> + 'static,
-        A: FromLuaArgs,
-        R: IntoLuaReturn;
-
-    /// `Class.name(..)`
-    fn add_function<F, A, R>(&mut self, name: &str, function: F)
-    where
-        F: Fn(&mut Vm, A) -> Result<R, LuaError> + 'static,
-        A: FromLuaArgs,
-        R: IntoLuaReturn;
-
-    /// A typed function; a first parameter `&T` or `&mut T` makes it a method.
-    fn add_typed<F: NativeTypedSig<M>, M: 'static>(&mut self, name: &str, function: F);
-
-    /// `ud.name`
-    fn add_field_method_get<F, R>(&mut self, name: &str, getter: F)
-    where
-        F: Fn(&mut Vm, &T) -> Result<R, LuaError> + 'static,
-        R: IntoLuaReturn;
-
-    /// `ud.name = value`
-    fn add_field_method_set<F, A>(&mut self, name: &str, setter: F)
-    where
-        F: Fn(&mut Vm, &mut T, A) -> Result<(), LuaError> + 'static,
-        A: FromLuaArgs;
-
-    /// `ud.name` from a typed function of `&T`.
-    fn add_typed_getter<F: NativeTypedSig<M>, M: 'static>(&mut self, name: &str, getter: F);
-
-    /// `ud.name = value` from a typed function of `&mut T` and the value.
-    fn add_typed_setter<F: NativeTypedSig<M>, M: 'static>(&mut self, name: &str, setter: F);
-
-    /// An event, from a typed function: one whose first parameter is `&T` or `&mut T` has the object as first operand.
-    fn add_typed_meta<F: NativeTypedSig<M>, M: 'static>(&mut self, event: MetaMethod, handler: F);
-
-    /// `ud.name`, read from a field.
-    ///
-    /// The offset is the field's, by [`offset_of!`](std::mem::offset_of), and `read` does nothing but copy the field: compiled code may load
-    /// it in its place. Derived code keeps to that.
-    #[doc(hidden)]
-    fn add_field<V: IntoValue + 'static, G: Fn(&T) -> V + 'static>(
-        &mut self,
-        name: &str,
-        offset: usize,
-        read: G,
-    );
-
-    /// `ud.name = value`, written to a field; as [`UserdataMethods::add_field`].
-    #[doc(hidden)]
-    fn add_field_write<V: FromLuaValue + 'static, S: Fn(&mut T, V) + 'static>(
-        &mut self,
-        name: &str,
-        offset: usize,
-        write: S,
-    );
-
-    /// `Class.name`, also seen through objects.
-    fn add_constant(&mut self, name: &str, value: impl IntoValue);
-
-    /// An event, the object as first operand.
-    fn add_meta_method<F, A, R>(&mut self, event: MetaMethod, method: F)
-    where
-        F: Fn(&mut Vm, &T, A) -> Result<R, LuaError> + 'static,
-        A: FromLuaArgs,
-        R: IntoLuaReturn;
-
-    /// As [`UserdataMethods::add_meta_method`], with `&mut T`.
-    fn add_meta_method_mut<F, A, R>(&mut self, event: MetaMethod, method: F)
-    where
-        F: Fn(&mut Vm, &mut T, A) -> Result<R, LuaError> + 'static,
-        A: FromLuaArgs,
-        R: IntoLuaReturn;
-
-    /// An event with both operands as written; it wins over a meta method.
-    fn add_meta_function<F, A, R>(&mut self, event: MetaMethod, function: F)
-    where
-        F: Fn(&mut Vm, A) -> Result<R, LuaError> + 'static,
-        A: FromLuaArgs,
-        R: IntoLuaReturn;
-}
 
 /// Host code as a closure over the call.
 struct Body<C>(C);
@@ -155,6 +42,8 @@ impl<C: Fn(&NativeCall) -> Result<usize, Pending> + 'static> HostFn for Body<C> 
 struct Reader<T, V, G> {
     read: G,
     offset: usize,
+    /// The offset is one in the objects of the class, not in a base.
+    own: bool,
     of: PhantomData<fn(T) -> V>,
 }
 
@@ -165,7 +54,7 @@ impl<T: LuaUserdata, V: IntoValue + 'static, G: Fn(&T) -> V + 'static> Reader<T,
         object: *mut UserdataObj,
     ) -> Option<RawValue> {
         let reader = HostHeader::host::<Self>(host);
-        let object = Shared::<T>::of(RawValue::userdata(object)).ok()?;
+        let object = Shared::<T>::of_own(object)?;
         // The frame of the instruction is not left: nothing may be entered.
         let _relock = Relock::set(l, true);
         let value = catch_unwind(AssertUnwindSafe(|| (reader.read)(object.get()))).ok()?;
@@ -183,7 +72,7 @@ impl<T: LuaUserdata, V: IntoValue + 'static, G: Fn(&T) -> V + 'static> HostFn fo
     }
 
     fn descriptor(&self) -> Descriptor {
-        let field = FieldAccess::new::<T, V>(self.offset, V::KIND);
+        let field = FieldAccess::new::<T, V>(self.offset, V::KIND).filter(|_| self.own);
         Descriptor { signature: None, field }
     }
 }
@@ -192,6 +81,8 @@ impl<T: LuaUserdata, V: IntoValue + 'static, G: Fn(&T) -> V + 'static> HostFn fo
 struct Writer<T, V, S> {
     write: S,
     offset: usize,
+    /// As that of a [`Reader`].
+    own: bool,
     of: PhantomData<fn(T, V)>,
 }
 
@@ -206,7 +97,7 @@ impl<T: LuaUserdata, V: FromLuaValue + 'static, S: Fn(&mut T, V) + 'static> Writ
         let Some(value) = V::from_slot(Slot(value), &NativeCall { l, nargs: 0 }) else {
             return false;
         };
-        let Ok(mut object) = Exclusive::<T>::of(RawValue::userdata(object)) else { return false };
+        let Some(mut object) = Exclusive::<T>::of_own(object) else { return false };
         let _relock = Relock::set(l, true);
         catch_unwind(AssertUnwindSafe(|| (writer.write)(object.get_mut(), value))).is_ok()
     }
@@ -227,7 +118,7 @@ impl<T: LuaUserdata, V: FromLuaValue + 'static, S: Fn(&mut T, V) + 'static> Host
     }
 
     fn descriptor(&self) -> Descriptor {
-        let field = FieldAccess::new::<T, V>(self.offset, V::KIND);
+        let field = FieldAccess::new::<T, V>(self.offset, V::KIND).filter(|_| self.own);
         Descriptor { signature: None, field }
     }
 }
@@ -288,13 +179,16 @@ fn lasting(name: &str) -> &'static str {
 
 /// A class being made. Its tables are rooted by the state's class list from the start.
 #[derive(Debug)]
-struct ClassBuilder<'v> {
+pub struct ClassBuilder<'v> {
     /// The state the class is made in; a constant's conversion may give `vm` another.
     l: *mut State,
     vm: &'v mut Vm,
     class: *const Members,
     has_getters: bool,
     meta_functions: Vec<MetaMethod>,
+    /// What is registered is a base's.
+    inherited: bool,
+    callable: bool,
 }
 
 impl ClassBuilder<'_> {
@@ -433,7 +327,7 @@ impl<T: LuaUserdata> UserdataMethods<T> for ClassBuilder<'_> {
         read: G,
     ) {
         self.has_getters = true;
-        let host = Reader { read, offset, of: PhantomData };
+        let host = Reader { read, offset, own: !self.inherited, of: PhantomData };
         self.native(self.tables().getters, name, host);
     }
 
@@ -443,8 +337,38 @@ impl<T: LuaUserdata> UserdataMethods<T> for ClassBuilder<'_> {
         offset: usize,
         write: S,
     ) {
-        let host = Writer { write, offset, of: PhantomData };
+        let host = Writer { write, offset, own: !self.inherited, of: PhantomData };
         self.native(self.tables().setters, name, host);
+    }
+
+    fn add_constructor<F: NativeTypedSig<M>, M: 'static>(&mut self, name: &str, constructor: F) {
+        if !self.inherited {
+            self.typed(self.tables().table, lasting(name), constructor);
+        }
+    }
+
+    fn extend<B: LuaUserdata>(&mut self) {
+        let before = std::mem::replace(&mut self.inherited, true);
+        B::add_methods(self);
+        self.inherited = before;
+        self.meta_functions.clear();
+    }
+
+    fn add_child<C: LuaUserdata, G, E>(&mut self, name: &str, shared: G, exclusive: E)
+    where
+        G: Fn(&T) -> &C + 'static,
+        E: Fn(&mut T) -> &mut C + 'static,
+    {
+        self.has_getters = true;
+        self.native(
+            self.tables().getters,
+            name,
+            Body(part::child_body::<T, C, _, _>(shared, exclusive)),
+        );
+    }
+
+    fn make_callable(&mut self) {
+        self.callable = !self.inherited;
     }
 
     fn add_constant(&mut self, name: &str, value: impl IntoValue) {
@@ -554,6 +478,23 @@ unsafe fn text_of(key: RawValue) -> String {
     }
 }
 
+/// `__call` of a class table: a call of its constructor. Upvalues: class table, the constructor's name.
+unsafe fn construct_entry(l: *mut State, f: *mut RawValue, nargs: usize) -> isize {
+    let native: *mut NativeClosure = (*f).as_ptr();
+    let [table, name] = [0, 1].map(|i| *NativeClosure::upvalue(native, i));
+    let constructor = Table::get(table.as_ptr(), &(*l).heap, name);
+    if constructor.tag != tag::NATIVE {
+        let message = format_args!("the class has no function '{}'", text_of(name));
+        let crate::host::native::Raise = Cx::of_running(l, nargs).error(message);
+        return call::RAISED;
+    }
+    // The class table itself is the first argument.
+    for i in 1..nargs {
+        *f.add(i) = *f.add(i + 1);
+    }
+    hand_over(l, f, constructor, nargs.saturating_sub(1))
+}
+
 /// `__newindex` of every class. Upvalues: setters, getters, handler, type name, whether it is strict.
 unsafe fn new_index_entry(l: *mut State, f: *mut RawValue, nargs: usize) -> isize {
     if nargs < 3 {
@@ -589,16 +530,38 @@ unsafe fn new_index_entry(l: *mut State, f: *mut RawValue, nargs: usize) -> isiz
 impl Vm {
     /// The class of a type, made on first use.
     pub(in crate::host) fn class<T: LuaUserdata>(&mut self) -> *const Members {
-        let l = self.state();
-        // SAFETY: V1; the state lives as long as the Vm.
-        match unsafe { (*l).host.classes.get(&TypeId::of::<T>()) } {
-            Some(class) => class.members,
-            None => self.make_class::<T>(),
+        match self.known_class::<T>() {
+            Some(class) => class,
+            None => self.make_class::<T>(|builder| T::add_methods(builder)),
         }
     }
 
+    /// The class of a type, if it has been made.
+    #[inline]
+    fn known_class<T: LuaUserdata>(&self) -> Option<*const Members> {
+        // SAFETY: V1; the state lives as long as the Vm.
+        let classes = unsafe { &(*self.state()).host.classes };
+        classes.get(&TypeId::of::<T>()).map(|class| class.members.cast_const())
+    }
+
+    /// Makes the class of a type of what `register` says, in place of the type itself; `false`: it is there already.
+    pub fn register_class<T: LuaUserdata>(
+        &mut self,
+        register: impl FnOnce(&mut ClassBuilder<'_>),
+    ) -> bool {
+        if self.known_class::<T>().is_some() {
+            return false;
+        }
+        self.make_class::<T>(register);
+        true
+    }
+
+    /// Makes the class of a type of what `register` says.
     #[cold]
-    fn make_class<T: LuaUserdata>(&mut self) -> *const Members {
+    fn make_class<T: LuaUserdata>(
+        &mut self,
+        register: impl FnOnce(&mut ClassBuilder<'_>),
+    ) -> *const Members {
         let l = self.state();
         // SAFETY: V1; the tables are rooted by the class list as soon as they are made: nothing collects on the host's side.
         unsafe {
@@ -613,17 +576,30 @@ impl Vm {
                 new_index: OwnHandler::none(),
             }));
             let path = std::any::type_name::<T>();
-            (*l).host.classes.insert(TypeId::of::<T>(), Class { members: class, path });
+            (*l).host.classes.insert(
+                TypeId::of::<T>(),
+                Class { members: class, path, describe: ClassInfo::of::<T> },
+            );
             let unfinished = Unfinished { l, of: TypeId::of::<T>() };
             // A guard keeps the state, should user code drop the Vm.
             let mut rooted = Rooted::new(self);
             rooted.add(Value::Table(Gc::new((*class).meta)));
-            let (has_getters, meta_functions) = (false, Vec::new());
-            let mut builder = ClassBuilder { l, vm: self, class, has_getters, meta_functions };
-            T::add_methods(&mut builder);
+            let mut builder = ClassBuilder {
+                l,
+                vm: self,
+                class,
+                has_getters: false,
+                meta_functions: Vec::new(),
+                inherited: false,
+                callable: false,
+            };
+            register(&mut builder);
             builder.check_state();
-            let indexed = builder.has_getters;
+            let (indexed, callable) = (builder.has_getters, builder.callable);
             finish_class::<T>(l, class, indexed);
+            if callable {
+                make_callable(l, (*class).table);
+            }
             std::mem::forget(unfinished);
             class
         }
@@ -668,6 +644,16 @@ unsafe fn finish_class<T: LuaUserdata>(l: *mut State, class: *mut Members, index
     let upvalues = [setters, getters, handler, name, strict];
     (*class).new_index.value = with_upvalues(l, new_index_entry, "__newindex", &upvalues);
     store(l, meta, "__newindex", (*class).new_index.value);
+}
+
+/// Lets a class table be called.
+unsafe fn make_callable(l: *mut State, table: *mut Table) {
+    let meta = Table::new(&mut (*l).heap);
+    (*table).meta = meta;
+    barriers::after_table_store(l, table);
+    let new = RawValue::str(Str::new(&mut (*l).heap, b"new"));
+    let native = with_upvalues(l, construct_entry, "__call", &[RawValue::table(table), new]);
+    store(l, meta, MetaMethod::Call.name(), native);
 }
 
 /// A native of the class machinery.

@@ -2,7 +2,10 @@
 
 pub(crate) mod borrow;
 pub(crate) mod class;
+pub(crate) mod describe;
 pub(crate) mod lent;
+pub(crate) mod methods;
+pub(crate) mod part;
 pub(crate) mod suggest;
 pub(crate) mod trace;
 
@@ -10,7 +13,7 @@ use std::any::{Any, TypeId};
 
 use borrow::{Exclusive, Refused, payload, refuse_lent};
 pub use borrow::{UserdataGuard, UserdataRef, UserdataRefMut};
-use class::UserdataMethods;
+use methods::UserdataMethods;
 pub use trace::UserdataMarker;
 
 use crate::heap::header::flag;
@@ -44,7 +47,7 @@ use crate::vm::meta::{self, Event};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no userdata",
     label = "not a class of Lua",
-    note = "write `#[derive(LuaUserdata)]` on the type"
+    note = "write `#[derive(LuaUserdata)]` on the type; if it is declared elsewhere, write `luna::Foreign<{Self}>`"
 )]
 pub trait LuaUserdata: Sized + 'static {
     /// Whether objects are never borrowed exclusively, taken or destroyed; then shared borrows always succeed.
@@ -68,11 +71,30 @@ pub trait LuaUserdata: Sized + 'static {
     /// Registers methods, fields and metamethods.
     fn add_methods<M: UserdataMethods<Self>>(_methods: &mut M) {}
 
+    /// Tells what the source says about the type. Nobody asks but tools that write it down.
+    fn describe_class(_info: &mut describe::ClassInfo) {}
+
     /// Marks what the value refers to: it lives as long as the userdata.
     ///
     /// Called while the collector marks, and when an exclusive borrow begins. The Vm is locked meanwhile, and what is not marked may be
     /// stale later.
     fn trace(&self, _marker: &mut UserdataMarker<'_>) {}
+
+    /// Whether values have a part of a type, which functions that take that type borrow in their place.
+    #[must_use]
+    fn has_part(_of: TypeId) -> bool {
+        false
+    }
+
+    /// The part of the value that is of a type.
+    fn part(&self, _of: TypeId) -> Option<&dyn Any> {
+        None
+    }
+
+    /// As [`LuaUserdata::part`], to be changed.
+    fn part_mut(&mut self, _of: TypeId) -> Option<&mut dyn Any> {
+        None
+    }
 
     /// Bytes that the value holds outside of itself: they count as memory of the Vm.
     ///
@@ -90,7 +112,7 @@ impl<T: LuaUserdata> TypeOf<T> {
 
     /// It, the same for all objects of the type.
     pub(in crate::host) const TYPE: &'static PayloadType =
-        &PayloadType::new::<T>(T::FROZEN, Self::TRACE);
+        &PayloadType::new::<T>(T::FROZEN, Self::TRACE).of_class(part::ops::<T>());
 }
 
 /// An owned userdata value on its way to Lua.
@@ -182,7 +204,7 @@ impl Vm {
         // SAFETY: V1; `checked` found the object live.
         let class = unsafe {
             let raw = self.checked(value).filter(|raw| raw.tag == tag::USERDATA)?;
-            (*raw.as_ptr::<UserdataObj>()).ty.id
+            (*raw.as_ptr::<UserdataObj>()).ty.shown()
         };
         self.read().host.classes.get(&class).map(|class| class.path)
     }
@@ -220,7 +242,7 @@ impl Vm {
         unsafe {
             self.checked(value).is_some_and(|raw| {
                 raw.tag == tag::USERDATA
-                    && (*raw.as_ptr::<UserdataObj>()).ty.id == TypeId::of::<T>()
+                    && (*raw.as_ptr::<UserdataObj>()).ty.shown() == TypeId::of::<T>()
             })
         }
     }
@@ -251,6 +273,7 @@ impl Vm {
         unsafe {
             let raw = self.checked(value).ok_or(Refused::Type)?;
             refuse_lent(raw)?;
+            part::refuse::<T>(raw)?;
             drop(Exclusive::<T>::of(raw)?);
             payload::<T>(raw.as_ptr())?;
             Ok(UserdataObj::take(raw.as_ptr(), &mut (*self.state()).heap))
@@ -270,11 +293,11 @@ impl Vm {
         let object: *mut UserdataObj = raw.as_ptr();
         // SAFETY: E2; the check found the object live. Nothing refers to an unborrowed payload, which is dropped after it is moved out.
         unsafe {
+            let part = part::view(object).is_some();
             if (*object).borrow != 0 || (*object).ty.frozen || (*object).is_lent() {
-                let text = format!(
-                    "cannot destroy {}: it is borrowed, lent or frozen",
-                    self.type_name_of(value)
-                );
+                let name = self.type_name_of(value);
+                let why = if part { "part of another value" } else { "borrowed, lent or frozen" };
+                let text = format!("cannot destroy {name}: it is {why}");
                 return Err(LuaError(self.new_string(text.as_bytes())));
             }
             drop(UserdataObj::detach(object, &mut (*self.state()).heap));

@@ -1,15 +1,31 @@
 //! What generated code calls.
 
+mod calls;
+mod fields;
+mod operators;
+mod parts;
+
+pub use calls::{Named, deprecated, nil_err};
+pub use fields::{Fields, number_of, one_of};
+pub use operators::{
+    Attempt, Operand, OperandByCopy, OperandFromLua, Position, apply, assign, change, compare,
+    equal, look, operator, order,
+};
+#[cfg(feature = "serde")]
+pub use parts::read_table;
+pub use parts::{has_part, part, part_mut, valid, valid_entry};
+
 use std::marker::PhantomData;
 
 pub use luna_core::Vm;
 pub use luna_core::runtime::Value as RawValue;
 pub use luna_core::vm::{
+    ClassInfo, FieldInfo, FunctionInfo, FunctionKind, OperatorInfo, ParamInfo,
+};
+pub use luna_core::vm::{
     ConvError, FromLuaValue as FromLua, IntoValue as IntoLua, LuaError, LuaUserdata, MetaMethod,
     Ud, UserdataMarker, UserdataMethods,
 };
-
-use luna_core::vm::{Handle, Nested};
 
 pub use crate::traced::Trace;
 
@@ -18,9 +34,20 @@ use crate::lua::Lua;
 use crate::userdata::AnyUserdata;
 
 /// The methods of a type's `#[lua_methods]` block.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no function `new` that could be called",
+    label = "no block of methods without a name",
+    note = "write `#[lua(new)]` on the type, or `#[lua_methods]` on an `impl` block with an `fn new`"
+)]
 pub trait MethodBlock: LuaUserdata {
+    /// Whether there is a function `new`.
+    const NEW: bool = false;
+
     /// Registers them.
     fn register<M: UserdataMethods<Self>>(methods: &mut M);
+
+    /// Describes them.
+    fn describe_block(_info: &mut ClassInfo) {}
 }
 
 /// Finds out whether a type has a block: [`HasBlock`] is found before [`NoBlock`], which needs one more reference.
@@ -36,11 +63,18 @@ impl<T> Block<T> {
 pub trait HasBlock<T: LuaUserdata> {
     /// Registers the block's methods.
     fn register<M: UserdataMethods<T>>(&self, methods: &mut M);
+
+    /// Describes them.
+    fn describe(&self, info: &mut ClassInfo);
 }
 
 impl<T: MethodBlock> HasBlock<T> for Block<T> {
     fn register<M: UserdataMethods<T>>(&self, methods: &mut M) {
         T::register(methods);
+    }
+
+    fn describe(&self, info: &mut ClassInfo) {
+        T::describe_block(info);
     }
 }
 
@@ -48,6 +82,9 @@ impl<T: MethodBlock> HasBlock<T> for Block<T> {
 pub trait NoBlock<T: LuaUserdata> {
     /// Registers nothing.
     fn register<M: UserdataMethods<T>>(&self, _methods: &mut M) {}
+
+    /// Describes nothing.
+    fn describe(&self, _info: &mut ClassInfo) {}
 }
 
 impl<T: LuaUserdata> NoBlock<T> for &Block<T> {}
@@ -99,97 +136,6 @@ fn placed(error: Error) -> Error {
 /// A field's value.
 pub fn copy<T: Clone>(field: &T) -> T {
     field.clone()
-}
-
-/// The table that a struct comes from or goes to; pinned meanwhile.
-#[derive(Debug)]
-pub struct Fields(Handle, Option<Nested>);
-
-impl Fields {
-    /// An empty one.
-    #[must_use]
-    pub fn new(vm: &mut Vm) -> Fields {
-        let table = RawValue::Table(vm.new_table().build());
-        Fields(Handle::new(vm, table), Nested::enter().ok())
-    }
-
-    /// The table that a value is.
-    ///
-    /// # Errors
-    /// It is none.
-    pub fn of(value: RawValue, vm: &mut Vm) -> std::result::Result<Fields, ConvError> {
-        match value {
-            RawValue::Table(_) if vm.is_live(value) => {
-                let level = Nested::enter()?;
-                Ok(Fields(Handle::new(vm, value), Some(level)))
-            }
-            _ => Err(ConvError::expected("table", value, vm)),
-        }
-    }
-
-    /// A field, converted.
-    ///
-    /// # Errors
-    /// It does not convert; the path says where.
-    pub fn get<T: FromLua>(&self, name: &str, vm: &mut Vm) -> std::result::Result<T, ConvError> {
-        let Some(RawValue::Table(table)) = self.0.peek() else {
-            return Err(ConvError::message("the table is gone"));
-        };
-        let key = name.into_value(vm);
-        let value = vm.raw_get(table, key);
-        T::from_lua_value(value, vm).map_err(|e| e.within(format_args!("table field '{name}'")))
-    }
-
-    /// Sets a field.
-    ///
-    /// # Errors
-    /// The value does not convert.
-    pub fn set<T: IntoLua>(
-        &self,
-        name: &str,
-        value: T,
-        vm: &mut Vm,
-    ) -> std::result::Result<(), LuaError> {
-        if self.1.is_none() {
-            return Err(ConvError::message("table nesting too deep").into_error(vm));
-        }
-        let value = value.try_into_value(vm)?;
-        let key = name.into_value(vm);
-        match self.0.peek() {
-            Some(RawValue::Table(table)) => vm.raw_set(table, key, value),
-            _ => Ok(()),
-        }
-    }
-
-    /// The table.
-    ///
-    /// # Errors
-    /// It belongs to another Vm.
-    pub fn value(self, vm: &mut Vm) -> std::result::Result<RawValue, LuaError> {
-        crate::handle::value_in(&self.0, vm)
-    }
-}
-
-/// Which of some names a string is.
-///
-/// # Errors
-/// It is none of them, or no string.
-pub fn one_of(
-    value: RawValue,
-    names: &[&str],
-    vm: &mut Vm,
-) -> std::result::Result<usize, ConvError> {
-    let Some(text) = vm.str_bytes(value) else {
-        return Err(ConvError::expected("string", value, vm));
-    };
-    names.iter().position(|name| name.as_bytes() == text).ok_or_else(|| {
-        let names: Vec<String> = names.iter().map(|name| format!("'{name}'")).collect();
-        ConvError {
-            expected: format!("one of {}", names.join(", ")).into(),
-            got: format!("'{}'", String::from_utf8_lossy(text)).into(),
-            path: String::new(),
-        }
-    })
 }
 
 /// A value that goes to Lua where there is no place for an error.

@@ -1,0 +1,12 @@
+use luna::{LuaUserdata, lua_methods};
+
+#[derive(LuaUserdata)]
+struct Squad;
+
+#[lua_methods]
+impl Squad {
+    #[lua(named)]
+    fn clear(&self) {}
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use luna::LuaUserdata;
+
+#[derive(LuaUserdata)]
+#[lua(new)]
+enum Shape {
+    Empty,
+    Circle(f64),
+}
+
+fn main() {}

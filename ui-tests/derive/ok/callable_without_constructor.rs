@@ -1,0 +1,14 @@
+use luna::{LuaUserdata, lua_methods};
+
+#[derive(LuaUserdata)]
+#[lua(callable)]
+struct Unit;
+
+#[lua_methods]
+impl Unit {
+    fn new() -> Self {
+        Unit
+    }
+}
+
+fn main() {}

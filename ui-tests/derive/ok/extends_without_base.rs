@@ -1,0 +1,15 @@
+use luna::LuaUserdata;
+
+#[derive(LuaUserdata)]
+struct Entity {
+    pub id: u32,
+}
+
+#[derive(LuaUserdata)]
+#[lua(extends = Entity)]
+struct Unit {
+    #[lua(base)]
+    entity: Entity,
+}
+
+fn main() {}

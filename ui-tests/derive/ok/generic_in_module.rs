@@ -1,0 +1,11 @@
+use luna::lua_module;
+
+#[lua_module]
+mod shapes {
+    #[lua(skip)]
+    pub fn same<T>(value: T) -> T {
+        value
+    }
+}
+
+fn main() {}

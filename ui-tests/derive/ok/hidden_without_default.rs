@@ -1,0 +1,13 @@
+use luna::LuaUserdata;
+
+#[derive(Default)]
+struct Inner(u8);
+
+#[derive(LuaUserdata)]
+#[lua(new)]
+struct Unit {
+    pub hp: f64,
+    inner: Inner,
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use luna::lua_module;
+
+#[lua_module]
+mod shapes {}
+
+pub fn add(a: f64, b: f64) -> f64 {
+    a + b
+}
+
+fn main() {}

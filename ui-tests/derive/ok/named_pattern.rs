@@ -1,0 +1,20 @@
+use luna::{LuaUserdata, lua_methods};
+
+#[derive(LuaUserdata)]
+struct Squad;
+
+#[lua_methods]
+impl Squad {
+    #[lua(named)]
+    fn place(&self, at: Point) -> i64 {
+        at.x + at.y
+    }
+}
+
+fn main() {}
+
+#[derive(luna::FromLua)]
+struct Point {
+    x: i64,
+    y: i64,
+}

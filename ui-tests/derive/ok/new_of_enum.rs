@@ -1,0 +1,10 @@
+use luna::LuaUserdata;
+
+#[derive(LuaUserdata)]
+#[lua(variants)]
+enum Shape {
+    Empty,
+    Circle(f64),
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use luna::LuaUserdata;
+
+#[derive(LuaUserdata)]
+#[lua(concrete(Vec2<f64>))]
+struct Vec2<T> {
+    pub x: T,
+}
+
+fn main() {}

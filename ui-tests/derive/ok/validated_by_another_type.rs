@@ -1,0 +1,13 @@
+use luna::LuaUserdata;
+
+fn positive(hp: &f64) -> Result<(), String> {
+    if *hp > 0.into() { Ok(()) } else { Err("not positive".to_owned()) }
+}
+
+#[derive(LuaUserdata)]
+struct Unit {
+    #[lua(validate = positive)]
+    pub hp: f64,
+}
+
+fn main() {}

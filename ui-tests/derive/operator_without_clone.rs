@@ -1,0 +1,14 @@
+use luna::LuaUserdata;
+
+#[derive(LuaUserdata)]
+#[lua(impls(Neg))]
+struct Meters(f64);
+
+impl std::ops::Neg for Meters {
+    type Output = Meters;
+    fn neg(self) -> Meters {
+        Meters(-self.0)
+    }
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use luna::LuaUserdata;
+
+struct Position;
+
+#[derive(LuaUserdata)]
+struct Unit {
+    #[lua(by_ref)]
+    pub position: Position,
+}
+
+fn main() {}

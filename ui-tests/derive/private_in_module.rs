@@ -1,0 +1,11 @@
+use luna::lua_module;
+
+#[lua_module]
+mod shapes {
+    #[lua(name = "sum")]
+    fn add(a: f64, b: f64) -> f64 {
+        a + b
+    }
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use luna::FromLua;
+
+#[derive(FromLua)]
+#[lua(repr = "int", tag = "kind")]
+enum Level {
+    Low,
+    High,
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use luna::LuaUserdata;
+
+#[derive(Clone, LuaUserdata)]
+#[lua(from_table)]
+struct Meters(f64);
+
+fn main() {}

@@ -1,0 +1,20 @@
+use luna::LuaUserdata;
+
+#[derive(LuaUserdata)]
+struct Entity {
+    pub id: u32,
+}
+
+#[derive(LuaUserdata)]
+struct Stats;
+
+#[derive(LuaUserdata)]
+#[lua(extends = Entity)]
+struct Unit {
+    #[lua(base)]
+    entity: Entity,
+    #[lua(base)]
+    stats: Stats,
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+use luna::{LuaUserdata, lua_methods};
+
+#[derive(LuaUserdata)]
+struct Squad;
+
+#[lua_methods]
+impl Squad {
+    #[lua(variadic)]
+    fn sum(&self, numbers: i64) {
+        let _ = numbers;
+    }
+}
+
+fn main() {}
