@@ -43,12 +43,6 @@ use ser::Ser;
 pub use source::to_source;
 use values::Values;
 
-/// What stands for nothing where Lua's nil cannot: a light userdata that points nowhere.
-#[must_use]
-fn null() -> RawValue {
-    RawValue::LightUserdata(std::ptr::null())
-}
-
 impl Lua {
     /// What stands for `None` and `()` where Lua's nil cannot: inside sequences, as the value of a map.
     #[must_use]
@@ -91,9 +85,14 @@ impl Lua {
         options: SerializeOptions,
     ) -> Result<Value> {
         self.with(|vm| {
-            let raw = value
-                .serialize(&mut Ser::new(Values::new(vm, options), options.max_depth))
-                .map_err(|problem| Error::new(problem.text(None)))?;
+            // What a host makes in a loop must not pile up until Lua runs.
+            vm.collect_if_due();
+            let made = vm.make(|maker| {
+                let values = Values::new(&mut *maker, options);
+                let made = value.serialize(&mut Ser::new(values, options.max_depth));
+                made.map(|made| maker.value(made))
+            });
+            let raw = made.map_err(|problem| Error::new(problem.text(None)))?;
             Ok(Value::new(vm, raw))
         })?
     }
@@ -215,6 +214,7 @@ fn read<T: DeserializeOwned>(
     value: RawValue,
     options: &DeserializeOptions,
 ) -> std::result::Result<T, Problem> {
+    let Some(value) = vm.look_at(value) else { return Err(Problem::new("the value is stale")) };
     let reader = Reader::new(vm, options);
     T::deserialize(reader.value(value))
 }

@@ -211,7 +211,7 @@ impl Build for Nodes {
     fn bytes(&mut self, v: &[u8]) -> Node {
         Node::Scalar(quote(v))
     }
-    fn open(&mut self, _shape: TableShape) -> Self::Table {
+    fn open(&mut self, _shape: TableShape, _len: usize) -> Self::Table {
         Vec::new()
     }
     fn item(&mut self, table: &mut Self::Table, value: Node) -> Result<()> {

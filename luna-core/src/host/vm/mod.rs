@@ -8,6 +8,8 @@ pub(crate) mod coroutine;
 pub(crate) mod heap;
 pub(crate) mod libraries;
 pub(crate) mod limits;
+pub(crate) mod maker;
+pub(crate) mod reading;
 pub(crate) mod sandbox;
 pub(crate) mod serial;
 pub(crate) mod tables;
