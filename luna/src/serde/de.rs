@@ -77,13 +77,6 @@ impl<'v> Reader<'v> {
         result
     }
 
-    /// A table's entries, in an order that depends on nothing but the keys.
-    fn sorted(table: TableRef<'v>) -> Vec<Entry<'v>> {
-        let mut entries: Vec<_> = table.entries().collect();
-        entries.sort_by(|(a, _), (b, _)| key_rank(*a).cmp(&key_rank(*b)));
-        entries
-    }
-
     /// The fields of a struct type as keys; `None` if they are no names of the usual length.
     #[inline]
     fn keys(&self, fields: Fields) -> Option<Rc<KeyNames<'v>>> {
@@ -115,21 +108,28 @@ impl<'v> Reader<'v> {
         self.wrapped.set(self.wrapped.get() - 1);
         result
     }
+}
 
-    /// Whether the keys are `1..=n` and nothing else. An empty table counts as a sequence unless it was made as a mapping.
-    fn is_sequence(&self, table: TableRef<'v>) -> bool {
-        let count = match table.dense() {
-            Some(0) => 0,
-            Some(_) => return true,
-            None => table.count(),
-        };
-        if count == 0 {
-            return self.vm.table_shape(table.handle()) != Some(TableShape::Mapping);
-        }
-        let count = i64::try_from(count).unwrap_or(i64::MAX);
-        let mut entries = table.entries();
-        entries.all(|(key, _)| matches!(key.look(), Look::Int(n) if (1..=count).contains(&n)))
+/// A table's entries, in an order that depends on nothing but the keys.
+pub(super) fn sorted(table: TableRef<'_>) -> Vec<Entry<'_>> {
+    let mut entries: Vec<_> = table.entries().collect();
+    entries.sort_by(|(a, _), (b, _)| key_rank(*a).cmp(&key_rank(*b)));
+    entries
+}
+
+/// Whether the keys are `1..=n` and nothing else. An empty table counts as a sequence unless it was made as a mapping.
+pub(super) fn is_sequence<'v>(vm: &'v Vm, table: TableRef<'v>) -> bool {
+    let count = match table.dense() {
+        Some(0) => 0,
+        Some(_) => return true,
+        None => table.count(),
+    };
+    if count == 0 {
+        return vm.table_shape(table.handle()) != Some(TableShape::Mapping);
     }
+    let count = i64::try_from(count).unwrap_or(i64::MAX);
+    let mut entries = table.entries();
+    entries.all(|(key, _)| matches!(key.look(), Look::Int(n) if (1..=count).contains(&n)))
 }
 
 /// Integers by value, then strings by their bytes, then the rest.
@@ -162,9 +162,9 @@ fn whole(x: f64) -> Option<i64> {
     (x.fract() == 0.0 && (-limit..limit).contains(&x)).then_some(x as i64)
 }
 
-/// One value.
+/// What [`Lua::with_value`](crate::Lua::with_value) reads from: a Lua value as serde's deserializer.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct ValueReader<'r, 'v> {
+pub struct ValueReader<'r, 'v> {
     reader: &'r Reader<'v>,
     value: ValueRef<'v>,
 }
@@ -182,7 +182,7 @@ impl<'r, 'v> ValueReader<'r, 'v> {
                 Err(_) => Unexpected::Bytes(&[]),
             },
             Look::Table(table) if table.count() == 0 => Unexpected::Other("an empty table"),
-            Look::Table(table) if self.reader.is_sequence(table) => Unexpected::Seq,
+            Look::Table(table) if is_sequence(self.reader.vm, table) => Unexpected::Seq,
             Look::Table(_) => Unexpected::Map,
             _ => Unexpected::Other(self.value.type_name()),
         };
@@ -234,7 +234,7 @@ impl<'r, 'v> ValueReader<'r, 'v> {
         self.reader.within(table, table.count(), || {
             visitor.visit_map(Entries {
                 reader: self.reader,
-                entries: Reader::sorted(table).into_iter(),
+                entries: sorted(table).into_iter(),
                 current: None,
             })
         })
@@ -244,7 +244,7 @@ impl<'r, 'v> ValueReader<'r, 'v> {
 /// The items of a sequence that has keys in the node part.
 #[cold]
 fn scattered(table: TableRef<'_>) -> Result<(Source<'_>, usize)> {
-    let entries = Reader::sorted(table);
+    let entries = sorted(table);
     let count = entries.len();
     for (at, (key, _)) in entries.iter().enumerate() {
         if !matches!(key.look(), Look::Int(n) if usize::try_from(n) == Ok(at + 1)) {
@@ -281,7 +281,7 @@ impl<'de> Deserializer<'de> for ValueReader<'_, 'de> {
                 Ok(text) => visitor.visit_borrowed_str(text),
                 Err(_) => visitor.visit_borrowed_bytes(bytes),
             },
-            Look::Table(table) if self.reader.is_sequence(table) => self.items(table, visitor),
+            Look::Table(table) if is_sequence(self.reader.vm, table) => self.items(table, visitor),
             Look::Table(table) => self.entries(table, visitor),
             _ => Err(self.mismatch(&visitor)),
         }
@@ -588,7 +588,7 @@ impl<'v> StructFields<'_, 'v> {
     #[cold]
     fn next_unknown<K: DeserializeSeed<'v>>(&mut self, seed: K) -> Result<Option<K::Value>> {
         if self.at == self.fields.len() {
-            self.unknown = Reader::sorted(self.table);
+            self.unknown = sorted(self.table);
             self.unknown
                 .retain(|(key, _)| utf8(*key).is_none_or(|name| !self.fields.contains(&name)));
         }

@@ -33,9 +33,9 @@ impl Step {
     }
 }
 
-/// What went wrong, and where.
+/// What does not fit in a conversion, and the path to it.
 #[derive(Debug)]
-pub(super) struct Problem(Box<Parts>);
+pub struct Problem(Box<Parts>);
 
 /// The parts of a [`Problem`].
 #[derive(Debug)]
@@ -87,7 +87,7 @@ impl Problem {
 }
 
 /// Adds a step as Lua would write it.
-fn push_step(place: &mut String, step: &Step) {
+pub(super) fn push_step(place: &mut String, step: &Step) {
     // Writing to a string cannot fail.
     let _ = match step {
         Step::Name(name) if is_identifier(name) => {

@@ -19,6 +19,7 @@
 
 mod de;
 mod error;
+mod handles;
 mod options;
 mod ser;
 mod source;
@@ -37,8 +38,11 @@ use crate::value::Value;
 use crate::{IntoLua, Lua};
 
 use de::Reader;
-use error::{Problem, Step};
-pub use options::{DeserializeOptions, SerializeOptions};
+pub use de::ValueReader;
+pub use error::Problem;
+use error::Step;
+pub use handles::Serializable;
+pub use options::{DeserializeOptions, Formless, SerializeOptions};
 use ser::Ser;
 pub use source::to_source;
 use values::Values;
@@ -141,6 +145,43 @@ impl Lua {
         })?
     }
 
+    /// Reads a Lua value with a deserializer, whose strings may be borrowed: `&str`, `&[u8]` and `Cow` targets point into Lua's memory for as
+    /// long as `read` runs. The state is busy meanwhile.
+    ///
+    /// ```
+    /// use luna::{Lua, Table};
+    /// use serde::Deserialize;
+    ///
+    /// #[derive(Deserialize)]
+    /// struct Server<'a> { host: &'a str, port: u16 }
+    ///
+    /// # fn main() -> luna::Result<()> {
+    /// let lua = Lua::new();
+    /// let table: Table = lua.load("return { host = 'localhost', port = 80 }").eval()?;
+    /// let shown = lua.with_value(&table, |value| {
+    ///     let server = Server::deserialize(value)?;
+    ///     Ok(format!("{}:{}", server.host, server.port))
+    /// })?;
+    /// assert_eq!(shown, "localhost:80");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// What does not fit, and the path to it; or the error that `read` returned.
+    pub fn with_value<R>(
+        &self,
+        value: impl IntoLua,
+        read: impl FnOnce(ValueReader<'_, '_>) -> std::result::Result<R, Problem>,
+    ) -> Result<R> {
+        self.try_with(|vm| {
+            let raw = value.try_into_value(vm)?;
+            let Some(value) = vm.look_at(raw) else { return Ok(Err(Error::new(STALE))) };
+            let reader = Reader::new(vm, &DeserializeOptions::default());
+            Ok(read(reader.value(value)).map_err(|problem| Error::new(problem.text(None))))
+        })?
+    }
+
     /// A Rust value from a file that returns a table.
     ///
     /// The file is Lua, so it may compute; it sees the globals and `null`, and what it defines stays its own. Errors name file, line and path:
@@ -208,13 +249,16 @@ fn without_first_line(source: &[u8]) -> &[u8] {
     &source[end..]
 }
 
+/// The error of a value that is no longer there.
+const STALE: &str = "the value is stale";
+
 /// Reads a value.
 fn read<T: DeserializeOwned>(
     vm: &Vm,
     value: RawValue,
     options: &DeserializeOptions,
 ) -> std::result::Result<T, Problem> {
-    let Some(value) = vm.look_at(value) else { return Err(Problem::new("the value is stale")) };
+    let Some(value) = vm.look_at(value) else { return Err(Problem::new(STALE)) };
     let reader = Reader::new(vm, options);
     T::deserialize(reader.value(value))
 }

@@ -8,6 +8,7 @@ use serde::ser::{
 };
 
 use super::error::{Problem, Step};
+use super::handles::is_handle;
 use super::options::WRAPPERS_PER_LEVEL;
 
 /// A result of this module.
@@ -46,6 +47,10 @@ pub(super) trait Build {
     }
     /// A string of any bytes.
     fn bytes(&mut self, v: &[u8]) -> Self::Value;
+    /// The value of the handle that is being offered, as it is.
+    fn adopt(&mut self) -> Option<Self::Value> {
+        None
+    }
     /// An empty table, to get about `len` entries.
     fn open(&mut self, shape: TableShape, len: usize) -> Self::Table;
     /// Adds an item.
@@ -203,9 +208,14 @@ impl<'w, B: Build> Serializer for &'w mut Ser<B> {
     }
     fn serialize_newtype_struct<T: Serialize + ?Sized>(
         self,
-        _name: &'static str,
+        name: &'static str,
         value: &T,
     ) -> Result<B::Value> {
+        if is_handle(name)
+            && let Some(adopted) = self.build.adopt()
+        {
+            return Ok(adopted);
+        }
         self.inner(value)
     }
     fn serialize_newtype_variant<T: Serialize + ?Sized>(

@@ -3,6 +3,7 @@
 use luna_core::vm::{FillError, Filling, Made, Maker, TableShape};
 
 use super::error::{Problem, Step};
+use super::handles::take_offered;
 use super::options::SerializeOptions;
 use super::ser::{Build, Result};
 
@@ -71,6 +72,9 @@ impl<'id> Build for Values<'_, 'id> {
     }
     fn bytes(&mut self, v: &[u8]) -> Made<'id> {
         self.maker.string(v)
+    }
+    fn adopt(&mut self) -> Option<Made<'id>> {
+        self.maker.admit(&take_offered()?)
     }
     fn open(&mut self, shape: TableShape, len: usize) -> Filling<'id> {
         match shape {

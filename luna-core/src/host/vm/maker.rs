@@ -7,6 +7,7 @@ use std::marker::PhantomData;
 
 use crate::heap::Heap;
 use crate::heap::header::flag;
+use crate::host::roots::handles::Handle;
 use crate::host::value::Value;
 use crate::host::vm::Vm;
 use crate::host::vm::reading::{Look, ValueRef};
@@ -147,6 +148,13 @@ impl<'id> Maker<'id> {
         let made = self.string(name.as_bytes());
         self.names[at] = Some((name, made.0.as_ptr()));
         made
+    }
+
+    /// What a handle of the same Vm pins; `None` if it is another's.
+    #[must_use]
+    pub fn admit(&self, handle: &Handle) -> Option<Made<'id>> {
+        let value = handle.peek().filter(|_| handle.table().is_of(self.l))?;
+        Some(Made(value.to_raw(), PhantomData))
     }
 
     /// An empty table with room for so many items and other entries.
