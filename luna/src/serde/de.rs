@@ -13,6 +13,7 @@ use serde::de::{
 
 use super::error::{Problem, Step};
 use super::options::{DeserializeOptions, WRAPPERS_PER_LEVEL};
+use crate::keys::sorted;
 
 type Result<T> = std::result::Result<T, Problem>;
 /// A key and its value.
@@ -110,13 +111,6 @@ impl<'v> Reader<'v> {
     }
 }
 
-/// A table's entries, in an order that depends on nothing but the keys.
-pub(super) fn sorted(table: TableRef<'_>) -> Vec<Entry<'_>> {
-    let mut entries: Vec<_> = table.entries().collect();
-    entries.sort_by(|(a, _), (b, _)| key_rank(*a).cmp(&key_rank(*b)));
-    entries
-}
-
 /// Whether the keys are `1..=n` and nothing else. An empty table counts as a sequence unless it was made as a mapping.
 pub(super) fn is_sequence<'v>(vm: &'v Vm, table: TableRef<'v>) -> bool {
     let count = match table.dense() {
@@ -130,17 +124,6 @@ pub(super) fn is_sequence<'v>(vm: &'v Vm, table: TableRef<'v>) -> bool {
     let count = i64::try_from(count).unwrap_or(i64::MAX);
     let mut entries = table.entries();
     entries.all(|(key, _)| matches!(key.look(), Look::Int(n) if (1..=count).contains(&n)))
-}
-
-/// Integers by value, then strings by their bytes, then the rest.
-fn key_rank(key: ValueRef<'_>) -> (u8, i64, &[u8]) {
-    match key.look() {
-        Look::Int(n) => (0, n, b""),
-        Look::Str(bytes) => (1, 0, bytes),
-        Look::Float(x) => (2, x.to_bits().cast_signed(), b""),
-        Look::Bool(b) => (3, i64::from(b), b""),
-        _ => (4, 0, b""),
-    }
 }
 
 /// Whether a value stands for nothing.

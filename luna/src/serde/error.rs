@@ -5,6 +5,8 @@ use std::fmt::{self, Display, Write};
 use luna_core::vm::Look;
 use serde::de::{Expected, Unexpected};
 
+use crate::keys::is_identifier;
+
 /// A step on the way to a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Step {
@@ -98,19 +100,6 @@ pub(super) fn push_step(place: &mut String, step: &Step) {
         Step::Index(index) => write!(place, "[{index}]"),
         Step::Other(text) => write!(place, "[{text}]"),
     };
-}
-
-/// Whether a key can be written as a name.
-pub(super) fn is_identifier(name: &str) -> bool {
-    const RESERVED: [&str; 23] = [
-        "and", "break", "do", "else", "elseif", "end", "false", "for", "function", "global",
-        "goto", "if", "in", "local", "nil", "not", "or", "repeat", "return", "then", "true",
-        "until", "while",
-    ];
-    let mut chars = name.bytes();
-    chars.next().is_some_and(|c| c.is_ascii_alphabetic() || c == b'_')
-        && chars.all(|c| c.is_ascii_alphanumeric() || c == b'_')
-        && !RESERVED.contains(&name)
 }
 
 impl Display for Problem {

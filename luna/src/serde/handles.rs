@@ -252,7 +252,7 @@ impl<'w> Walk<'w> {
 
     /// The entries to be written.
     fn entries(&self, table: TableRef<'w>) -> Vec<(ValueRef<'w>, ValueRef<'w>)> {
-        let mut entries = super::de::sorted(table);
+        let mut entries = crate::keys::sorted(table);
         if self.options.formless == Formless::Skip {
             entries.retain(|(key, value)| self.has_form(*key) && self.has_form(*value));
         }

@@ -5,9 +5,10 @@ use std::fmt::Write;
 use luna_core::vm::TableShape;
 use serde::Serialize;
 
-use super::error::{Problem, Step, is_identifier};
+use super::error::{Problem, Step};
 use super::ser::{Build, Result, Ser};
 use crate::error::Error;
+use crate::keys::is_identifier;
 
 /// Columns up to which a table stays in one line.
 const WIDTH: usize = 80;

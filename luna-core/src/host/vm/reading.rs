@@ -119,11 +119,10 @@ impl<'v> ValueRef<'v> {
         self.raw.type_name()
     }
 
-    /// The value as the host holds it.
-    #[inline]
+    /// The object's address, or the bits of another value.
     #[must_use]
-    pub fn value(self) -> Value {
-        Value::from_raw(self.raw)
+    pub fn address(self) -> u64 {
+        self.raw.bits
     }
 }
 
