@@ -24,7 +24,7 @@ fn weak_handles_keep_nothing() {
     lua.globals().set("kept", Value::Nil).unwrap();
     let again = weak.clone();
     lua.collect_garbage().unwrap();
-    assert!(again.upgrade().unwrap().is_none());
+    assert!(again.upgrade().unwrap().is_none() && weak.upgrade().unwrap().is_none());
 
     let function: Function = eval(&lua, "local n = 0 return function() n = n + 1 return n end");
     let co = lua.create_coroutine(&function).unwrap();
