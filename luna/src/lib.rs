@@ -33,9 +33,11 @@ mod function;
 mod handle;
 mod iterate;
 mod keys;
+mod loader;
 mod lua;
 mod path;
 mod pretty;
+mod reload;
 #[expect(unsafe_code, reason = "lends what is not 'static; L1 to L4")]
 mod scope;
 #[cfg(feature = "serde")]
@@ -54,6 +56,7 @@ pub use coroutine::Coroutine;
 pub use error::{Error, Result, ResultExt, SendError};
 pub use function::Function;
 pub use iterate::{MetaPairs, MetaSequenceValues};
+pub use loader::{FolderLoader, Loader, MapLoader, ModuleSource, Reloaded};
 pub use lua::{Lua, WeakLua};
 pub use luna_core::LuaVersion as Dialect;
 pub use luna_core::vm::{

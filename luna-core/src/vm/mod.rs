@@ -56,6 +56,8 @@ pub use crate::host::vm::heap::GcMode;
 pub use crate::host::vm::maker::{FillError, Filling, Made, Maker};
 #[doc(hidden)]
 pub use crate::host::vm::reading::{KeyNames, Look, TableRef, ValueRef};
+#[doc(hidden)]
+pub use crate::host::vm::reload::Captured;
 pub use crate::host::vm::sandbox::SandboxBuilder;
 pub use crate::host::vm::serial::TableShape;
 pub use crate::host::vm::tables::TableBuilder;

@@ -10,6 +10,7 @@ pub(crate) mod libraries;
 pub(crate) mod limits;
 pub(crate) mod maker;
 pub(crate) mod reading;
+pub(crate) mod reload;
 pub(crate) mod sandbox;
 pub(crate) mod serial;
 pub(crate) mod tables;
