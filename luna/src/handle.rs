@@ -43,6 +43,8 @@ pub(crate) fn value_in(handle: &Handle, vm: &mut Vm) -> std::result::Result<RawV
 macro_rules! handle_conversions {
     ($type:ident, $pattern:pat, $name:literal) => {
         impl luna_core::vm::IntoValue for $type {
+            const HANDLE: Option<fn(&$type) -> &luna_core::vm::Handle> = Some(|this| &this.0);
+
             /// # Panics
             /// If the handle belongs to another Lua.
             fn into_value(self, vm: &mut luna_core::Vm) -> luna_core::runtime::Value {
@@ -58,6 +60,8 @@ macro_rules! handle_conversions {
         }
 
         impl luna_core::vm::IntoValue for &$type {
+            const HANDLE: Option<fn(&Self) -> &luna_core::vm::Handle> = Some(|this| &this.0);
+
             /// # Panics
             /// If the handle belongs to another Lua.
             fn into_value(self, vm: &mut luna_core::Vm) -> luna_core::runtime::Value {
@@ -73,6 +77,11 @@ macro_rules! handle_conversions {
         }
 
         impl luna_core::vm::FromLuaValue for $type {
+            const PINNED: Option<luna_core::vm::Pinned<$type>> = Some(luna_core::vm::Pinned {
+                accepts: |value| matches!(value, $pattern),
+                wrap: $type,
+            });
+
             fn from_lua_value(
                 value: luna_core::runtime::Value,
                 vm: &mut luna_core::Vm,

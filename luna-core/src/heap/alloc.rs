@@ -166,6 +166,10 @@ impl Hasher for AddressHasher {
         }
     }
 
+    fn write_u64(&mut self, word: u64) {
+        self.write_usize(word as usize);
+    }
+
     fn write_usize(&mut self, address: usize) {
         let mixed = (self.0 ^ address as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         self.0 = mixed ^ (mixed >> 32);
@@ -270,8 +274,10 @@ impl Heap {
             }
         }
         let in_use = self.blocks.len() - self.empty_blocks.len();
-        // The heap may double until the next cycle ends: what it will need then is not worth returning.
-        let kept = if self.exceeds_footprint() { 0 } else { in_use + 16 };
+        // The heap may double until the next cycle ends, and a program that needed more once may do so again: of what is spare then, each
+        // cycle returns half.
+        let spare = self.empty_blocks.len();
+        let kept = if self.exceeds_footprint() { 0 } else { (in_use + 16).max(spare / 2) };
         while self.empty_blocks.len() > kept
             && let Some(block) = self.empty_blocks.pop()
         {

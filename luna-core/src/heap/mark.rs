@@ -149,7 +149,7 @@ impl Heap {
                 if !(*userdata).user_values.is_null() {
                     self.mark_object((*userdata).user_values.cast());
                 }
-                if let Some(trace) = (*userdata).trace {
+                if let Some(trace) = (*userdata).trace() {
                     if (*userdata).borrow != 0 && !self.in_atomic {
                         // It may change before the atomic step: it is asked then.
                         (*object).mark &= !mark::COLOURS;

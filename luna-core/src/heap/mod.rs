@@ -277,6 +277,11 @@ impl Heap {
         list(self).push(item);
     }
 
+    /// Queues the payload of a dead userdata.
+    pub(crate) fn queue_payload(&mut self, payload: Payload) {
+        self.list(|heap| &mut heap.dead_payloads, payload);
+    }
+
     /// Lists an object for its finalizer.
     pub(crate) fn list_finalizer(&mut self, object: *mut Header) {
         self.list(|heap| &mut heap.finalizable, object);

@@ -1,18 +1,126 @@
 //! Full userdata: a host payload with a borrow flag, a metatable and user values.
 
-use std::any::{Any, TypeId};
+use std::alloc::{Layout, alloc, dealloc};
+use std::any::TypeId;
+use std::cell::Cell;
+use std::ptr::{NonNull, null_mut};
 
 use crate::heap::Heap;
 use crate::heap::header::Header;
-use crate::value::repr::tag;
+use crate::value::repr::{RawValue, tag};
+use crate::value::string::Str;
 use crate::value::table::Table;
 use crate::vm::State;
 
-/// A host value owned by a userdata.
-pub(crate) type Payload = Box<dyn Any>;
-
 /// Marks what a payload refers to, if the flag allows to look at it.
 pub(crate) type TraceFn = unsafe fn(this: *mut UserdataObj, heap: &mut Heap);
+
+/// Largest payload that lies in the object itself.
+const MAX_INLINE: usize = 256;
+
+/// What is known of the Rust type of a payload.
+#[derive(Debug)]
+pub(crate) struct PayloadType {
+    /// The type.
+    pub(crate) id: TypeId,
+    layout: Layout,
+    /// Ends a value in its place; `None` if that takes nothing.
+    drop: Option<unsafe fn(*mut u8)>,
+    /// Marks what a payload refers to; `None`: it refers to nothing.
+    pub(crate) trace: Option<TraceFn>,
+    /// Payloads can be neither taken nor borrowed exclusively.
+    pub(crate) frozen: bool,
+}
+
+unsafe fn drop_in_place<T>(data: *mut u8) {
+    data.cast::<T>().drop_in_place();
+}
+
+impl PayloadType {
+    /// What there is to know of `T`.
+    pub(crate) const fn new<T: 'static>(frozen: bool, trace: Option<TraceFn>) -> PayloadType {
+        let drop: Option<unsafe fn(*mut u8)> =
+            if std::mem::needs_drop::<T>() { Some(drop_in_place::<T>) } else { None };
+        PayloadType { id: TypeId::of::<T>(), layout: Layout::new::<T>(), drop, trace, frozen }
+    }
+
+    /// Whether a payload lies in the object.
+    pub(crate) const fn is_inline(&self) -> bool {
+        self.layout.size() <= MAX_INLINE && self.layout.align() <= align_of::<UserdataObj>()
+    }
+}
+
+/// Where a payload lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// Behind the object's words.
+    Inline,
+    /// In a box.
+    Boxed,
+    /// With somebody else, for a while.
+    Lent,
+}
+
+/// What a class gives its objects. The state's list of classes keeps it and what it names.
+#[derive(Debug)]
+pub(crate) struct Members {
+    /// The state of the class.
+    pub(crate) owner: *mut State,
+    /// Metatable of the objects.
+    pub(crate) meta: *mut Table,
+    /// Methods, functions and constants.
+    pub(crate) table: *mut Table,
+    /// Natives that read fields, by name.
+    pub(crate) getters: *mut Table,
+    /// Natives that write fields, by name.
+    pub(crate) setters: *mut Table,
+    /// The class's own `__index`.
+    pub(crate) index: OwnHandler,
+    /// The class's own `__newindex`.
+    pub(crate) new_index: OwnHandler,
+}
+
+/// A handler that a class has put into its metatable, where a script may have put another since.
+#[derive(Debug)]
+pub(crate) struct OwnHandler {
+    /// The handler; nil while the class is made.
+    pub(crate) value: RawValue,
+    /// The node of the metatable that had it last.
+    node: Cell<u32>,
+}
+
+impl OwnHandler {
+    /// Not there yet.
+    pub(crate) fn none() -> OwnHandler {
+        OwnHandler { value: RawValue::NIL, node: Cell::new(0) }
+    }
+
+    /// Whether the metatable still has it under its name. Usually that is found without a walk along a chain of nodes.
+    #[inline(always)]
+    pub(crate) unsafe fn is_in(&self, meta: *mut Table, name: *mut Str) -> bool {
+        let at = self.node.get();
+        if at <= (*meta).mask {
+            let node = (*meta).node.add(at as usize);
+            if (*node).key_bits == name.addr() as u64
+                && (*node).key_tag == tag::STR
+                && (*node).bits == self.value.bits
+            {
+                return (*node).tag == self.value.tag;
+            }
+        }
+        self.search(meta, name)
+    }
+
+    #[cold]
+    unsafe fn search(&self, meta: *mut Table, name: *mut Str) -> bool {
+        let node = Table::find_short_str(meta, name);
+        if node.is_null() || self.value.is_nil() {
+            return false;
+        }
+        self.node.set(node.offset_from((*meta).node) as u32);
+        (*node).tag == self.value.tag && (*node).bits == self.value.bits
+    }
+}
 
 /// A userdata object.
 #[derive(Debug)]
@@ -21,60 +129,177 @@ pub struct UserdataObj {
     pub(crate) header: Header,
     /// 0 free, n shared borrows, -1 exclusively borrowed. Shared borrows of a frozen payload that is not traced are not counted.
     pub(crate) borrow: isize,
+    /// The payload; null once it is taken or destroyed, or its loan is over.
+    pub(crate) data: *mut u8,
+    /// Type of the payload, also once it is gone.
+    pub(crate) ty: &'static PayloadType,
     /// The metatable.
     pub(crate) meta: *mut Table,
+    /// The class of the type; null if it has none.
+    pub(crate) members: *const Members,
     /// Table of user values, made on first use.
     pub(crate) user_values: *mut Table,
-    /// The payload; `None` once taken or destroyed.
-    pub(crate) payload: Option<Payload>,
-    /// Where a payload lent for a while is; null for one that is owned, and once the time is over.
-    pub(crate) lent: *mut (),
-    /// Type of the payload, also once it is gone.
-    pub(crate) class: TypeId,
-    /// Bytes charged for the payload.
+    /// Bytes charged besides the object.
     pub(crate) charged: usize,
-    /// Marks what the payload refers to; `None`: it refers to nothing.
-    pub(crate) trace: Option<TraceFn>,
-    /// The state it was made in, if it is traced.
-    pub(crate) owner: *mut State,
-    /// The payload was never owned.
-    pub(crate) scoped: bool,
-    /// The payload can be neither taken nor borrowed exclusively.
-    pub(crate) frozen: bool,
+    /// Where the payload lies.
+    pub(crate) place: Place,
 }
 
 impl UserdataObj {
-    /// A userdata that owns `payload`.
+    /// An object without a payload.
+    unsafe fn empty(
+        heap: &mut Heap,
+        size: usize,
+        ty: &'static PayloadType,
+        place: Place,
+    ) -> *mut UserdataObj {
+        let this = heap.alloc_object(size, tag::USERDATA).cast::<UserdataObj>();
+        (*this).borrow = 0;
+        (*this).data = null_mut();
+        (&raw mut (*this).ty).write(ty);
+        (*this).meta = null_mut();
+        (*this).members = std::ptr::null();
+        (*this).user_values = null_mut();
+        (*this).charged = 0;
+        (&raw mut (*this).place).write(place);
+        this
+    }
+
+    /// A userdata that owns `payload`, of the type that `ty` tells of.
     ///
     /// # Safety
     /// Rooted before the next safe point.
-    pub(crate) unsafe fn new(
+    pub(crate) unsafe fn new<T: 'static>(
         heap: &mut Heap,
-        payload: Payload,
-        charged: usize,
+        payload: T,
+        ty: &'static PayloadType,
     ) -> *mut UserdataObj {
-        let this = heap.alloc_object(size_of::<UserdataObj>(), tag::USERDATA).cast::<UserdataObj>();
-        (*this).class = (*payload).type_id();
-        (*this).frozen = false;
-        (&raw mut (*this).payload).write(Some(payload));
-        (*this).lent = std::ptr::null_mut();
-        (*this).scoped = false;
-        (*this).borrow = 0;
-        (*this).meta = std::ptr::null_mut();
-        (*this).user_values = std::ptr::null_mut();
-        (*this).charged = charged;
-        (*this).trace = None;
-        (*this).owner = std::ptr::null_mut();
-        heap.used += charged;
+        if ty.is_inline() {
+            let size = size_of::<UserdataObj>() + size_of::<T>();
+            let this = UserdataObj::empty(heap, size, ty, Place::Inline);
+            let data = this.add(1).cast::<T>();
+            data.write(payload);
+            (*this).data = data.cast();
+            return this;
+        }
+        let this = UserdataObj::empty(heap, size_of::<UserdataObj>(), ty, Place::Boxed);
+        (*this).data = Box::into_raw(Box::new(payload)).cast();
+        (*this).charge(heap, size_of::<T>());
         this
+    }
+
+    /// A userdata over a payload that belongs to somebody else.
+    ///
+    /// # Safety
+    /// As [`UserdataObj::new`]; the payload is a value of the type until `data` is set to null.
+    pub(crate) unsafe fn lent(
+        heap: &mut Heap,
+        payload: *mut u8,
+        ty: &'static PayloadType,
+    ) -> *mut UserdataObj {
+        let this = UserdataObj::empty(heap, size_of::<UserdataObj>(), ty, Place::Lent);
+        (*this).data = payload;
+        this
+    }
+
+    /// Replaces what the object is charged besides itself.
+    pub(crate) fn charge(&mut self, heap: &mut Heap, bytes: usize) {
+        heap.used = heap.used - self.charged + bytes;
+        self.charged = bytes;
+    }
+
+    /// The payload, if there is one of type `T`.
+    #[inline(always)]
+    pub(crate) fn payload<T: 'static>(&self) -> Option<*mut T> {
+        (self.ty.id == TypeId::of::<T>() && !self.data.is_null()).then(|| self.data.cast())
+    }
+
+    /// Whether there is a payload that belongs to somebody else.
+    pub(crate) fn is_lent(&self) -> bool {
+        self.place == Place::Lent && !self.data.is_null()
+    }
+
+    /// What marks the payload's own references. A lent one keeps those itself.
+    #[inline(always)]
+    pub(crate) fn trace(&self) -> Option<TraceFn> {
+        if self.place == Place::Lent { None } else { self.ty.trace }
+    }
+
+    /// Moves the payload out.
+    ///
+    /// # Safety
+    /// The object is live and owns a payload of type `T`, which nothing refers to.
+    pub(crate) unsafe fn take<T>(this: *mut UserdataObj, heap: &mut Heap) -> T {
+        let data = std::mem::replace(&mut (*this).data, null_mut()).cast::<T>();
+        (*this).charge(heap, 0);
+        if (*this).place == Place::Boxed { *Box::from_raw(data) } else { data.read() }
+    }
+
+    /// Takes the payload off the object, which then has none; `None` if there was none to be dropped.
+    ///
+    /// # Safety
+    /// The object is live, and nothing refers to its payload.
+    pub(crate) unsafe fn detach(this: *mut UserdataObj, heap: &mut Heap) -> Option<Payload> {
+        (*this).charge(heap, 0);
+        let data = std::mem::replace(&mut (*this).data, null_mut());
+        let ty = (*this).ty;
+        match (*this).place {
+            _ if data.is_null() => None,
+            Place::Lent => None,
+            Place::Boxed => Some(Payload { data, ty }),
+            Place::Inline if ty.drop.is_none() => None,
+            Place::Inline => Payload::moved(data, ty),
+        }
     }
 
     /// Queues the payload of a dead userdata; it is dropped where user code may run.
     pub(crate) unsafe fn release(this: *mut UserdataObj, heap: &mut Heap) {
-        let payload = &raw mut (*this).payload;
-        if let Some(payload) = payload.read() {
-            heap.dead_payloads.push(payload);
+        if let Some(payload) = UserdataObj::detach(this, heap) {
+            if payload.ty.drop.is_some() {
+                heap.queue_payload(payload);
+            } else {
+                drop(payload);
+            }
         }
-        heap.used -= (*this).charged;
+    }
+}
+
+/// A payload without its object, in memory of its own.
+#[derive(Debug)]
+pub(crate) struct Payload {
+    data: *mut u8,
+    ty: &'static PayloadType,
+}
+
+impl Payload {
+    /// Moves a payload out of its object. One for which there is no memory is given up.
+    unsafe fn moved(data: *mut u8, ty: &'static PayloadType) -> Option<Payload> {
+        let size = ty.layout.size();
+        let own = if size == 0 { NonNull::dangling().as_ptr() } else { alloc(ty.layout) };
+        if own.is_null() {
+            return None;
+        }
+        own.copy_from_nonoverlapping(data, size);
+        Some(Payload { data: own, ty })
+    }
+}
+
+impl Drop for Payload {
+    fn drop(&mut self) {
+        /// Gives the memory back, also if the value's own code panics.
+        struct Memory(*mut u8, Layout);
+        impl Drop for Memory {
+            fn drop(&mut self) {
+                if self.1.size() > 0 {
+                    // SAFETY: H2; the memory came from the allocator with this layout, by `alloc` or a box.
+                    unsafe { dealloc(self.0, self.1) }
+                }
+            }
+        }
+        let _memory = Memory(self.data, self.ty.layout);
+        if let Some(end) = self.ty.drop {
+            // SAFETY: H2; this owns a value of the type, which is ended once.
+            unsafe { end(self.data) }
+        }
     }
 }

@@ -1,12 +1,14 @@
 //! Table access off the fast path: `__index` and `__newindex` chains, length, constructors.
 
+use super::call::Called;
 use super::dispatch::{exit, finish_stub};
 use super::error::{Raised, throw_message};
 use super::inspect::{self, Operand};
 use super::limits::MAX_META_CHAIN;
+use super::members::{self, Member};
 use super::meta::{self, Event};
 use super::op::{arg_a, arg_ax, arg_b, arg_c, op_of};
-use super::{State, barriers, budget, call, safepoint, stack};
+use super::{State, barriers, budget, call, finish, safepoint, stack};
 use crate::bytecode::op::Op;
 use crate::value::function::LuaClosure;
 use crate::value::repr::{RawValue, tag};
@@ -69,7 +71,9 @@ pub(crate) unsafe fn call_for_op(l: *mut State, handler: RawValue, args: &[RawVa
     }
     (*l).w.top = at.add(1 + args.len());
     match call::precall(l, at, args.len()) {
-        Ok(_) => exit::CONTINUE,
+        // A native has returned already.
+        Ok(Called::Done) => finish::after_call(l),
+        Ok(Called::Pushed) => exit::CONTINUE,
         Err(Raised) => exit::ERROR,
     }
 }
@@ -115,6 +119,14 @@ impl CallClosure {
 /// Slow path of the reads.
 pub(crate) unsafe fn get_op(l: *mut State, i: u32) -> u32 {
     let (object, key, operand) = access(l, i);
+    match members::read(l, object, key) {
+        Some(Member::Value(value)) => {
+            *(*(*l).w.ci).base.add(arg_a(i)) = value;
+            return exit::CONTINUE;
+        }
+        Some(Member::Getter(getter)) => return call_for_op(l, getter, &[object]),
+        None => {}
+    }
     match lookup(l, object, key, Some(operand)) {
         Ok(Found::Value(value)) => {
             *(*(*l).w.ci).base.add(arg_a(i)) = value;
@@ -131,6 +143,18 @@ pub(crate) unsafe fn self_op(l: *mut State, i: u32) -> u32 {
     let base = (*(*l).w.ci).base;
     let object = *base.add(arg_b(i));
     let key = *(*(*l).w.ci).k.add(arg_c(i));
+    match members::read(l, object, key) {
+        Some(Member::Value(value)) => {
+            *base.add(arg_a(i) + 1) = object;
+            *base.add(arg_a(i)) = value;
+            return exit::CONTINUE;
+        }
+        Some(Member::Getter(getter)) => {
+            *base.add(arg_a(i) + 1) = object;
+            return call_for_op(l, getter, &[object]);
+        }
+        None => {}
+    }
     let found = lookup(l, object, key, Some(Operand::Register(arg_b(i))));
     if found.is_ok() {
         *base.add(arg_a(i) + 1) = object;
@@ -206,6 +230,9 @@ pub(crate) unsafe fn set_op(l: *mut State, i: u32) -> u32 {
     let ci = (*l).w.ci;
     let constant = matches!(op_of(i), Op::SetTabUpK | Op::SetTableK | Op::SetIK | Op::SetFieldK);
     let value = if constant { *(*ci).k.add(arg_c(i)) } else { *(*ci).base.add(arg_c(i)) };
+    if let Some(setter) = members::setter(l, object, key) {
+        return call_for_op(l, setter, &[object, value]);
+    }
     match store(l, object, key, value, Some(operand)) {
         Ok(None) => {
             (*l).w.top = stack::frame_end(l);

@@ -24,6 +24,7 @@ pub(crate) mod index;
 pub(crate) mod inspect;
 pub(crate) mod limits;
 pub(crate) mod load;
+pub(crate) mod members;
 pub(crate) mod meta;
 pub(crate) mod natives;
 pub(crate) mod observe;
@@ -35,6 +36,7 @@ pub(crate) mod traceback;
 pub(crate) mod vararg;
 pub(crate) mod warning;
 
+pub use crate::host::convert::pinned::Pinned;
 pub use crate::host::convert::{ConvError, FromLuaValue, IntoValue, Nested};
 pub use crate::host::io::host_io::{ExitReport, HostFile, HostIo, NoIo};
 pub use crate::host::io::system_io::SystemIo;

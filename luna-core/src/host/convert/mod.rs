@@ -1,12 +1,15 @@
 //! Conversions between Rust and Lua values.
 
 pub(crate) mod collections;
+pub(crate) mod pinned;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::fmt;
 use std::hash::Hash;
 
+use crate::host::convert::pinned::Pinned;
+use crate::host::roots::handles::Handle;
 use crate::host::typed::signature::Kind;
 use crate::host::typed::{NativeCall, Pending, Slot};
 use crate::host::value::{Gc, Value};
@@ -31,9 +34,13 @@ pub trait IntoValue: Sized {
     #[doc(hidden)]
     const KIND: Kind = Kind::Value;
 
-    /// Whether [`IntoValue::into_slot`] takes no more than a state: it runs nobody's code and does not fail.
+    /// Whether [`IntoValue::into_slot`] takes no more than a state: it runs nobody's code.
     #[doc(hidden)]
-    const IMMEDIATE: bool = false;
+    const IMMEDIATE: bool = Self::HANDLE.is_some();
+
+    /// Where the handle is, if the type is one.
+    #[doc(hidden)]
+    const HANDLE: Option<fn(&Self) -> &Handle> = None;
 
     /// As a machine word of its kind.
     #[doc(hidden)]
@@ -69,6 +76,9 @@ pub trait IntoValue: Sized {
     #[doc(hidden)]
     #[inline]
     fn into_slot(self, call: &NativeCall) -> Result<Slot, Pending> {
+        if let Some(handle) = Self::HANDLE {
+            return pinned::slot_of(handle(&self), call);
+        }
         let value = call.with_vm(|vm| self.try_into_value(vm))?;
         match value {
             Ok(value) => call.admit(value),
@@ -125,9 +135,13 @@ pub trait FromLuaValue: Sized {
     /// The Rust value, where that takes no more than a look at an argument.
     #[doc(hidden)]
     #[inline(always)]
-    fn from_slot(_slot: Slot) -> Option<Self> {
-        None
+    fn from_slot(slot: Slot, call: &NativeCall) -> Option<Self> {
+        Self::PINNED.and_then(|pinned| pinned.wrap_slot(slot, call))
     }
+
+    /// How it is made, if the type is a handle.
+    #[doc(hidden)]
+    const PINNED: Option<Pinned<Self>> = None;
 }
 
 /// Why a conversion failed.
@@ -208,7 +222,7 @@ impl FromLuaValue for Value {
     }
 
     #[inline(always)]
-    fn from_slot(slot: Slot) -> Option<Value> {
+    fn from_slot(slot: Slot, _call: &NativeCall) -> Option<Value> {
         Some(Value::from_raw(slot.0))
     }
 }
@@ -276,7 +290,7 @@ impl FromLuaValue for bool {
     }
 
     #[inline(always)]
-    fn from_slot(slot: Slot) -> Option<bool> {
+    fn from_slot(slot: Slot, _call: &NativeCall) -> Option<bool> {
         match slot.0.tag {
             tag::TRUE => Some(true),
             tag::FALSE => Some(false),
@@ -313,7 +327,7 @@ macro_rules! from_int {
             }
 
             #[inline(always)]
-            fn from_slot(slot: Slot) -> Option<$t> {
+            fn from_slot(slot: Slot, _call: &NativeCall) -> Option<$t> {
                 if slot.0.tag == tag::INT { $t::try_from(slot.0.as_int()).ok() } else { None }
             }
 
@@ -428,7 +442,7 @@ impl FromLuaValue for f64 {
     }
 
     #[inline(always)]
-    fn from_slot(slot: Slot) -> Option<f64> {
+    fn from_slot(slot: Slot, _call: &NativeCall) -> Option<f64> {
         match slot.0.tag {
             tag::FLOAT => Some(slot.0.as_float()),
             tag::INT => Some(Number::Int(slot.0.as_int()).to_f64()),
@@ -509,6 +523,16 @@ macro_rules! from_text {
             fn from_lua_value(value: Value, vm: &mut Vm) -> Result<$t, ConvError> {
                 text(value, vm).map(<$t>::from)
             }
+
+            #[inline]
+            fn from_slot(slot: Slot, _call: &NativeCall) -> Option<$t> {
+                if slot.0.tag != tag::STR {
+                    return None;
+                }
+                // SAFETY: V1; an argument is live, and nothing runs while its bytes are looked at.
+                let bytes = unsafe { Str::bytes(slot.0.as_ptr()) };
+                std::str::from_utf8(bytes).ok().map(<$t>::from)
+            }
         }
     )* };
 }
@@ -532,6 +556,13 @@ impl<T: IntoValue> IntoValue for Option<T> {
     fn try_into_value(self, vm: &mut Vm) -> Result<Value, LuaError> {
         self.map_or(Ok(Value::Nil), |value| value.try_into_value(vm))
     }
+
+    const IMMEDIATE: bool = T::IMMEDIATE;
+
+    #[inline(always)]
+    fn into_slot(self, call: &NativeCall) -> Result<Slot, Pending> {
+        self.map_or(Ok(Slot(RawValue::NIL)), |value| value.into_slot(call))
+    }
 }
 
 impl<T: FromLuaValue> FromLuaValue for Option<T> {
@@ -540,8 +571,8 @@ impl<T: FromLuaValue> FromLuaValue for Option<T> {
     }
 
     #[inline(always)]
-    fn from_slot(slot: Slot) -> Option<Option<T>> {
-        if slot.0.is_nil() { Some(None) } else { T::from_slot(slot).map(Some) }
+    fn from_slot(slot: Slot, call: &NativeCall) -> Option<Option<T>> {
+        if slot.0.is_nil() { Some(None) } else { T::from_slot(slot, call).map(Some) }
     }
 }
 

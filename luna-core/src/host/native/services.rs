@@ -433,9 +433,8 @@ impl Cx<'_> {
         // SAFETY: H1, N2; the objects are those of this heap, and `work` has no way to it.
         unsafe {
             for object in (*self.l).heap.objects(tag::USERDATA) {
-                let payload = (*object.cast::<UserdataObj>()).payload.as_mut();
-                if let Some(payload) = payload.and_then(|p| p.downcast_mut::<T>()) {
-                    work(payload);
+                if let Some(payload) = (*object.cast::<UserdataObj>()).payload::<T>() {
+                    work(&mut *payload);
                 }
             }
         }

@@ -368,13 +368,14 @@ impl Handle {
     }
 
     /// Pins what has been found live in the Vm of the table, or is pinned there.
-    pub(super) fn of_live(table: &Rc<HandleTable>, value: Value) -> Handle {
+    #[inline(always)]
+    pub(in crate::host) fn of_live(table: &Rc<HandleTable>, value: Value) -> Handle {
         Handle { table: Rc::clone(table), ticket: table.pin(value) }
     }
 
     /// What the slot holds; nil once the Vm is gone.
     fn raw(&self) -> RawValue {
-        self.table.pool.borrow_mut().get(self.ticket).map_or(RawValue::NIL, |raw| *raw)
+        self.table.pool.borrow().peek(self.ticket)
     }
 
     /// The value; `None` once the Vm is gone.
@@ -396,16 +397,25 @@ impl Handle {
             && matches!((self.peek(), other.peek()), (Some(a), Some(b)) if a.same(b))
     }
 
+    /// The value for use in a state.
+    #[inline(always)]
+    pub(in crate::host) fn raw_in(&self, l: *mut State) -> Result<RawValue, Unavailable> {
+        let of = self.table.state.get();
+        if of == l {
+            Ok(self.raw())
+        } else if of.is_null() {
+            Err(Unavailable::Gone)
+        } else {
+            Err(Unavailable::Foreign)
+        }
+    }
+
     /// The value for use in `vm`.
     ///
     /// # Errors
     /// The handle belongs to another Vm.
     pub fn value_in(&self, vm: &Vm) -> Result<Value, Unavailable> {
-        match self.peek() {
-            None => Err(Unavailable::Gone),
-            Some(_) if self.table.state.get() != vm.state() => Err(Unavailable::Foreign),
-            Some(value) => Ok(value),
-        }
+        self.raw_in(vm.state()).map(Value::from_raw)
     }
 
     /// Runs with the Vm and the value.

@@ -7,18 +7,19 @@ use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::error::Error;
 use std::fmt;
+use std::hash::BuildHasherDefault;
 use std::rc::Rc;
 
 use crate::heap::Heap;
+use crate::heap::alloc::AddressHasher;
 use crate::host::roots::handles::HandleTable;
 use crate::host::value::Value;
 use crate::host::vm::Vm;
 use crate::value::function::NativeClosure;
 use crate::value::repr::RawValue;
 use crate::value::string::Str;
-use crate::value::table::Table;
 use crate::value::thread::Coro;
-use crate::value::userdata::UserdataObj;
+use crate::value::userdata::{Members, UserdataObj};
 use crate::vm::error::LuaErrorKind;
 
 /// Names a pinned value: slot and generation.
@@ -85,6 +86,15 @@ impl HostRoots {
         HostRootTicket { idx, generation: 0 }
     }
 
+    /// A ticket's value; nil for a stale one.
+    #[inline(always)]
+    pub(crate) fn peek(&self, ticket: HostRootTicket) -> RawValue {
+        match self.slots.get(ticket.idx as usize) {
+            Some(slot) if slot.generation == ticket.generation => slot.value,
+            _ => RawValue::NIL,
+        }
+    }
+
     /// Where a ticket's value is kept.
     pub(crate) fn get(&mut self, ticket: HostRootTicket) -> Option<&mut RawValue> {
         let slot = self.slots.get_mut(ticket.idx as usize)?;
@@ -133,14 +143,19 @@ impl HostRoots {
 }
 
 /// A registered Rust type.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub(crate) struct Class {
-    /// Metatable of its objects.
-    pub(crate) meta: *mut Table,
-    /// Methods, functions and constants.
-    pub(crate) table: *mut Table,
+    /// What its objects refer to: a leaked box, freed with this.
+    pub(crate) members: *mut Members,
     /// Path of the Rust type.
     pub(crate) path: &'static str,
+}
+
+impl Drop for Class {
+    fn drop(&mut self) {
+        // SAFETY: E1; the list of classes goes with the state, and its objects before.
+        unsafe { drop(Box::from_raw(self.members)) }
+    }
 }
 
 /// Results a raw native has stored.
@@ -187,7 +202,9 @@ pub(crate) struct HostState {
     /// Accesses and calls of the host in progress.
     pub(crate) accesses: usize,
     /// Registered types.
-    pub(crate) classes: HashMap<TypeId, Class>,
+    pub(crate) classes: HashMap<TypeId, Class, BuildHasherDefault<AddressHasher>>,
+    /// Classes whose registration failed: objects may have been made meanwhile.
+    pub(crate) failed_classes: Vec<Class>,
     /// Results of the raw natives in progress, innermost last.
     pub(crate) returns: Vec<Returns>,
     /// The handle the current entry was made through; null while there is none.
@@ -237,7 +254,8 @@ impl HostState {
             accesses: 0,
             edges: HashMap::new(),
             tracing: false,
-            classes: HashMap::new(),
+            classes: HashMap::default(),
+            failed_classes: Vec::new(),
             returns: Vec::new(),
             vm: std::ptr::null_mut(),
             poisoned: false,
@@ -266,7 +284,6 @@ impl HostState {
     ///
     /// # Safety
     /// All of it is live in `heap`.
-    #[expect(clippy::iter_over_hash_type, reason = "the order of marking is not observable")]
     pub(crate) unsafe fn mark(&self, heap: &mut Heap) {
         self.roots.mark(heap);
         if !self.poison_text.is_null() {
@@ -280,9 +297,12 @@ impl HostState {
         if !self.resume.is_null() {
             heap.mark_object(self.resume.cast());
         }
-        for class in self.classes.values() {
-            heap.mark_object(class.meta.cast());
-            heap.mark_object(class.table.cast());
+        for class in self.classes.values().chain(&self.failed_classes) {
+            let members = class.members;
+            for table in [(*members).meta, (*members).table, (*members).getters, (*members).setters]
+            {
+                heap.mark_object(table.cast());
+            }
         }
         for &value in self.edges.values().flatten() {
             heap.mark_value(value);

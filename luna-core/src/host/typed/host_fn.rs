@@ -8,7 +8,7 @@ use crate::host::value::Value;
 use crate::host::vm::Vm;
 use crate::value::function::{NativeClosure, NativeEntry};
 use crate::value::repr::{RawValue, tag};
-use crate::value::userdata::UserdataObj;
+use crate::value::userdata::{PayloadType, UserdataObj};
 use crate::vm::State;
 
 /// Host code behind a native.
@@ -70,10 +70,11 @@ pub(in crate::host) unsafe fn new_host_fn<H: HostFn>(
     let entry: NativeEntry = host_fn_entry::<H>;
     let header = HostHeader { descriptor: host.descriptor(), free: free_host::<H> };
     let boxed: *mut HostHeader = Box::into_raw(Box::new(HostBox { header, host })).cast();
-    let owned = Box::new(OwnedHost(boxed));
-    let owner = UserdataObj::new(&mut (*l).heap, owned, size_of::<HostBox<H>>());
     // `debug.getupvalue` and natives can reach it: only the collector may end it.
-    (*owner).frozen = true;
+    const OWNER: &PayloadType = &PayloadType::new::<OwnedHost>(true, None);
+    let heap = &mut (*l).heap;
+    let owner = UserdataObj::new(heap, OwnedHost(boxed), OWNER);
+    (*owner).charge(heap, size_of::<HostBox<H>>());
     let native = NativeClosure::new(&mut (*l).heap, entry, boxed.cast_const().cast(), name, 1);
     *NativeClosure::upvalue(native, 0) = RawValue::userdata(owner);
     native
@@ -86,7 +87,7 @@ pub(crate) unsafe fn host_header(native: *mut NativeClosure) -> Option<*const Ho
     }
     let owner = *NativeClosure::upvalue(native, 0);
     let is_host = owner.tag == tag::USERDATA
-        && (*owner.as_ptr::<UserdataObj>()).class == TypeId::of::<OwnedHost>();
+        && (*owner.as_ptr::<UserdataObj>()).ty.id == TypeId::of::<OwnedHost>();
     is_host.then_some((*native).data.cast())
 }
 

@@ -2,26 +2,25 @@
 
 pub(crate) mod host_fn;
 pub(crate) mod raw;
+pub(crate) mod results;
 pub(crate) mod signature;
 pub(crate) mod signatures;
 
+pub use results::IntoLuaReturn;
+
 use std::any::{Any, TypeId};
-use std::error::Error;
 use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::rc::Rc;
 
-use crate::host::convert::{ConvError, FromLuaValue, IntoValue};
+use crate::host::convert::{ConvError, FromLuaValue};
 use crate::host::native::{Cx, Raise};
 use crate::host::panics::panic_text;
 use crate::host::roots::handles::Relock;
-use crate::host::roots::{Cause, Recognized};
 use crate::host::typed::signature::Kind;
 use crate::host::userdata::LuaUserdata;
 use crate::host::userdata::borrow::{Exclusive, Shared};
 use crate::host::value::Value;
 use crate::host::vm::calls::Window;
-use crate::host::vm::tables::Rooted;
 use crate::host::vm::{LuaError, Vm};
 use crate::value::function::NativeClosure;
 use crate::value::repr::{RawValue, tag};
@@ -31,6 +30,13 @@ use crate::vm::{State, call, error, inspect, stack};
 /// An error is pending in the state.
 #[derive(Clone, Copy, Debug)]
 pub struct Pending(());
+
+impl Pending {
+    /// After an error was raised.
+    pub(super) fn raised() -> Pending {
+        Pending(())
+    }
+}
 
 /// A live value in a slot of the stack.
 #[derive(Clone, Copy, Debug)]
@@ -207,7 +213,7 @@ impl NativeCall {
     /// Argument `i` converted.
     #[inline(always)]
     pub(super) fn convert<T: FromLuaValue>(&self, i: usize) -> Result<T, Pending> {
-        match T::from_slot(self.arg(i)) {
+        match T::from_slot(self.arg(i), self) {
             Some(value) => Ok(value),
             None => self.convert_slow(i),
         }
@@ -249,8 +255,6 @@ unsafe fn set_host_kind(l: *mut State) {
     let host = &raw mut (*l).host;
     (*l).error_kind = (*host).next_kind.take().unwrap_or(error::LuaErrorKind::Native);
 }
-
-// ---- arguments
 
 /// The rest of the arguments, or any number of results.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -629,168 +633,5 @@ impl<K, P: BorrowingParam<K>> Param<Optional<K>> for Option<P> {
     #[inline(always)]
     fn item(held: &mut Self::Held) -> Option<P::Item<'_>> {
         held.as_mut().map(P::item)
-    }
-}
-
-// ---- results
-
-/// What a native may return: nothing, a value, a tuple, [`Varargs`], or a `Result` of these.
-pub trait IntoLuaReturn: Sized {
-    /// How it travels.
-    #[doc(hidden)]
-    const KIND: Kind = Kind::Value;
-
-    /// As a machine word of its kind.
-    #[doc(hidden)]
-    #[inline(always)]
-    fn into_word(self) -> u64 {
-        0
-    }
-
-    /// Puts the results in place and counts them.
-    ///
-    /// # Errors
-    /// The error is pending.
-    #[doc(hidden)]
-    fn deliver(self, call: &NativeCall) -> Result<usize, Pending>;
-
-    /// The results as a list.
-    ///
-    /// # Errors
-    /// The error returned, or that a result has no Lua equivalent.
-    fn into_values(self, vm: &mut Vm) -> Result<Vec<Value>, LuaError>;
-
-    /// Adds the values to a window, as arguments of a call.
-    ///
-    /// # Errors
-    /// As [`IntoLuaReturn::into_values`].
-    #[doc(hidden)]
-    fn push_on(self, vm: &mut Vm, window: &Window) -> Result<(), LuaError> {
-        for value in self.into_values(vm)? {
-            let slot = vm.admit(value)?;
-            window.push(vm, slot)?;
-        }
-        Ok(())
-    }
-}
-
-impl<T: IntoValue> IntoLuaReturn for T {
-    const KIND: Kind = T::KIND;
-
-    #[inline(always)]
-    fn into_word(self) -> u64 {
-        <T as IntoValue>::into_word(self)
-    }
-
-    #[inline(always)]
-    fn deliver(self, call: &NativeCall) -> Result<usize, Pending> {
-        let slot = self.into_slot(call)?;
-        // SAFETY: N1; the function's slot is the place of the first result.
-        unsafe { *call.base().sub(1) = slot.0 }
-        Ok(1)
-    }
-
-    fn into_values(self, vm: &mut Vm) -> Result<Vec<Value>, LuaError> {
-        Ok(vec![self.try_into_value(vm)?])
-    }
-
-    #[inline(always)]
-    fn push_on(self, vm: &mut Vm, window: &Window) -> Result<(), LuaError> {
-        let slot = vm.slot_of(self)?;
-        window.push(vm, slot)
-    }
-}
-
-impl IntoLuaReturn for () {
-    const KIND: Kind = Kind::Nothing;
-
-    #[inline(always)]
-    fn deliver(self, _call: &NativeCall) -> Result<usize, Pending> {
-        Ok(0)
-    }
-
-    fn into_values(self, _vm: &mut Vm) -> Result<Vec<Value>, LuaError> {
-        Ok(Vec::new())
-    }
-
-    #[inline(always)]
-    fn push_on(self, _vm: &mut Vm, _window: &Window) -> Result<(), LuaError> {
-        Ok(())
-    }
-}
-
-impl<T: IntoValue> IntoLuaReturn for Varargs<T> {
-    fn deliver(self, call: &NativeCall) -> Result<usize, Pending> {
-        let count = self.0.len();
-        for value in self.0 {
-            let slot = value.into_slot(call)?;
-            call.push(slot)?;
-        }
-        Ok(call.take_top(count))
-    }
-
-    fn into_values(self, vm: &mut Vm) -> Result<Vec<Value>, LuaError> {
-        let mut rooted = Rooted::new(vm);
-        let mut values = Vec::with_capacity(self.0.len());
-        for value in self.0 {
-            let value = value.try_into_value(vm)?;
-            rooted.add(value);
-            values.push(value);
-        }
-        Ok(values)
-    }
-
-    fn push_on(self, vm: &mut Vm, window: &Window) -> Result<(), LuaError> {
-        self.0.into_iter().try_for_each(|value| value.push_on(vm, window))
-    }
-}
-
-/// Raises what a native failed with, and keeps it as the cause.
-#[cold]
-#[inline(never)]
-fn raise_failure<E: Error + 'static>(call: &NativeCall, failure: E) -> Pending {
-    if let Some(error) = (&failure as &dyn Any).downcast_ref::<LuaError>() {
-        return call.raise(*error);
-    }
-    // SAFETY: V1; the pointer is copied out before host code runs.
-    let recognizer = unsafe { (*call.l).host.recognizer };
-    let recognized = match recognizer {
-        Some(recognize) => match call.with_vm(|vm| recognize(vm, &failure)) {
-            Ok(recognized) => recognized,
-            Err(pending) => return pending,
-        },
-        None => None,
-    };
-    let (pending, cause): (Pending, Rc<dyn Error>) = match recognized {
-        Some(Recognized { raise: Some(value), cause }) => (call.raise(LuaError(value)), cause),
-        Some(Recognized { raise: None, cause }) => (call.fail(&failure), cause),
-        None => (call.fail(&failure), Rc::new(failure)),
-    };
-    // SAFETY: V1; the old cause is dropped after it is replaced.
-    let old = unsafe {
-        let raised = (*call.l).error;
-        (*call.l).host.cause.replace(Cause { raised, error: cause })
-    };
-    drop(old);
-    pending
-}
-
-impl<R: IntoLuaReturn, E: Error + 'static> IntoLuaReturn for Result<R, E> {
-    #[inline(always)]
-    fn deliver(self, call: &NativeCall) -> Result<usize, Pending> {
-        match self {
-            Ok(results) => results.deliver(call),
-            Err(failure) => Err(raise_failure(call, failure)),
-        }
-    }
-
-    fn into_values(self, vm: &mut Vm) -> Result<Vec<Value>, LuaError> {
-        match self {
-            Ok(results) => results.into_values(vm),
-            Err(failure) => Err(match (&failure as &dyn Any).downcast_ref::<LuaError>() {
-                Some(error) => *error,
-                None => LuaError(vm.new_string(failure.to_string().as_bytes())),
-            }),
-        }
     }
 }

@@ -114,7 +114,7 @@ impl FieldAccess {
             offset,
             kind,
             borrow_flag: offset_of!(UserdataObj, borrow),
-            payload: offset_of!(UserdataObj, payload),
+            payload: offset_of!(UserdataObj, data),
         })
     }
 }

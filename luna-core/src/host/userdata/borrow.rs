@@ -15,7 +15,7 @@ use crate::host::value::Value;
 use crate::host::vm::{Vm, release_orphan};
 use crate::value::function::NativeClosure;
 use crate::value::repr::{RawValue, tag};
-use crate::value::userdata::UserdataObj;
+use crate::value::userdata::{Place, UserdataObj};
 use crate::vm::{State, inspect};
 
 /// Why a borrow failed.
@@ -63,20 +63,19 @@ impl Refused {
 /// The payload of a live userdata if it is a `T`.
 #[inline(always)]
 pub(super) unsafe fn payload<T: 'static>(object: *mut UserdataObj) -> Result<*mut T, Refused> {
-    if (*object).class != TypeId::of::<T>() {
-        return Err(Refused::Type);
+    if let Some(data) = (*object).payload() {
+        return Ok(data);
     }
-    match &mut (*object).payload {
-        Some(payload) => Ok((&raw mut **payload).cast()),
-        None if !(*object).lent.is_null() => Ok((*object).lent.cast()),
-        None if (*object).scoped => Err(Refused::Expired),
-        None => Err(Refused::Destroyed),
-    }
+    Err(match (*object).place {
+        _ if (*object).ty.id != TypeId::of::<T>() => Refused::Type,
+        Place::Lent => Refused::Expired,
+        Place::Inline | Place::Boxed => Refused::Destroyed,
+    })
 }
 
 /// Refuses what is lent to a scope.
 pub(super) unsafe fn refuse_lent(raw: RawValue) -> Result<(), Refused> {
-    let lent = raw.tag == tag::USERDATA && !(*raw.as_ptr::<UserdataObj>()).lent.is_null();
+    let lent = raw.tag == tag::USERDATA && (*raw.as_ptr::<UserdataObj>()).is_lent();
     if lent { Err(Refused::Lent) } else { Ok(()) }
 }
 
@@ -285,7 +284,11 @@ impl UserdataObj {
     /// The payload, if it is a `T` and not exclusively borrowed.
     #[must_use]
     pub fn downcast<T: Any>(&self) -> Option<&T> {
-        if self.borrow < 0 { None } else { self.payload.as_ref()?.downcast_ref() }
+        if self.borrow < 0 || self.is_lent() {
+            return None;
+        }
+        // SAFETY: H2; the caller has found the object live, and nothing borrows its payload exclusively.
+        self.payload().map(|data| unsafe { &*data })
     }
 }
 

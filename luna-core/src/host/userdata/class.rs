@@ -20,6 +20,7 @@ use crate::value::function::{NativeClosure, NativeEntry};
 use crate::value::repr::{RawValue, tag};
 use crate::value::string::Str;
 use crate::value::table::Table;
+use crate::value::userdata::{Members, OwnHandler, UserdataObj};
 use crate::vm::{State, barriers, call};
 
 macro_rules! meta_methods {
@@ -246,9 +247,7 @@ struct ClassBuilder<'v> {
     /// The state the class is made in; a constant's conversion may give `vm` another.
     l: *mut State,
     vm: &'v mut Vm,
-    class: Class,
-    getters: *mut Table,
-    setters: *mut Table,
+    class: *const Members,
     has_getters: bool,
     meta_functions: Vec<MetaMethod>,
 }
@@ -257,6 +256,12 @@ impl ClassBuilder<'_> {
     /// Goes on only in the state the class is made in.
     fn check_state(&self) {
         assert!(self.vm.state() == self.l, "the Vm was exchanged while a class was registered");
+    }
+
+    /// The tables of the class.
+    fn tables(&self) -> &Members {
+        // SAFETY: V1; the state's list of classes keeps them, and is only added to.
+        unsafe { &*self.class }
     }
 
     /// Stores a live value in a rooted table.
@@ -288,7 +293,7 @@ impl ClassBuilder<'_> {
     /// Stores a meta method unless a meta function is there.
     fn meta<H: HostFn>(&mut self, event: MetaMethod, host: H) {
         if !self.meta_functions.contains(&event) {
-            self.native(self.class.meta, event.name(), host);
+            self.native(self.tables().meta, event.name(), host);
         }
     }
 }
@@ -316,7 +321,7 @@ impl<T: LuaUserdata> UserdataMethods<T> for ClassBuilder<'_> {
         A: FromLuaArgs,
         R: IntoLuaReturn,
     {
-        self.native(self.class.table, name, shared_body(method));
+        self.native(self.tables().table, name, shared_body(method));
     }
 
     fn add_method_mut<F, A, R>(&mut self, name: &str, method: F)
@@ -325,7 +330,7 @@ impl<T: LuaUserdata> UserdataMethods<T> for ClassBuilder<'_> {
         A: FromLuaArgs,
         R: IntoLuaReturn,
     {
-        self.native(self.class.table, name, exclusive_body(method));
+        self.native(self.tables().table, name, exclusive_body(method));
     }
 
     fn add_function<F, A, R>(&mut self, name: &str, function: F)
@@ -334,11 +339,11 @@ impl<T: LuaUserdata> UserdataMethods<T> for ClassBuilder<'_> {
         A: FromLuaArgs,
         R: IntoLuaReturn,
     {
-        self.native(self.class.table, name, function_body(function));
+        self.native(self.tables().table, name, function_body(function));
     }
 
     fn add_typed<F: NativeTypedSig<M>, M: 'static>(&mut self, name: &str, function: F) {
-        self.typed(self.class.table, lasting(name), function);
+        self.typed(self.tables().table, lasting(name), function);
     }
 
     fn add_field_method_get<F, R>(&mut self, name: &str, getter: F)
@@ -348,7 +353,7 @@ impl<T: LuaUserdata> UserdataMethods<T> for ClassBuilder<'_> {
     {
         self.has_getters = true;
         self.native(
-            self.getters,
+            self.tables().getters,
             name,
             shared_body(move |vm: &mut Vm, object: &T, ()| getter(vm, object)),
         );
@@ -359,20 +364,20 @@ impl<T: LuaUserdata> UserdataMethods<T> for ClassBuilder<'_> {
         F: Fn(&mut Vm, &mut T, A) -> Result<(), LuaError> + 'static,
         A: FromLuaArgs,
     {
-        self.native(self.setters, name, exclusive_body(setter));
+        self.native(self.tables().setters, name, exclusive_body(setter));
     }
 
     fn add_typed_getter<F: NativeTypedSig<M>, M: 'static>(&mut self, name: &str, getter: F) {
         self.has_getters = true;
-        self.typed(self.getters, lasting(name), getter);
+        self.typed(self.tables().getters, lasting(name), getter);
     }
 
     fn add_typed_setter<F: NativeTypedSig<M>, M: 'static>(&mut self, name: &str, setter: F) {
-        self.typed(self.setters, lasting(name), setter);
+        self.typed(self.tables().setters, lasting(name), setter);
     }
 
     fn add_typed_meta<F: NativeTypedSig<M>, M: 'static>(&mut self, event: MetaMethod, handler: F) {
-        self.typed(self.class.meta, event.name(), handler);
+        self.typed(self.tables().meta, event.name(), handler);
         self.meta_functions.push(event);
     }
 
@@ -383,7 +388,7 @@ impl<T: LuaUserdata> UserdataMethods<T> for ClassBuilder<'_> {
         read: G,
     ) {
         self.has_getters = true;
-        self.native(self.getters, name, read_body(offset, read));
+        self.native(self.tables().getters, name, read_body(offset, read));
     }
 
     fn add_field_write<V: FromLuaValue, S: Fn(&mut T, V) + 'static>(
@@ -392,7 +397,7 @@ impl<T: LuaUserdata> UserdataMethods<T> for ClassBuilder<'_> {
         offset: usize,
         write: S,
     ) {
-        self.native(self.setters, name, write_body(offset, write));
+        self.native(self.tables().setters, name, write_body(offset, write));
     }
 
     fn add_constant(&mut self, name: &str, value: impl IntoValue) {
@@ -402,7 +407,7 @@ impl<T: LuaUserdata> UserdataMethods<T> for ClassBuilder<'_> {
         };
         self.check_state();
         let raw = self.vm.check_or_panic(value, "add_constant");
-        self.store(self.class.table, name, raw);
+        self.store(self.tables().table, name, raw);
     }
 
     fn add_meta_method<F, A, R>(&mut self, event: MetaMethod, method: F)
@@ -429,7 +434,7 @@ impl<T: LuaUserdata> UserdataMethods<T> for ClassBuilder<'_> {
         A: FromLuaArgs,
         R: IntoLuaReturn,
     {
-        self.native(self.class.meta, event.name(), function_body(function));
+        self.native(self.tables().meta, event.name(), function_body(function));
         self.meta_functions.push(event);
     }
 }
@@ -536,35 +541,42 @@ unsafe fn new_index_entry(l: *mut State, f: *mut RawValue, nargs: usize) -> isiz
 
 impl Vm {
     /// The class of a type, made on first use.
-    pub(in crate::host) fn class<T: LuaUserdata>(&mut self) -> Class {
+    pub(in crate::host) fn class<T: LuaUserdata>(&mut self) -> *const Members {
+        let l = self.state();
+        // SAFETY: V1; the state lives as long as the Vm.
+        match unsafe { (*l).host.classes.get(&TypeId::of::<T>()) } {
+            Some(class) => class.members,
+            None => self.make_class::<T>(),
+        }
+    }
+
+    #[cold]
+    fn make_class<T: LuaUserdata>(&mut self) -> *const Members {
         let l = self.state();
         // SAFETY: V1; the tables are rooted by the class list as soon as they are made: nothing collects on the host's side.
         unsafe {
-            if let Some(class) = (*l).host.classes.get(&TypeId::of::<T>()) {
-                return *class;
-            }
             let heap = &mut (*l).heap;
+            let class = Box::into_raw(Box::new(Members {
+                owner: l,
+                meta: Table::new(heap),
+                table: Table::new(heap),
+                getters: Table::new(heap),
+                setters: Table::new(heap),
+                index: OwnHandler::none(),
+                new_index: OwnHandler::none(),
+            }));
             let path = std::any::type_name::<T>();
-            let class = Class { meta: Table::new(heap), table: Table::new(heap), path };
-            let (getters, setters) = (Table::new(heap), Table::new(heap));
-            (*l).host.classes.insert(TypeId::of::<T>(), class);
+            (*l).host.classes.insert(TypeId::of::<T>(), Class { members: class, path });
             let unfinished = Unfinished { l, of: TypeId::of::<T>() };
+            // A guard keeps the state, should user code drop the Vm.
             let mut rooted = Rooted::new(self);
-            rooted.add(Value::Table(Gc::new(getters)));
-            rooted.add(Value::Table(Gc::new(setters)));
-            let mut builder = ClassBuilder {
-                l,
-                vm: self,
-                class,
-                getters,
-                setters,
-                has_getters: false,
-                meta_functions: Vec::new(),
-            };
+            rooted.add(Value::Table(Gc::new((*class).meta)));
+            let (has_getters, meta_functions) = (false, Vec::new());
+            let mut builder = ClassBuilder { l, vm: self, class, has_getters, meta_functions };
             T::add_methods(&mut builder);
             builder.check_state();
             let indexed = builder.has_getters;
-            finish_class::<T>(l, class, getters, setters, indexed);
+            finish_class::<T>(l, class, indexed);
             std::mem::forget(unfinished);
             class
         }
@@ -579,36 +591,36 @@ struct Unfinished {
 
 impl Drop for Unfinished {
     fn drop(&mut self) {
-        // SAFETY: V1; the tables of the class are pinned as guards, which keep the state.
-        unsafe { (*self.l).host.classes.remove(&self.of) };
+        // SAFETY: V1; a table of the class is pinned as a guard, which keeps the state.
+        unsafe {
+            let host = &raw mut (*self.l).host;
+            if let Some(class) = (*host).classes.remove(&self.of) {
+                (*host).failed_classes.push(class);
+            }
+        }
     }
 }
 
 /// Fills in the metatable's own fields.
-unsafe fn finish_class<T: LuaUserdata>(
-    l: *mut State,
-    class: Class,
-    getters: *mut Table,
-    setters: *mut Table,
-    indexed: bool,
-) {
+unsafe fn finish_class<T: LuaUserdata>(l: *mut State, class: *mut Members, indexed: bool) {
+    let (meta, table) = ((*class).meta, RawValue::table((*class).table));
+    let (getters, setters) = (RawValue::table((*class).getters), RawValue::table((*class).setters));
     let name = RawValue::str(Str::new(&mut (*l).heap, T::type_name().as_bytes()));
-    store(l, class.meta, "__name", name);
-    store(l, class.meta, "__metatable", RawValue::bool(false));
-    let handler = look_up(l, class.meta, MetaMethod::Index.name());
-    if indexed || T::STRICT || !handler.is_nil() {
+    store(l, meta, "__name", name);
+    store(l, meta, "__metatable", RawValue::bool(false));
+    let handler = look_up(l, meta, MetaMethod::Index.name());
+    (*class).index.value = if indexed || T::STRICT || !handler.is_nil() {
         let ty = if T::STRICT { name } else { RawValue::NIL };
-        let upvalues = [RawValue::table(getters), RawValue::table(class.table), handler, ty];
-        let native = with_upvalues(l, index_entry, "__index", &upvalues);
-        store(l, class.meta, "__index", native);
+        with_upvalues(l, index_entry, "__index", &[getters, table, handler, ty])
     } else {
-        store(l, class.meta, "__index", RawValue::table(class.table));
-    }
-    let handler = look_up(l, class.meta, MetaMethod::NewIndex.name());
+        table
+    };
+    store(l, meta, "__index", (*class).index.value);
+    let handler = look_up(l, meta, MetaMethod::NewIndex.name());
     let strict = RawValue::bool(T::STRICT);
-    let upvalues = [RawValue::table(setters), RawValue::table(getters), handler, name, strict];
-    let native = with_upvalues(l, new_index_entry, "__newindex", &upvalues);
-    store(l, class.meta, "__newindex", native);
+    let upvalues = [setters, getters, handler, name, strict];
+    (*class).new_index.value = with_upvalues(l, new_index_entry, "__newindex", &upvalues);
+    store(l, meta, "__newindex", (*class).new_index.value);
 }
 
 /// A native of the class machinery.
@@ -630,22 +642,14 @@ impl Vm {
     #[must_use]
     pub fn field_getter(&self, object: Value, name: &str) -> Option<Value> {
         let l = self.state();
-        // SAFETY: E2; the value is checked. Only `finish_class` makes natives with this entry, and the first upvalue is the getters.
+        // SAFETY: E2; the value is checked, and the list of classes keeps the tables of its class.
         unsafe {
-            let raw = object.checked(&(*l).heap)?;
-            let meta = crate::vm::meta::metatable_of(l, raw);
-            if raw.tag != tag::USERDATA || meta.is_null() {
+            let raw = object.checked(&(*l).heap).filter(|raw| raw.tag == tag::USERDATA)?;
+            let members = (*raw.as_ptr::<UserdataObj>()).members;
+            if members.is_null() {
                 return None;
             }
-            let index = look_up(l, meta, MetaMethod::Index.name());
-            if index.tag != tag::NATIVE {
-                return None;
-            }
-            let native: *mut NativeClosure = index.as_ptr();
-            if !std::ptr::fn_addr_eq((*native).entry, index_entry as NativeEntry) {
-                return None;
-            }
-            let getter = look_up(l, (*NativeClosure::upvalue(native, 0)).as_ptr(), name);
+            let getter = look_up(l, (*members).getters, name);
             (!getter.is_nil()).then(|| Value::from_raw(getter))
         }
     }

@@ -1,10 +1,9 @@
 //! Userdata whose value belongs to somebody else and is there only for a while.
 
-use std::any::Any;
 use std::ptr::null_mut;
 
 use crate::host::roots::handles::Handle;
-use crate::host::userdata::LuaUserdata;
+use crate::host::userdata::{LuaUserdata, TypeOf};
 use crate::host::value::{Gc, Value};
 use crate::host::vm::Vm;
 use crate::value::userdata::UserdataObj;
@@ -28,7 +27,7 @@ impl Drop for LentUserdata {
         if let Some(Value::Userdata(object)) = self.handle.peek() {
             let object: *mut UserdataObj = object.as_ptr();
             // SAFETY: A1; the handle keeps the object. No call borrows it any more, and guards never do.
-            unsafe { (*object).lent = null_mut() }
+            unsafe { (*object).data = null_mut() }
         }
     }
 }
@@ -47,16 +46,11 @@ impl Vm {
     ) -> LentUserdata {
         let class = self.class::<T>();
         let l = self.state();
-        let placeholder: Box<dyn Any> = Box::new(Placeholder);
-        // SAFETY: V1, E2; the handle roots the object. It never owns a payload of the type it is said to be of.
+        // SAFETY: V1, E2; the handle roots the object, and ends the loan before the value goes.
         let object = unsafe {
-            let object = UserdataObj::new(&mut (*l).heap, placeholder, 0);
-            drop((*object).payload.take());
-            (*object).class = std::any::TypeId::of::<T>();
-            (*object).lent = value.cast();
-            (*object).scoped = true;
-            (*object).meta = class.meta;
-            (*object).frozen = T::FROZEN;
+            let object = UserdataObj::lent(&mut (*l).heap, value.cast(), TypeOf::<T>::TYPE);
+            (*object).meta = (*class).meta;
+            (*object).members = class;
             // What is lent shared counts as borrowed shared all the time.
             (*object).borrow = isize::from(!exclusive);
             object
@@ -64,6 +58,3 @@ impl Vm {
         LentUserdata { handle: Handle::new(self, Value::Userdata(Gc::new(object))) }
     }
 }
-
-/// Stands in while an object is made.
-struct Placeholder;

@@ -20,7 +20,7 @@ use crate::host::vm::{LuaError, Vm};
 use crate::value::repr::{RawValue, tag};
 use crate::value::string::Str;
 use crate::value::table::Table;
-use crate::value::userdata::{Payload, UserdataObj};
+use crate::value::userdata::{PayloadType, TraceFn, UserdataObj};
 use crate::vm::meta::{self, Event};
 
 /// A Rust type whose values Lua can hold.
@@ -82,6 +82,17 @@ pub trait LuaUserdata: Sized + 'static {
     }
 }
 
+/// What objects know of their type.
+pub(in crate::host) struct TypeOf<T>(std::marker::PhantomData<T>);
+
+impl<T: LuaUserdata> TypeOf<T> {
+    const TRACE: Option<TraceFn> = if T::TRACES { Some(trace::trace_payload::<T>) } else { None };
+
+    /// It, the same for all objects of the type.
+    pub(in crate::host) const TYPE: &'static PayloadType =
+        &PayloadType::new::<T>(T::FROZEN, Self::TRACE);
+}
+
 /// An owned userdata value on its way to Lua.
 #[derive(Debug)]
 pub struct Ud<T>(pub T);
@@ -99,11 +110,11 @@ impl Vm {
         let l = self.state();
         // SAFETY: V1, E2; the object is given out before anything can collect.
         unsafe {
-            let object = UserdataObj::new(&mut (*l).heap, Box::new(value), size_of::<T>());
-            (*object).meta = class.meta;
-            (*object).frozen = T::FROZEN;
+            let object = UserdataObj::new(&mut (*l).heap, value, TypeOf::<T>::TYPE);
+            (*object).meta = (*class).meta;
+            (*object).members = class;
             trace::attach::<T>(l, object);
-            if !meta::handler_in(l, class.meta, Event::Gc).is_nil() {
+            if !meta::handler_in(l, (*class).meta, Event::Gc).is_nil() {
                 (*object).header.flags |= flag::FINALIZER;
                 (*l).heap.list_finalizer(object.cast());
             }
@@ -125,7 +136,8 @@ impl Vm {
     /// # Errors
     /// None at present.
     pub fn register_userdata<T: LuaUserdata>(&mut self) -> Result<Gc<Table>, LuaError> {
-        Ok(Gc::new(self.class::<T>().meta))
+        // SAFETY: V1; the list of classes keeps the class.
+        Ok(Gc::new(unsafe { (*self.class::<T>()).meta }))
     }
 
     /// The table of a type's methods, functions and constants.
@@ -133,7 +145,8 @@ impl Vm {
     /// # Errors
     /// None at present.
     pub fn class_table<T: LuaUserdata>(&mut self) -> Result<Gc<Table>, LuaError> {
-        Ok(Gc::new(self.class::<T>().table))
+        // SAFETY: V1; the list of classes keeps the class.
+        Ok(Gc::new(unsafe { (*self.class::<T>()).table }))
     }
 
     /// Publishes the class table as a global.
@@ -169,7 +182,7 @@ impl Vm {
         // SAFETY: V1; `checked` found the object live.
         let class = unsafe {
             let raw = self.checked(value).filter(|raw| raw.tag == tag::USERDATA)?;
-            (*raw.as_ptr::<UserdataObj>()).class
+            (*raw.as_ptr::<UserdataObj>()).ty.id
         };
         self.read().host.classes.get(&class).map(|class| class.path)
     }
@@ -207,7 +220,7 @@ impl Vm {
         unsafe {
             self.checked(value).is_some_and(|raw| {
                 raw.tag == tag::USERDATA
-                    && (*raw.as_ptr::<UserdataObj>()).class == TypeId::of::<T>()
+                    && (*raw.as_ptr::<UserdataObj>()).ty.id == TypeId::of::<T>()
             })
         }
     }
@@ -235,22 +248,13 @@ impl Vm {
     fn take_value<T: LuaUserdata>(&mut self, value: Value) -> Result<T, Refused> {
         // SAFETY: V1; `checked` found the object live. The exclusive borrow shows that nothing refers to the payload, and nothing runs
         // between its end and the move.
-        let payload = unsafe {
+        unsafe {
             let raw = self.checked(value).ok_or(Refused::Type)?;
             refuse_lent(raw)?;
             drop(Exclusive::<T>::of(raw)?);
-            self.empty(raw.as_ptr()).ok_or(Refused::Destroyed)?
-        };
-        payload.downcast::<T>().map(|payload| *payload).map_err(|_| Refused::Type)
-    }
-
-    /// Takes a payload out of its object, which is no longer charged for it.
-    ///
-    /// # Safety
-    /// V1; the object is live, and nothing refers to its payload.
-    unsafe fn empty(&mut self, object: *mut UserdataObj) -> Option<Payload> {
-        trace::recharge(&mut (*self.state()).heap, object, 0);
-        (*object).payload.take()
+            payload::<T>(raw.as_ptr())?;
+            Ok(UserdataObj::take(raw.as_ptr(), &mut (*self.state()).heap))
+        }
     }
 
     /// Drops a userdata's value; the object stays, destroyed.
@@ -266,14 +270,14 @@ impl Vm {
         let object: *mut UserdataObj = raw.as_ptr();
         // SAFETY: E2; the check found the object live. Nothing refers to an unborrowed payload, which is dropped after it is moved out.
         unsafe {
-            if (*object).borrow != 0 || (*object).frozen || !(*object).lent.is_null() {
+            if (*object).borrow != 0 || (*object).ty.frozen || (*object).is_lent() {
                 let text = format!(
                     "cannot destroy {}: it is borrowed, lent or frozen",
                     self.type_name_of(value)
                 );
                 return Err(LuaError(self.new_string(text.as_bytes())));
             }
-            drop(self.empty(object));
+            drop(UserdataObj::detach(object, &mut (*self.state()).heap));
         }
         Ok(())
     }
@@ -290,7 +294,7 @@ impl Vm {
             }
             let object: *mut UserdataObj = value.as_ptr();
             let free = if exclusive {
-                (*object).borrow == 0 && !(*object).frozen
+                (*object).borrow == 0 && !(*object).ty.frozen
             } else {
                 (*object).borrow >= 0
             };

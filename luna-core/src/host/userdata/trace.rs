@@ -8,7 +8,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::{LuaUserdata, borrow};
+use super::{LuaUserdata, TypeOf, borrow};
 use crate::heap::Heap;
 use crate::host::panics::panic_text;
 use crate::host::roots::handles::Relock;
@@ -103,27 +103,18 @@ unsafe fn ask<T: LuaUserdata, R>(l: *mut State, what: &str, run: impl FnOnce() -
     }
 }
 
-/// Bytes to charge for a value.
+/// Bytes to charge for a value besides its object.
 unsafe fn charge_of<T: LuaUserdata>(l: *mut State, value: *const T) -> usize {
     let external = ask::<T, _>(l, "external_bytes", || (*value).external_bytes());
-    size_of::<T>() + external.unwrap_or(0).min(MOST_EXTERNAL)
+    let boxed = if TypeOf::<T>::TYPE.is_inline() { 0 } else { size_of::<T>() };
+    boxed + external.unwrap_or(0).min(MOST_EXTERNAL)
 }
 
-/// Replaces what an object is charged for its payload.
-pub(super) unsafe fn recharge(heap: &mut Heap, object: *mut UserdataObj, bytes: usize) {
-    heap.used = heap.used - (*object).charged + bytes;
-    (*object).charged = bytes;
-}
-
-/// Charges a new object, and makes the collector ask it.
+/// Charges a new object.
 pub(super) unsafe fn attach<T: LuaUserdata>(l: *mut State, object: *mut UserdataObj) {
     if let Ok(data) = borrow::payload::<T>(object) {
         let bytes = charge_of::<T>(l, data);
-        recharge(&mut (*l).heap, object, bytes);
-    }
-    if T::TRACES {
-        (*object).owner = l;
-        (*object).trace = Some(trace_payload::<T>);
+        (*object).charge(&mut (*l).heap, bytes);
     }
 }
 
@@ -131,8 +122,8 @@ pub(super) unsafe fn attach<T: LuaUserdata>(l: *mut State, object: *mut Userdata
 ///
 /// # Safety
 /// H3; the object is live and of the type, and `heap` is its own, which marks.
-unsafe fn trace_payload<T: LuaUserdata>(object: *mut UserdataObj, heap: &mut Heap) {
-    let l = (*object).owner;
+pub(super) unsafe fn trace_payload<T: LuaUserdata>(object: *mut UserdataObj, heap: &mut Heap) {
+    let l = (*(*object).members).owner;
     let Ok(data) = borrow::payload::<T>(object) else { return };
     if (*object).borrow < 0 {
         // What it referred to before is among the roots.
@@ -144,16 +135,16 @@ unsafe fn trace_payload<T: LuaUserdata>(object: *mut UserdataObj, heap: &mut Hea
     });
     let bytes = charge_of::<T>(l, data);
     (*l).host.tracing = false;
-    recharge(heap, object, bytes);
+    (*object).charge(heap, bytes);
 }
 
 /// A borrow begins: what the collector has seen of the object may change.
 #[inline(always)]
 pub(super) unsafe fn before_borrow<T: LuaUserdata>(object: *mut UserdataObj, exclusive: bool) {
-    if (*object).trace.is_none() {
+    if (*object).trace().is_none() {
         return;
     }
-    let l = (*object).owner;
+    let l = (*(*object).members).owner;
     if (*object).header.is_black() {
         (*l).heap.barrier_back(object.cast());
     }
@@ -171,10 +162,10 @@ pub(super) unsafe fn before_borrow<T: LuaUserdata>(object: *mut UserdataObj, exc
 /// A borrow has ended: the collector asks again, and what the value says it holds is charged.
 #[inline(always)]
 pub(super) unsafe fn after_borrow<T: LuaUserdata>(object: *mut UserdataObj, exclusive: bool) {
-    if (*object).trace.is_none() {
+    if (*object).trace().is_none() {
         return;
     }
-    let l = (*object).owner;
+    let l = (*(*object).members).owner;
     if exclusive && !(*l).host.edges.is_empty() {
         (*l).host.edges.remove(&object);
     }
@@ -184,7 +175,7 @@ pub(super) unsafe fn after_borrow<T: LuaUserdata>(object: *mut UserdataObj, excl
     }
     if exclusive && let Ok(data) = borrow::payload::<T>(object) {
         let bytes = charge_of::<T>(l, data);
-        recharge(&mut (*l).heap, object, bytes);
+        (*object).charge(&mut (*l).heap, bytes);
     }
     if (*object).header.is_black() {
         (*l).heap.barrier_back(object.cast());
@@ -193,7 +184,7 @@ pub(super) unsafe fn after_borrow<T: LuaUserdata>(object: *mut UserdataObj, excl
 
 /// The collector asks an object again after access that no flag tells of.
 pub(super) unsafe fn changed(object: *mut UserdataObj) {
-    if (*object).trace.is_some() && (*object).header.is_black() {
-        (*(*object).owner).heap.barrier_back(object.cast());
+    if (*object).trace().is_some() && (*object).header.is_black() {
+        (*(*(*object).members).owner).heap.barrier_back(object.cast());
     }
 }

@@ -85,7 +85,7 @@ impl Window {
     #[inline(always)]
     pub(crate) fn convert<T: FromLuaValue>(&self, vm: &mut Vm, i: usize) -> Result<T, ConvError> {
         let slot = self.slot(i);
-        match T::from_slot(slot) {
+        match T::from_slot(slot, &NativeCall { l: self.l, nargs: 0 }) {
             Some(value) => Ok(value),
             None => T::from_lua_value(Value::from_raw(slot.0), vm),
         }
@@ -183,7 +183,10 @@ impl Vm {
     pub(crate) fn slot_of<T: IntoValue>(&mut self, value: T) -> Result<Slot, LuaError> {
         if T::IMMEDIATE {
             let call = NativeCall { l: self.state(), nargs: 0 };
-            return value.into_slot(&call).map_err(|_| LuaError::nil());
+            return value.into_slot(&call).map_err(|_| {
+                // SAFETY: V1; the error was raised just now.
+                LuaError(Value::from_raw(unsafe { (*call.l).error }))
+            });
         }
         let value = value.try_into_value(self)?;
         self.admit(value)
@@ -218,7 +221,7 @@ impl Handle {
                 let table: *mut Table = object.as_ptr();
                 let value = Table::get(table, &(*l).heap, key.0);
                 if (*table).meta.is_null() || !value.is_nil() {
-                    return match T::from_slot(Slot(value)) {
+                    return match T::from_slot(Slot(value), &NativeCall { l, nargs: 0 }) {
                         Some(value) => Ok(value),
                         None => vm.convert(Value::from_raw(value)),
                     };
@@ -264,8 +267,8 @@ impl Handle {
     /// What it pins, which is live in `vm`.
     #[inline(always)]
     fn live_in(&self, vm: &mut Vm) -> Result<RawValue, LuaError> {
-        match self.value_in(vm) {
-            Ok(value) => Ok(value.to_raw()),
+        match self.raw_in(vm.state()) {
+            Ok(raw) => Ok(raw),
             Err(reason) => Err(ConvError::message(reason.to_string()).into_error(vm)),
         }
     }

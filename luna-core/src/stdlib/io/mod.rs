@@ -69,7 +69,7 @@ pub(crate) fn open(cx: &Cx<'_>, lib: TableRef<'_>) -> Result<(), Raise> {
 /// A file of a stream.
 fn new_file<'c>(cx: &'c Cx<'_>, stream: Stream) -> Result<Val<'c>, Raise> {
     let meta = super::registry_table(cx, FILE)?;
-    Ok(cx.new_userdata(Box::new(Handle(Some(stream))), meta))
+    Ok(cx.new_userdata(Handle(Some(stream)), meta))
 }
 
 /// Works on the open stream of the file at a position.
