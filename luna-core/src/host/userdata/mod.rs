@@ -2,6 +2,7 @@
 
 pub(crate) mod borrow;
 pub(crate) mod class;
+pub(crate) mod holder;
 pub(crate) mod lent;
 pub(crate) mod suggest;
 pub(crate) mod trace;
