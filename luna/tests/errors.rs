@@ -189,7 +189,7 @@ fn chains_go_through_lua_and_to_other_threads() {
     let send: SendError = std::thread::spawn(move || send).join().expect("it does not panic");
     assert_eq!((send.to_string(), send.kind()), (text, ErrorKind::Native));
     assert_eq!(chain(&send), causes);
-    assert_eq!(send.source_line(), Some(("=inner", 1)));
+    assert_eq!(send.source_line(), Some(("=outer", 1)), "where it left Lua");
     assert!(send.traceback().is_some_and(|text| text.starts_with("stack traceback:")));
     let boxed: Box<dyn std::error::Error + Send + Sync> = Box::new(send);
     assert!(boxed.source().is_some());
