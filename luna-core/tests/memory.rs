@@ -61,6 +61,9 @@ const PROGRAMS: &[(&str, &str)] = &[
 /// The tests of this file count the same bytes.
 static ALONE: Mutex<()> = Mutex::new(());
 
+/// Bytes of blocks that an earlier Vm of the thread may have left for a later one.
+const SPARE: usize = 32 << 16;
+
 /// Most that the process may allocate for `used` bytes and so many objects.
 fn most(used: usize, objects: usize) -> usize {
     used * 2 + (2 << 20) + objects * 16
@@ -78,8 +81,8 @@ fn the_account_is_the_allocators() {
         vm.collect_garbage();
         assert_eq!(vm.check_heap(), Ok(()), "{name}");
         let (used, objects) = (vm.memory_used() - before, vm.heap.live_objects());
-        let real = BYTES.load(Ordering::Relaxed) - outside;
-        assert!(real >= used / 20 * 19, "{name}: {used} bytes are charged, {real} are allocated");
+        let real = BYTES.load(Ordering::Relaxed).saturating_sub(outside);
+        assert!(real + SPARE >= used / 20 * 19, "{name}: {used} bytes are charged, {real} are allocated");
         assert!(real <= most(used, objects), "{name}: {used} bytes are charged, {real} allocated");
         let kept = vm.memory_used();
         vm.set_global_value("kept", Value::Nil).expect("the name is free");

@@ -284,3 +284,24 @@ fn closures_and_payloads_are_dropped_with_their_objects() {
     vm.collect_garbage();
     assert_eq!(Rc::strong_count(&counted), 1);
 }
+
+/// A value that panics when it is dropped.
+struct Bomb;
+
+impl LuaUserdata for Bomb {}
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        panic!("boom");
+    }
+}
+
+#[test]
+fn a_panic_of_a_drop_is_logged() {
+    let mut vm = Vm::new(LuaVersion::Lua55);
+    let bombs: Vec<Value> = (0..2).map(|_| vm.create_userdata(Bomb)).collect();
+    drop(bombs);
+    vm.collect_garbage();
+    assert_eq!(vm.warn_log_take(), [b"error in drop (boom)"; 2]);
+    assert!(vm.eval("return 1").is_ok());
+}

@@ -3,13 +3,13 @@
 //! Objects live in 64 KiB blocks aligned to their size, one size class a block. Small raw buffers (table parts, stacks) come from blocks
 //! of their own, never shared with objects; large ones from the global allocator.
 
-use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error, realloc};
+use std::alloc::{Layout, alloc, alloc_zeroed, dealloc, handle_alloc_error, realloc};
 use std::collections::HashSet;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::ptr::null_mut;
 
 use super::header::Header;
-use super::{Heap, ballast, poison};
+use super::{Heap, ballast, poison, spare};
 
 /// Size and alignment of a block.
 pub(crate) const BLOCK_SIZE: usize = 1 << 16;
@@ -84,8 +84,12 @@ pub(crate) struct FreeCell {
 pub(crate) struct Block {
     /// Bytes per cell; 0 while the block belongs to no class.
     pub(crate) cell_size: u32,
-    /// Number of cells.
+    /// Number of cells so far: they are objects, or linked as free. What lies above is memory of no meaning.
     pub(crate) cells: u32,
+    /// Most cells it can have.
+    capacity: u32,
+    /// Whether it was allocated from since it was swept.
+    pub(super) fresh: bool,
     /// Position among all blocks of the heap: part of an object's reproducible identity.
     pub(crate) ordinal: u32,
     /// Whether it holds raw buffers instead of objects.
@@ -176,10 +180,12 @@ impl Hasher for AddressHasher {
     }
 }
 
+/// Bytes of cells that are made at a time.
+const CHUNK: usize = 2048;
 /// So many blocks of a class of raw buffers are kept without a look at what they hold.
 const FEW_BLOCKS: usize = 4;
 
-const BLOCK_LAYOUT: Layout = match Layout::from_size_align(BLOCK_SIZE, BLOCK_SIZE) {
+pub(super) const BLOCK_LAYOUT: Layout = match Layout::from_size_align(BLOCK_SIZE, BLOCK_SIZE) {
     Ok(l) => l,
     Err(_) => panic!("block size is a power of two"),
 };
@@ -213,56 +219,82 @@ impl Heap {
                 break block;
             }
             if !self.sweep_one_of(class) {
-                let block = self.take_block(class, false);
-                (*block).position = self.class_blocks[class].len() as u32;
-                self.class_blocks[class].push(block);
-                (*block).free = Heap::link_cells(block);
-                break block;
+                break self.open_block(class, false);
             }
         };
-        self.fresh[class].push(block);
+        if !(*block).fresh {
+            (*block).fresh = true;
+            self.fresh[class].push(block);
+        }
         self.free[class] = std::mem::replace(&mut (*block).free, null_mut());
         self.free[class]
     }
 
-    /// Links all cells of a fresh block, in address order.
-    unsafe fn link_cells(block: *mut Block) -> *mut FreeCell {
+    /// The block of a class that can have more cells, with some of them made and on its list.
+    unsafe fn open_block(&mut self, class: usize, raw: bool) -> *mut Block {
+        let mut block = if raw { self.open_raw[class] } else { self.open[class] };
+        if block.is_null() || (*block).cells == (*block).capacity {
+            block = self.take_block(class, raw);
+            let blocks = if raw { &mut self.raw_blocks } else { &mut self.class_blocks };
+            (*block).position = blocks[class].len() as u32;
+            blocks[class].push(block);
+            *(if raw { &mut self.open_raw[class] } else { &mut self.open[class] }) = block;
+        }
+        (*block).free = Heap::make_cells(block);
+        block
+    }
+
+    /// Makes more cells of a block, zeroed and linked in address order.
+    unsafe fn make_cells(block: *mut Block) -> *mut FreeCell {
+        let (size, first) = ((*block).cell_size as usize, (*block).cells);
+        let more = ((CHUNK / size).max(1) as u32).min((*block).capacity - first);
+        (*block).cells += more;
+        let start = Block::cell(block, first);
+        poison::unpoison(start, size * more as usize);
+        start.write_bytes(0, size * more as usize);
         let mut head = null_mut();
-        for i in (0..(*block).cells).rev() {
+        for i in (first..first + more).rev() {
             let cell = Block::cell(block, i).cast::<FreeCell>();
             (*cell).next = head;
-            poison::freed_fresh(cell.cast(), (*block).cell_size as usize);
+            poison::freed_fresh(cell.cast(), size);
             head = cell;
         }
         head
     }
 
-    /// A zeroed block for `class`.
+    /// A block for `class`, without cells yet.
     unsafe fn take_block(&mut self, class: usize, raw: bool) -> *mut Block {
         if !self.can_list_block(class) {
             self.use_ballast();
         }
-        let block = if let Some(block) = self.empty_blocks.pop() {
-            let ordinal = (*block).ordinal;
-            poison::unpoison(block.cast(), BLOCK_SIZE);
-            block.cast::<u8>().write_bytes(0, BLOCK_SIZE);
-            (*block).ordinal = ordinal;
-            block
+        let (block, ordinal) = if let Some(block) = self.empty_blocks.pop() {
+            (block, (*block).ordinal)
         } else {
-            let block = self.obtain(BLOCK_LAYOUT, |layout| alloc_zeroed(layout)).cast::<Block>();
-            (*block).ordinal = self
-                .free_ordinals
-                .pop()
-                .unwrap_or_else(|| u32::try_from(self.blocks.len()).unwrap_or(u32::MAX));
+            let block = match spare::take() {
+                Some(block) => block,
+                None => self.obtain(BLOCK_LAYOUT, |layout| alloc(layout)).cast::<Block>(),
+            };
+            let new = || u32::try_from(self.blocks.len()).unwrap_or(u32::MAX);
+            let ordinal = self.free_ordinals.pop().unwrap_or_else(new);
             self.blocks.push(block);
             self.block_index.insert(block.expose_provenance());
             self.watch_footprint();
-            block
+            (block, ordinal)
         };
-        (*block).cell_size = CLASS_SIZE[class];
-        (*block).cells = ((BLOCK_SIZE - FIRST_CELL) / CLASS_SIZE[class] as usize) as u32;
-        (*block).raw = raw;
-        (*block).swept = true;
+        poison::unpoison(block.cast(), FIRST_CELL);
+        block.write(Block {
+            cell_size: CLASS_SIZE[class],
+            cells: 0,
+            capacity: ((BLOCK_SIZE - FIRST_CELL) / CLASS_SIZE[class] as usize) as u32,
+            fresh: false,
+            ordinal,
+            raw,
+            swept: true,
+            free_cells: 0,
+            position: 0,
+            free: null_mut(),
+        });
+        poison::poison(block.cast::<u8>().add(FIRST_CELL), BLOCK_SIZE - FIRST_CELL);
         block
     }
 
@@ -288,8 +320,7 @@ impl Heap {
         self.blocks.retain(|&block| {
             let keep = (*block).ordinal != u32::MAX;
             if !keep {
-                poison::unpoison(block.cast(), BLOCK_SIZE);
-                dealloc(block.cast(), BLOCK_LAYOUT);
+                spare::give(block);
             }
             keep
         });
@@ -322,6 +353,9 @@ impl Heap {
             cell = next;
         }
         for block in spare {
+            if self.open_raw[class] == block {
+                self.open_raw[class] = null_mut();
+            }
             self.retire(block);
         }
     }
@@ -332,8 +366,7 @@ impl Heap {
     /// No object of the heap is used any more.
     pub(crate) unsafe fn release_blocks(&mut self) {
         for block in self.blocks.drain(..) {
-            poison::unpoison(block.cast(), BLOCK_SIZE);
-            dealloc(block.cast(), BLOCK_LAYOUT);
+            spare::give(block);
         }
         self.block_index.clear();
     }
@@ -405,7 +438,7 @@ impl Heap {
         // SAFETY: the layout is not empty; the piece is given back at once and never touched.
         unsafe {
             // An allocation that nobody looks at may be left out.
-            let piece = std::hint::black_box(std::alloc::alloc(layout));
+            let piece = std::hint::black_box(alloc(layout));
             if piece.is_null() {
                 return false;
             }
@@ -428,9 +461,8 @@ impl Heap {
         }
         let class = class_of(size);
         if self.free_raw[class].is_null() {
-            let block = self.take_block(class, true);
-            self.raw_blocks[class].push(block);
-            self.free_raw[class] = Heap::link_cells(block);
+            let block = self.open_block(class, true);
+            self.free_raw[class] = std::mem::replace(&mut (*block).free, null_mut());
         }
         let cell = self.free_raw[class];
         self.free_raw[class] = poison::link(cell);

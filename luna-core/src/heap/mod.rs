@@ -25,6 +25,7 @@ pub(crate) mod header;
 pub(crate) mod mark;
 pub(crate) mod pace;
 pub(crate) mod poison;
+mod spare;
 pub(crate) mod sweep;
 pub(crate) mod weak;
 #[cfg(gc_zeal)]
@@ -102,6 +103,10 @@ pub(crate) struct Heap {
     pub(super) raw_blocks: [Vec<*mut Block>; CLASSES],
     pub(super) empty_blocks: Vec<*mut Block>,
     pub(super) free_ordinals: Vec<u32>,
+    /// The block of each class of objects that can have more cells; null if there is none.
+    pub(super) open: [*mut Block; CLASSES],
+    /// The same for buffers.
+    pub(super) open_raw: [*mut Block; CLASSES],
     /// Swept blocks with free cells.
     pub(super) available: [Vec<*mut Block>; CLASSES],
     /// Blocks allocated from since they were swept.
@@ -189,6 +194,8 @@ impl Heap {
             raw_blocks: [const { Vec::new() }; CLASSES],
             empty_blocks: Vec::new(),
             free_ordinals: Vec::new(),
+            open: [null_mut(); CLASSES],
+            open_raw: [null_mut(); CLASSES],
             available: [const { Vec::new() }; CLASSES],
             fresh: [const { Vec::new() }; CLASSES],
             unswept: [const { Vec::new() }; CLASSES],

@@ -32,6 +32,7 @@ impl Heap {
             self.unswept[class].reverse();
             for &block in &self.unswept[class] {
                 (*block).swept = false;
+                (*block).fresh = false;
                 (*block).free = null_mut();
             }
         }
@@ -45,6 +46,9 @@ impl Heap {
             blocks.swap_remove(at as usize);
             if let Some(&moved) = blocks.get(at as usize) {
                 (*moved).position = at;
+            }
+            if self.open[class] == block {
+                self.open[class] = null_mut();
             }
             self.retire(block);
         } else if !(*block).free.is_null() {

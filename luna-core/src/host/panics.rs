@@ -4,12 +4,9 @@ use std::any::Any;
 use std::mem::forget;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// Drops a value of host code; a panic of its own goes no further.
-pub(crate) fn drop_quietly<T>(value: T) {
-    if let Err(payload) = catch_unwind(AssertUnwindSafe(move || drop(value))) {
-        // A payload whose drop panics as well is given up.
-        let _ = catch_unwind(AssertUnwindSafe(move || drop(payload))).map_err(forget);
-    }
+/// Drops a value of host code; a panic of its own goes no further than its text.
+pub(crate) fn drop_caught<T>(value: T) -> Result<(), String> {
+    catch_unwind(AssertUnwindSafe(move || drop(value))).map_err(panic_text)
 }
 
 /// The text of a panic, whose payload is dropped.
@@ -19,6 +16,7 @@ pub(crate) fn panic_text(payload: Box<dyn Any + Send>) -> String {
         (_, Some(text)) => text.clone(),
         _ => "<non-string panic>".to_owned(),
     };
-    drop_quietly(payload);
+    // One whose drop panics as well is given up.
+    let _ = catch_unwind(AssertUnwindSafe(move || drop(payload))).map_err(forget);
     text
 }

@@ -227,8 +227,8 @@ impl State {
         let payloads = std::mem::take(&mut state.heap.dead_payloads);
         drop(state);
         for payload in payloads {
-            // A panic of one payload's own code must not keep the others.
-            crate::host::panics::drop_quietly(payload);
+            // A panic of one payload's own code must not keep the others. There is nobody left to tell of it.
+            let _ = crate::host::panics::drop_caught(payload);
         }
     }
 }

@@ -131,7 +131,9 @@ unsafe fn after_collection(l: *mut State) {
         let payloads = std::mem::take(&mut (*l).heap.dead_payloads);
         for payload in payloads {
             // A panic of one payload's own code must not keep the others, or the script, from going on.
-            crate::host::panics::drop_quietly(payload);
+            if let Err(panic) = crate::host::panics::drop_caught(payload) {
+                (*l).warnings.take_in(format!("error in drop ({panic})").as_bytes(), false);
+            }
         }
     }
     if !(*l).heap.due.is_empty() && !(*l).finalizing {

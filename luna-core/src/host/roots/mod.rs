@@ -25,21 +25,28 @@ use crate::vm::error::LuaErrorKind;
 /// Names a pinned value: slot and generation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct HostRootTicket {
-    idx: u32,
-    generation: u32,
+    /// The slot below, the generation above: one word, for two halves written apart and read together would wait for each other.
+    word: u64,
 }
 
 impl HostRootTicket {
     /// The slot.
     #[must_use]
+    #[expect(clippy::cast_possible_truncation, reason = "the lower half")]
     pub fn idx(self) -> u32 {
-        self.idx
+        self.word as u32
     }
 
     /// How often the slot was given back before.
     #[must_use]
     pub fn generation(self) -> u32 {
-        self.generation
+        (self.word >> 32) as u32
+    }
+
+    /// Names a slot at a generation.
+    #[inline(always)]
+    fn new(idx: u32, generation: u32) -> HostRootTicket {
+        HostRootTicket { word: u64::from(generation) << 32 | u64::from(idx) }
     }
 }
 
@@ -79,32 +86,32 @@ impl HostRoots {
             let slot = &mut self.slots[idx as usize];
             slot.value = value;
             slot.used = true;
-            return HostRootTicket { idx, generation: slot.generation };
+            return HostRootTicket::new(idx, slot.generation);
         }
         let idx = u32::try_from(self.slots.len()).expect("fewer roots than fit in memory");
         self.slots.push(Pinned { value, generation: 0, used: true });
-        HostRootTicket { idx, generation: 0 }
+        HostRootTicket::new(idx, 0)
     }
 
     /// A ticket's value; nil for a stale one.
     #[inline(always)]
     pub(crate) fn peek(&self, ticket: HostRootTicket) -> RawValue {
-        match self.slots.get(ticket.idx as usize) {
-            Some(slot) if slot.generation == ticket.generation => slot.value,
+        match self.slots.get(ticket.idx() as usize) {
+            Some(slot) if slot.generation == ticket.generation() => slot.value,
             _ => RawValue::NIL,
         }
     }
 
     /// Where a ticket's value is kept.
     pub(crate) fn get(&mut self, ticket: HostRootTicket) -> Option<&mut RawValue> {
-        let slot = self.slots.get_mut(ticket.idx as usize)?;
-        (slot.used && slot.generation == ticket.generation).then_some(&mut slot.value)
+        let slot = self.slots.get_mut(ticket.idx() as usize)?;
+        (slot.used && slot.generation == ticket.generation()).then_some(&mut slot.value)
     }
 
     /// Gives a slot back.
     pub(crate) fn unpin(&mut self, ticket: HostRootTicket) -> Result<(), HostRootStale> {
         self.get(ticket).ok_or(HostRootStale)?;
-        self.release(ticket.idx);
+        self.release(ticket.idx());
         Ok(())
     }
 
