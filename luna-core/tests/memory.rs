@@ -82,7 +82,10 @@ fn the_account_is_the_allocators() {
         assert_eq!(vm.check_heap(), Ok(()), "{name}");
         let (used, objects) = (vm.memory_used() - before, vm.heap.live_objects());
         let real = BYTES.load(Ordering::Relaxed).saturating_sub(outside);
-        assert!(real + SPARE >= used / 20 * 19, "{name}: {used} bytes are charged, {real} are allocated");
+        assert!(
+            real + SPARE >= used / 20 * 19,
+            "{name}: {used} bytes are charged, {real} are allocated"
+        );
         assert!(real <= most(used, objects), "{name}: {used} bytes are charged, {real} allocated");
         let kept = vm.memory_used();
         vm.set_global_value("kept", Value::Nil).expect("the name is free");

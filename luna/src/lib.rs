@@ -37,6 +37,7 @@ mod loader;
 mod lua;
 mod path;
 mod pretty;
+mod registry;
 mod reload;
 #[expect(unsafe_code, reason = "lends what is not 'static; L1 to L4")]
 mod scope;

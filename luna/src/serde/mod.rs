@@ -101,7 +101,8 @@ impl Lua {
         })?
     }
 
-    /// A Rust value from a Lua one.
+    /// A Rust value from a Lua one. It owns what it is made of; for a type that borrows, such as one with `&str` fields, there is
+    /// [`Lua::with_value`].
     ///
     /// ```
     /// use luna::{Lua, Table};
