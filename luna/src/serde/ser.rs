@@ -53,6 +53,20 @@ pub(super) trait Build {
     }
     /// An empty table, to get about `len` entries.
     fn open(&mut self, shape: TableShape, len: usize) -> Self::Table;
+    /// An empty table, to get about `len` fields.
+    fn record(&mut self, len: usize) -> Self::Table {
+        self.open(TableShape::Mapping, len)
+    }
+    /// Adds a field to a table made by [`Build::record`].
+    fn field(
+        &mut self,
+        table: &mut Self::Table,
+        name: &'static str,
+        value: Self::Value,
+    ) -> Result<()> {
+        let key = self.name(name);
+        self.entry(table, key, value)
+    }
     /// Adds an item.
     fn item(&mut self, table: &mut Self::Table, value: Self::Value) -> Result<()>;
     /// Adds an entry.
@@ -99,7 +113,10 @@ impl<B: Build> Ser<B> {
     ) -> Result<Growing<'_, B>> {
         self.check_depth()?;
         self.depth += 1;
-        let table = self.build.open(shape, len);
+        let table = match (shape, by_key) {
+            (TableShape::Mapping, false) => self.build.record(len),
+            _ => self.build.open(shape, len),
+        };
         Ok(Growing { ser: self, table, next: 1, key: None, variant, by_key })
     }
 
@@ -291,8 +308,7 @@ impl<B: Build> Growing<'_, B> {
         if B::is_nil(&value) {
             return Ok(());
         }
-        let key = self.ser.build.name(name);
-        self.ser.build.entry(&mut self.table, key, value)
+        self.ser.build.field(&mut self.table, name, value)
     }
 
     /// The table, under its variant's name if it has one.

@@ -82,6 +82,17 @@ impl<'id> Build for Values<'_, 'id> {
             TableShape::Mapping => self.maker.table(shape, 0, len),
         }
     }
+    fn record(&mut self, len: usize) -> Filling<'id> {
+        self.maker.record(len)
+    }
+    fn field(
+        &mut self,
+        table: &mut Filling<'id>,
+        name: &'static str,
+        value: Made<'id>,
+    ) -> Result<()> {
+        self.maker.field(table, name, value).map_err(refused)
+    }
     fn item(&mut self, table: &mut Filling<'id>, value: Made<'id>) -> Result<()> {
         self.maker.push(table, value).map_err(refused)
     }
