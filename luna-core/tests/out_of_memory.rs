@@ -129,7 +129,8 @@ fn a_script_may_catch_it_and_go_on() {
             local ok, message = pcall(load(program))
             assert(not ok and message:find('not enough memory'), message)
             t, u = nil
-            collectgarbage()
+            collectgarbage() -- calls finalizers
+            collectgarbage() -- frees what they saw
           end
           return 'went on'";
         with_little(|| vm.eval(caught)).unwrap_or_else(|error| panic!("{name}: {error}"));

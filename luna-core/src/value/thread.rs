@@ -35,6 +35,19 @@ pub(crate) struct ThreadWords {
     pub(crate) tbc: *mut Vec<usize>,
 }
 
+impl ThreadWords {
+    /// Copies word by word: one that was written just now would not reach a load of two at once before it is in memory.
+    ///
+    /// # Safety
+    /// Both are live.
+    #[inline(always)]
+    pub(crate) unsafe fn copy(to: *mut ThreadWords, from: *const ThreadWords) {
+        for i in 0..size_of::<ThreadWords>() / size_of::<*mut ()>() {
+            to.cast::<*mut ()>().add(i).write(from.cast::<*mut ()>().add(i).read_volatile());
+        }
+    }
+}
+
 /// Where a coroutine stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CoroState {

@@ -11,14 +11,14 @@ use crate::host::native::{Cx, Raise};
 use crate::value::function::NativeClosure;
 use crate::value::repr::{RawValue, tag};
 use crate::value::string::Str;
-use crate::value::thread::{Coro, CoroState};
+use crate::value::thread::{Coro, CoroState, ThreadWords};
 
 /// Makes `to` the running thread.
 unsafe fn switch(l: *mut State, to: *mut Coro) {
     let from = (*l).current;
     budget::leaving(l, from);
-    (*from).words = (*l).w;
-    (*l).w = (*to).words;
+    ThreadWords::copy(&raw mut (*from).words, &raw const (*l).w);
+    ThreadWords::copy(&raw mut (*l).w, &raw const (*to).words);
     (*l).current = to;
     budget::entered(l, to);
     if (*to).header.is_black() {

@@ -124,7 +124,13 @@ pub(crate) unsafe fn get_op(l: *mut State, i: u32) -> u32 {
             *(*(*l).w.ci).base.add(arg_a(i)) = value;
             return exit::CONTINUE;
         }
-        Some(Member::Getter(getter)) => return call_for_op(l, getter, &[object]),
+        Some(Member::Getter(getter)) => {
+            if let Some(value) = members::read_field(l, object, getter) {
+                *(*(*l).w.ci).base.add(arg_a(i)) = value;
+                return exit::CONTINUE;
+            }
+            return call_for_op(l, getter, &[object]);
+        }
         None => {}
     }
     match lookup(l, object, key, Some(operand)) {
@@ -231,6 +237,9 @@ pub(crate) unsafe fn set_op(l: *mut State, i: u32) -> u32 {
     let constant = matches!(op_of(i), Op::SetTabUpK | Op::SetTableK | Op::SetIK | Op::SetFieldK);
     let value = if constant { *(*ci).k.add(arg_c(i)) } else { *(*ci).base.add(arg_c(i)) };
     if let Some(setter) = members::setter(l, object, key) {
+        if members::write_field(l, object, setter, value) {
+            return exit::CONTINUE;
+        }
         return call_for_op(l, setter, &[object, value]);
     }
     match store(l, object, key, value, Some(operand)) {

@@ -2,6 +2,8 @@
 
 use super::State;
 use super::meta::Event;
+use crate::host::typed::host_fn::{FIELD, HostHeader};
+use crate::value::function::NativeClosure;
 use crate::value::repr::{RawValue, tag};
 use crate::value::string::Str;
 use crate::value::table::Table;
@@ -39,6 +41,36 @@ pub(crate) unsafe fn read(l: *mut State, object: RawValue, key: RawValue) -> Opt
         return Some(Member::Getter(getter));
     }
     (!value.is_nil()).then_some(Member::Value(value))
+}
+
+/// The field that a getter is for, if that can be had without a call.
+#[inline(always)]
+pub(crate) unsafe fn read_field(
+    l: *mut State,
+    object: RawValue,
+    getter: RawValue,
+) -> Option<RawValue> {
+    let header = field_code(l, getter)?;
+    (*header).read.and_then(|read| read(header, l, object.as_ptr()))
+}
+
+/// Writes the field that a setter is for, if that can be done without a call; whether it was.
+#[inline(always)]
+pub(crate) unsafe fn write_field(
+    l: *mut State,
+    object: RawValue,
+    setter: RawValue,
+    value: RawValue,
+) -> bool {
+    let Some(header) = field_code(l, setter) else { return false };
+    (*header).write.is_some_and(|write| write(header, l, object.as_ptr(), value))
+}
+
+/// The code of a native that is for a plain field. While hooks are set or a limit has tripped each native is called.
+#[inline(always)]
+unsafe fn field_code(l: *mut State, native: RawValue) -> Option<*const HostHeader> {
+    let native: *mut NativeClosure = native.as_ptr();
+    ((*native).header.extra == FIELD && (*l).attention == 0).then(|| (*native).data.cast())
 }
 
 /// The native that writes a member, if `object` is a userdata whose class has one; else its `__newindex` decides.

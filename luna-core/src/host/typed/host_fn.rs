@@ -20,7 +20,28 @@ pub(in crate::host) trait HostFn: 'static {
     fn descriptor(&self) -> Descriptor {
         Descriptor::default()
     }
+
+    /// Reads a plain field without a call.
+    const READ: Option<ReadField> = None;
+
+    /// Writes a plain field without a call.
+    const WRITE: Option<WriteField> = None;
 }
+
+/// Reads a field of an object by the code of the box: `None` if only a call can say what is wrong. Runs none of Lua's code.
+pub(crate) type ReadField =
+    unsafe fn(host: *const HostHeader, l: *mut State, object: *mut UserdataObj) -> Option<RawValue>;
+
+/// Writes a field of an object, as [`ReadField`]; whether it did.
+pub(crate) type WriteField = unsafe fn(
+    host: *const HostHeader,
+    l: *mut State,
+    object: *mut UserdataObj,
+    value: RawValue,
+) -> bool;
+
+/// The role of natives whose host code reads or writes a plain field, in their header's `extra`.
+pub(crate) const FIELD: u8 = 1;
 
 /// Entry of every native made by [`new_host_fn`].
 unsafe fn host_fn_entry<H: HostFn>(l: *mut State, f: *mut RawValue, nargs: usize) -> isize {
@@ -35,8 +56,22 @@ unsafe fn host_fn_entry<H: HostFn>(l: *mut State, f: *mut RawValue, nargs: usize
 pub(crate) struct HostHeader {
     /// What is known about the code.
     pub(crate) descriptor: Descriptor,
+    /// Reads the field that the code is for.
+    pub(crate) read: Option<ReadField>,
+    /// Writes the field that the code is for.
+    pub(crate) write: Option<WriteField>,
     /// Frees the box.
     free: unsafe fn(*mut HostHeader),
+}
+
+impl HostHeader {
+    /// The code behind a header.
+    ///
+    /// # Safety
+    /// The header is that of a live `HostBox<H>`.
+    pub(in crate::host) unsafe fn host<'a, H>(this: *const HostHeader) -> &'a H {
+        &(*this.cast::<HostBox<H>>()).host
+    }
 }
 
 /// Host code in its box.
@@ -68,7 +103,12 @@ pub(in crate::host) unsafe fn new_host_fn<H: HostFn>(
     host: H,
 ) -> *mut NativeClosure {
     let entry: NativeEntry = host_fn_entry::<H>;
-    let header = HostHeader { descriptor: host.descriptor(), free: free_host::<H> };
+    let header = HostHeader {
+        descriptor: host.descriptor(),
+        read: H::READ,
+        write: H::WRITE,
+        free: free_host::<H>,
+    };
     let boxed: *mut HostHeader = Box::into_raw(Box::new(HostBox { header, host })).cast();
     // `debug.getupvalue` and natives can reach it: only the collector may end it.
     const OWNER: &PayloadType = &PayloadType::new::<OwnedHost>(true, None);
@@ -77,6 +117,9 @@ pub(in crate::host) unsafe fn new_host_fn<H: HostFn>(
     (*owner).charge(heap, size_of::<HostBox<H>>());
     let native = NativeClosure::new(&mut (*l).heap, entry, boxed.cast_const().cast(), name, 1);
     *NativeClosure::upvalue(native, 0) = RawValue::userdata(owner);
+    if H::READ.is_some() || H::WRITE.is_some() {
+        (*native).header.extra = FIELD;
+    }
     native
 }
 

@@ -37,6 +37,11 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Whether it is a number or a boolean.
+    pub(crate) const fn is_scalar(self) -> bool {
+        matches!(self, Kind::Bool | Kind::Float | Kind::Int { .. })
+    }
+
     /// Whether it fits a machine word as it is.
     const fn is_direct(self) -> bool {
         matches!(

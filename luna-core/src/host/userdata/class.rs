@@ -2,15 +2,18 @@
 
 use std::any::TypeId;
 use std::collections::HashSet;
+use std::marker::PhantomData;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 
 use crate::host::convert::{FromLuaValue, IntoValue};
 use crate::host::native::Cx;
 use crate::host::roots::Class;
-use crate::host::typed::host_fn::{HostFn, new_host_fn};
+use crate::host::roots::handles::Relock;
+use crate::host::typed::host_fn::{HostFn, HostHeader, ReadField, WriteField, new_host_fn};
 use crate::host::typed::signature::{Descriptor, FieldAccess};
 use crate::host::typed::signatures::{NativeTypedSig, new_typed};
-use crate::host::typed::{FromLuaArgs, IntoLuaReturn, NativeCall, Pending};
+use crate::host::typed::{FromLuaArgs, IntoLuaReturn, NativeCall, Pending, Slot};
 use crate::host::userdata::LuaUserdata;
 use crate::host::userdata::borrow::{Exclusive, Shared};
 use crate::host::value::{Gc, Value};
@@ -97,7 +100,7 @@ pub trait UserdataMethods<T: LuaUserdata> {
     /// The offset is the field's, by [`offset_of!`](std::mem::offset_of), and `read` does nothing but copy the field: compiled code may load
     /// it in its place. Derived code keeps to that.
     #[doc(hidden)]
-    fn add_field<V: IntoValue, G: Fn(&T) -> V + 'static>(
+    fn add_field<V: IntoValue + 'static, G: Fn(&T) -> V + 'static>(
         &mut self,
         name: &str,
         offset: usize,
@@ -106,7 +109,7 @@ pub trait UserdataMethods<T: LuaUserdata> {
 
     /// `ud.name = value`, written to a field; as [`UserdataMethods::add_field`].
     #[doc(hidden)]
-    fn add_field_write<V: FromLuaValue, S: Fn(&mut T, V) + 'static>(
+    fn add_field_write<V: FromLuaValue + 'static, S: Fn(&mut T, V) + 'static>(
         &mut self,
         name: &str,
         offset: usize,
@@ -139,43 +142,94 @@ pub trait UserdataMethods<T: LuaUserdata> {
 }
 
 /// Host code as a closure over the call.
-struct Body<C>(C, Option<FieldAccess>);
+struct Body<C>(C);
 
 impl<C: Fn(&NativeCall) -> Result<usize, Pending> + 'static> HostFn for Body<C> {
     #[inline(always)]
     fn run(&self, call: &NativeCall) -> Result<usize, Pending> {
         (self.0)(call)
     }
+}
 
-    fn descriptor(&self) -> Descriptor {
-        Descriptor { signature: None, field: self.1 }
+/// Reads a field: `G` is a `Fn(&T) -> V`.
+struct Reader<T, V, G> {
+    read: G,
+    offset: usize,
+    of: PhantomData<fn(T) -> V>,
+}
+
+impl<T: LuaUserdata, V: IntoValue + 'static, G: Fn(&T) -> V + 'static> Reader<T, V, G> {
+    unsafe fn read_field(
+        host: *const HostHeader,
+        l: *mut State,
+        object: *mut UserdataObj,
+    ) -> Option<RawValue> {
+        let reader = HostHeader::host::<Self>(host);
+        let object = Shared::<T>::of(RawValue::userdata(object)).ok()?;
+        // The frame of the instruction is not left: nothing may be entered.
+        let _relock = Relock::set(l, true);
+        let value = catch_unwind(AssertUnwindSafe(|| (reader.read)(object.get()))).ok()?;
+        value.into_slot(&NativeCall { l, nargs: 0 }).ok().map(|slot| slot.0)
     }
 }
 
-/// Body of a field's getter.
-fn read_body<T: LuaUserdata, V: IntoValue>(
-    offset: usize,
-    read: impl Fn(&T) -> V + 'static,
-) -> impl HostFn {
-    let body = move |call: &NativeCall| {
+impl<T: LuaUserdata, V: IntoValue + 'static, G: Fn(&T) -> V + 'static> HostFn for Reader<T, V, G> {
+    const READ: Option<ReadField> = if V::KIND.is_scalar() { Some(Self::read_field) } else { None };
+
+    #[inline(always)]
+    fn run(&self, call: &NativeCall) -> Result<usize, Pending> {
         let object = Shared::<T>::of_argument(call, 0)?;
-        call.lending(|| read(object.get())).deliver(call)
-    };
-    Body(body, FieldAccess::new::<T, V>(offset, V::KIND))
+        call.lending(|| (self.read)(object.get())).deliver(call)
+    }
+
+    fn descriptor(&self) -> Descriptor {
+        let field = FieldAccess::new::<T, V>(self.offset, V::KIND);
+        Descriptor { signature: None, field }
+    }
 }
 
-/// Body of a field's setter.
-fn write_body<T: LuaUserdata, V: FromLuaValue>(
+/// Writes a field: `S` is a `Fn(&mut T, V)`.
+struct Writer<T, V, S> {
+    write: S,
     offset: usize,
-    write: impl Fn(&mut T, V) + 'static,
-) -> impl HostFn {
-    let body = move |call: &NativeCall| {
+    of: PhantomData<fn(T, V)>,
+}
+
+impl<T: LuaUserdata, V: FromLuaValue + 'static, S: Fn(&mut T, V) + 'static> Writer<T, V, S> {
+    unsafe fn write_field(
+        host: *const HostHeader,
+        l: *mut State,
+        object: *mut UserdataObj,
+        value: RawValue,
+    ) -> bool {
+        let writer = HostHeader::host::<Self>(host);
+        let Some(value) = V::from_slot(Slot(value), &NativeCall { l, nargs: 0 }) else {
+            return false;
+        };
+        let Ok(mut object) = Exclusive::<T>::of(RawValue::userdata(object)) else { return false };
+        let _relock = Relock::set(l, true);
+        catch_unwind(AssertUnwindSafe(|| (writer.write)(object.get_mut(), value))).is_ok()
+    }
+}
+
+impl<T: LuaUserdata, V: FromLuaValue + 'static, S: Fn(&mut T, V) + 'static> HostFn
+    for Writer<T, V, S>
+{
+    // What the value holds outside of itself is asked after a call.
+    const WRITE: Option<WriteField> =
+        if V::KIND.is_scalar() && !T::TRACES { Some(Self::write_field) } else { None };
+
+    fn run(&self, call: &NativeCall) -> Result<usize, Pending> {
         let value = call.convert::<V>(1)?;
         let mut object = Exclusive::<T>::of_argument(call, 0)?;
-        call.lending(|| write(object.get_mut(), value));
+        call.lending(|| (self.write)(object.get_mut(), value));
         Ok(0)
-    };
-    Body(body, FieldAccess::new::<T, V>(offset, V::KIND))
+    }
+
+    fn descriptor(&self) -> Descriptor {
+        let field = FieldAccess::new::<T, V>(self.offset, V::KIND);
+        Descriptor { signature: None, field }
+    }
 }
 
 /// Body of a method with `&T`.
@@ -185,14 +239,11 @@ where
     A: FromLuaArgs,
     R: IntoLuaReturn,
 {
-    Body(
-        move |call: &NativeCall| {
-            let receiver = Shared::<T>::of_argument(call, 0)?;
-            let args = A::fetch_args(call, 1)?;
-            call.with_vm(|vm| method(vm, receiver.get(), args))?.deliver(call)
-        },
-        None,
-    )
+    Body(move |call: &NativeCall| {
+        let receiver = Shared::<T>::of_argument(call, 0)?;
+        let args = A::fetch_args(call, 1)?;
+        call.with_vm(|vm| method(vm, receiver.get(), args))?.deliver(call)
+    })
 }
 
 /// Body of a method with `&mut T`.
@@ -202,14 +253,11 @@ where
     A: FromLuaArgs,
     R: IntoLuaReturn,
 {
-    Body(
-        move |call: &NativeCall| {
-            let mut receiver = Exclusive::<T>::of_argument(call, 0)?;
-            let args = A::fetch_args(call, 1)?;
-            call.with_vm(|vm| method(vm, receiver.get_mut(), args))?.deliver(call)
-        },
-        None,
-    )
+    Body(move |call: &NativeCall| {
+        let mut receiver = Exclusive::<T>::of_argument(call, 0)?;
+        let args = A::fetch_args(call, 1)?;
+        call.with_vm(|vm| method(vm, receiver.get_mut(), args))?.deliver(call)
+    })
 }
 
 /// Body of a function.
@@ -219,13 +267,10 @@ where
     A: FromLuaArgs,
     R: IntoLuaReturn,
 {
-    Body(
-        move |call: &NativeCall| {
-            let args = A::fetch_args(call, 0)?;
-            call.with_vm(|vm| function(vm, args))?.deliver(call)
-        },
-        None,
-    )
+    Body(move |call: &NativeCall| {
+        let args = A::fetch_args(call, 0)?;
+        call.with_vm(|vm| function(vm, args))?.deliver(call)
+    })
 }
 
 /// A name that lives as long as the process: one copy of each.
@@ -381,23 +426,25 @@ impl<T: LuaUserdata> UserdataMethods<T> for ClassBuilder<'_> {
         self.meta_functions.push(event);
     }
 
-    fn add_field<V: IntoValue, G: Fn(&T) -> V + 'static>(
+    fn add_field<V: IntoValue + 'static, G: Fn(&T) -> V + 'static>(
         &mut self,
         name: &str,
         offset: usize,
         read: G,
     ) {
         self.has_getters = true;
-        self.native(self.tables().getters, name, read_body(offset, read));
+        let host = Reader { read, offset, of: PhantomData };
+        self.native(self.tables().getters, name, host);
     }
 
-    fn add_field_write<V: FromLuaValue, S: Fn(&mut T, V) + 'static>(
+    fn add_field_write<V: FromLuaValue + 'static, S: Fn(&mut T, V) + 'static>(
         &mut self,
         name: &str,
         offset: usize,
         write: S,
     ) {
-        self.native(self.tables().setters, name, write_body(offset, write));
+        let host = Writer { write, offset, of: PhantomData };
+        self.native(self.tables().setters, name, host);
     }
 
     fn add_constant(&mut self, name: &str, value: impl IntoValue) {
