@@ -26,7 +26,10 @@ fn a_key_that_replaces_the_vm() {
 #[test]
 fn results_that_replace_the_vm() {
     let mut vm = Vm::new(LuaVersion::Lua54);
-    assert_eq!(Varargs(vec![Replaces, Replaces]).into_values(&mut vm).map(|v| v.len()).ok(), Some(2));
+    assert_eq!(
+        Varargs(vec![Replaces, Replaces]).into_values(&mut vm).map(|v| v.len()).ok(),
+        Some(2)
+    );
     assert_eq!((Replaces, Replaces).into_values(&mut vm).map(|v| v.len()).ok(), Some(2));
 }
 

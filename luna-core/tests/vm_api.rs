@@ -128,11 +128,11 @@ fn classes_behave() {
         ("return Point.len(5)", "!t:1: bad argument #1 to 'len' (Point expected, got number)"),
         (
             "local p = Point.new(1, 2) return p:visit(function() return p:len() end)",
-            "!t:1: cannot borrow Point in 'len': already mutably borrowed",
+            "!t:1: cannot borrow Point in 'len': already mutably borrowed by 'visit'",
         ),
         (
             "local p = Point.new(1, 2) return p:visit(function() p:shift(1) end)",
-            "!t:1: cannot borrow Point mutably in 'shift': already borrowed",
+            "!t:1: cannot borrow Point mutably in 'shift': already borrowed by 'visit'",
         ),
         ("local p = Point.new(1, 2) return p:visit(function() return 1, 2 end)", "1 2"),
         ("local p = Point.new(1, 2) pcall(p.visit, p, error) return p:len() > 0", "true"),
@@ -201,7 +201,10 @@ fn signatures_of_all_sorts() {
         ("return g(function() return 40 end, 'ab' .. 1 .. 2 * 3)", "44"),
         ("return g(function() error('deep', 0) end, '')", "!deep"),
         ("h(a) h(a, b) return h(b, a)", ""),
-        ("h(a, a)", "!t:1: cannot borrow Tally in 'h': already mutably borrowed"),
+        (
+            "h(a, a)",
+            "!t:1: cannot borrow Tally in 'h': already mutably borrowed by another argument",
+        ),
         ("boom()", "!native panic: no 1"),
         ("return pcall(boom)", "false native panic: no 1"),
         ("return parse('12')", "12"),

@@ -5,6 +5,7 @@ use luna_core::vm::{CoroStatus, Handle};
 
 use crate::error::{Error, Result};
 use crate::handle::{handle_conversions, try_with, with};
+use crate::pretty::shows_content;
 use crate::{FromLuaMulti, IntoLuaMulti};
 
 /// A coroutine.
@@ -22,9 +23,10 @@ use crate::{FromLuaMulti, IntoLuaMulti};
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Coroutine(pub(crate) Handle);
 
+shows_content!(Coroutine);
 handle_conversions!(Coroutine, RawValue::Coro(_), "thread");
 
 impl Coroutine {

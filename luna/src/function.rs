@@ -21,9 +21,10 @@ use crate::{FromLuaMulti, IntoLuaMulti};
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Function(pub(crate) Handle);
 
+crate::pretty::shows_content!(Function);
 handle_conversions!(Function, RawValue::Closure(_) | RawValue::Native(_), "function");
 
 impl Function {

@@ -24,6 +24,7 @@
 
 #[doc(hidden)]
 pub mod __private;
+mod app_data;
 mod builder;
 mod chunk;
 mod coroutine;
@@ -31,7 +32,14 @@ mod error;
 mod foreign;
 mod function;
 mod handle;
+mod iterate;
+mod keys;
+mod loader;
 mod lua;
+mod path;
+mod pretty;
+mod registry;
+mod reload;
 #[expect(unsafe_code, reason = "lends what is not 'static; L1 to L4")]
 mod scope;
 #[cfg(feature = "serde")]
@@ -41,13 +49,17 @@ mod table;
 mod traced;
 mod userdata;
 mod value;
+mod weak;
 
+pub use app_data::{AppDataRef, AppDataRefMut};
 pub use builder::{Builder, StdLib};
 pub use chunk::{Chunk, Mode, Source};
 pub use coroutine::Coroutine;
 pub use error::{Error, Result, ResultExt, SendError};
 pub use foreign::{Foreign, TypeBuilder};
 pub use function::Function;
+pub use iterate::{MetaPairs, MetaSequenceValues};
+pub use loader::{FolderLoader, Loader, MapLoader, ModuleSource, Reloaded};
 pub use lua::{Lua, WeakLua};
 pub use luna_core::LuaVersion as Dialect;
 pub use luna_core::vm::{
@@ -66,6 +78,7 @@ pub use table::{Pairs, SequenceValues, Table};
 pub use traced::{Trace, Traced, TracedTarget};
 pub use userdata::{AnyUserdata, Userdata, UserdataMethods};
 pub use value::Value;
+pub use weak::Weak;
 
 /// The README's examples.
 #[cfg(doctest)]

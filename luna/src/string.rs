@@ -5,11 +5,13 @@ use luna_core::vm::Handle;
 
 use crate::error::{Error, Result};
 use crate::handle::{handle_conversions, with};
+use crate::pretty::shows_content;
 
 /// A Lua string: any bytes.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct LuaString(pub(crate) Handle);
 
+shows_content!(LuaString);
 handle_conversions!(LuaString, RawValue::Str(_), "string");
 
 impl LuaString {

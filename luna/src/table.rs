@@ -26,9 +26,10 @@ use crate::{FromLua, IntoLua};
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Table(pub(crate) Handle);
 
+crate::pretty::shows_content!(Table);
 handle_conversions!(Table, RawValue::Table(_), "table");
 
 /// The raw handle of a table value.

@@ -15,9 +15,10 @@ use crate::lua::Lua;
 use crate::value::Value;
 
 /// A userdata whose type is not known statically.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct AnyUserdata(pub(crate) Handle);
 
+crate::pretty::shows_content!(AnyUserdata);
 handle_conversions!(AnyUserdata, RawValue::Userdata(_), "userdata");
 
 impl AnyUserdata {

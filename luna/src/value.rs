@@ -1,5 +1,7 @@
 //! Values of any type.
 
+use std::fmt;
+
 use luna_core::Vm;
 use luna_core::runtime::Value as RawValue;
 use luna_core::vm::{ConvError, FromLuaValue, Handle, IntoValue, LuaError};
@@ -7,13 +9,14 @@ use luna_core::vm::{ConvError, FromLuaValue, Handle, IntoValue, LuaError};
 use crate::coroutine::Coroutine;
 use crate::function::Function;
 use crate::handle::value_in;
+use crate::pretty::show;
 use crate::string::LuaString;
 use crate::table::Table;
 use crate::traced::TracedTarget as _;
 use crate::userdata::AnyUserdata;
 
 /// A Lua value.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum Value {
     /// `nil`
     Nil,
@@ -56,6 +59,22 @@ impl Value {
             RawValue::Closure(_) | RawValue::Native(_) => Value::Function(Function(handle())),
             RawValue::Coro(_) => Value::Coroutine(Coroutine(handle())),
             RawValue::Userdata(_) => Value::Userdata(AnyUserdata(handle())),
+        }
+    }
+
+    /// The handle, if it is an object.
+    pub(crate) fn handle(&self) -> Option<&Handle> {
+        match self {
+            Value::Nil
+            | Value::Boolean(_)
+            | Value::Integer(_)
+            | Value::Number(_)
+            | Value::LightUserdata(_) => None,
+            Value::String(LuaString(handle))
+            | Value::Table(Table(handle))
+            | Value::Function(Function(handle))
+            | Value::Coroutine(Coroutine(handle))
+            | Value::Userdata(AnyUserdata(handle)) => Some(handle),
         }
     }
 
@@ -138,6 +157,33 @@ impl Value {
     #[must_use]
     pub fn is_nil(&self) -> bool {
         matches!(self, Value::Nil)
+    }
+}
+
+/// The value: what handles hold in a line by `{:?}`, with all that is nested by `{:#?}`. No Lua runs.
+///
+/// ```
+/// use luna::{Lua, Value};
+///
+/// let lua = Lua::new();
+/// let value: Value = lua.load("{ 1, 'two', name = 'x', at = { 1 } }").eval()?;
+/// assert_eq!(format!("{value:?}"), r#"{1, "two", at = {...}, name = "x"}"#);
+/// # luna::Result::Ok(())
+/// ```
+impl fmt::Debug for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Value::Nil => f.write_str("nil"),
+            Value::Boolean(b) => write!(f, "{b}"),
+            Value::Integer(i) => write!(f, "{i}"),
+            Value::Number(x) => write!(f, "{x:?}"),
+            Value::LightUserdata(p) if p.is_null() => f.write_str("null"),
+            Value::LightUserdata(p) => write!(f, "light userdata: {p:?}"),
+            object => match object.handle() {
+                Some(handle) => show(handle, f),
+                None => Ok(()),
+            },
+        }
     }
 }
 

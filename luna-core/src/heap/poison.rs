@@ -37,7 +37,7 @@ pub(super) unsafe fn poison(_p: *mut u8, _size: usize) {
 /// # Safety
 /// As [`poison`].
 #[inline(always)]
-pub(super) unsafe fn unpoison(_p: *mut u8, _size: usize) {
+pub(crate) unsafe fn unpoison(_p: *mut u8, _size: usize) {
     #[cfg(asan)]
     __asan_unpoison_memory_region(_p, _size);
 }

@@ -69,6 +69,19 @@ impl StringTable {
         })
     }
 
+    /// The string with these at most 40 bytes, or null. It may be dead, and is then nowhere.
+    pub(crate) unsafe fn find(&self, bytes: &[u8]) -> *mut Str {
+        let hash = self.hash(bytes);
+        let mut string = self.buckets[hash as usize & (self.buckets.len() - 1)];
+        while !string.is_null() {
+            if (*string).header.aux == hash && Str::bytes(string) == bytes {
+                break;
+            }
+            string = (*string).link.cast();
+        }
+        string
+    }
+
     /// Unlinks a dead string.
     pub(crate) unsafe fn remove(&mut self, string: *mut Str) {
         let slot = (*string).header.aux as usize & (self.buckets.len() - 1);

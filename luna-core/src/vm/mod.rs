@@ -59,6 +59,12 @@ pub use crate::host::userdata::{
 };
 pub use crate::host::vm::coroutine::CoroStatus;
 pub use crate::host::vm::heap::GcMode;
+#[doc(hidden)]
+pub use crate::host::vm::maker::{FillError, Filling, Made, Maker};
+#[doc(hidden)]
+pub use crate::host::vm::reading::{KeyNames, Look, TableRef, ValueRef};
+#[doc(hidden)]
+pub use crate::host::vm::reload::Captured;
 pub use crate::host::vm::sandbox::SandboxBuilder;
 pub use crate::host::vm::serial::TableShape;
 pub use crate::host::vm::tables::TableBuilder;

@@ -1,20 +1,25 @@
 //! From Lua to Rust.
 
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 use luna_core::Vm;
-use luna_core::runtime::{Gc, Table, Value as RawValue};
-use luna_core::vm::TableShape;
-use serde::de::value::StringDeserializer;
+use luna_core::vm::{KeyNames, Look, TableRef, TableShape, ValueRef};
+use serde::de::value::BorrowedStrDeserializer;
 use serde::de::{
-    DeserializeSeed, Deserializer, EnumAccess, Error as _, Expected, IntoDeserializer, MapAccess,
-    SeqAccess, Unexpected, VariantAccess, Visitor,
+    DeserializeSeed, Deserializer, EnumAccess, Error as _, Expected, MapAccess, SeqAccess,
+    Unexpected, VariantAccess, Visitor,
 };
 
 use super::error::{Problem, Step};
 use super::options::{DeserializeOptions, WRAPPERS_PER_LEVEL};
+use crate::keys::sorted;
 
 type Result<T> = std::result::Result<T, Problem>;
+/// A key and its value.
+type Entry<'v> = (ValueRef<'v>, ValueRef<'v>);
+/// The fields of a struct type, as serde lists them.
+type Fields = &'static [&'static str];
 
 /// What all parts of one conversion share.
 #[derive(Debug)]
@@ -25,7 +30,9 @@ pub(super) struct Reader<'v> {
     /// Wrappers without a table of their own that are being read.
     wrapped: Cell<usize>,
     /// The tables that are being read, outermost first.
-    open: RefCell<Vec<Gc<Table>>>,
+    open: RefCell<Vec<TableRef<'v>>>,
+    /// The struct types that were met, and their fields as keys.
+    structs: RefCell<Vec<(Fields, Option<Rc<KeyNames<'v>>>)>>,
 }
 
 impl<'v> Reader<'v> {
@@ -37,37 +44,54 @@ impl<'v> Reader<'v> {
             entries_left: Cell::new(options.max_entries),
             wrapped: Cell::default(),
             open: RefCell::default(),
+            structs: RefCell::default(),
         }
     }
 
     /// The deserializer of a value.
-    pub(super) fn value<'r>(&'r self, value: RawValue) -> ValueReader<'r, 'v> {
+    #[inline]
+    pub(super) fn value<'r>(&'r self, value: ValueRef<'v>) -> ValueReader<'r, 'v> {
         ValueReader { reader: self, value }
     }
 
-    /// Runs `read` with a table's entries, in an order that depends on nothing but the keys.
+    /// Runs `read` on a table of so many entries, one level down.
+    #[inline]
     fn within<R>(
         &self,
-        table: Gc<Table>,
-        read: impl FnOnce(Vec<(RawValue, RawValue)>) -> Result<R>,
+        table: TableRef<'v>,
+        count: usize,
+        read: impl FnOnce() -> Result<R>,
     ) -> Result<R> {
         self.check_depth()?;
-        if self.open.borrow().iter().any(|outer| outer.ptr_eq(table)) {
+        let mut open = self.open.borrow_mut();
+        if open.iter().any(|outer| outer.same(table)) {
             return Err(Problem::new("the table contains itself"));
         }
-        let mut entries = self.vm.table_entries(table).unwrap_or_default();
-        let Some(left) = self.entries_left.get().checked_sub(entries.len()) else {
+        let Some(left) = self.entries_left.get().checked_sub(count) else {
             return Err(Problem::new("too many entries"));
         };
         self.entries_left.set(left);
-        entries.sort_by(|(a, _), (b, _)| self.key_rank(*a).cmp(&self.key_rank(*b)));
-        self.open.borrow_mut().push(table);
-        let result = read(entries);
+        open.push(table);
+        drop(open);
+        let result = read();
         self.open.borrow_mut().pop();
         result
     }
 
+    /// The fields of a struct type as keys; `None` if they are no names of the usual length.
+    #[inline]
+    fn keys(&self, fields: Fields) -> Option<Rc<KeyNames<'v>>> {
+        let mut structs = self.structs.borrow_mut();
+        if let Some((_, keys)) = structs.iter().find(|(known, _)| std::ptr::eq(*known, fields)) {
+            return keys.clone();
+        }
+        let keys = self.vm.look_for(fields).map(Rc::new);
+        structs.push((fields, keys.clone()));
+        keys
+    }
+
     /// Refuses one level too many.
+    #[inline]
     fn check_depth(&self) -> Result<()> {
         let wrapped = self.wrapped.get() / WRAPPERS_PER_LEVEL;
         if self.open.borrow().len().max(wrapped) >= self.max_depth {
@@ -77,6 +101,7 @@ impl<'v> Reader<'v> {
     }
 
     /// Reads what a wrapper holds, one level down.
+    #[inline]
     fn wrapped<R>(&self, read: impl FnOnce() -> Result<R>) -> Result<R> {
         self.check_depth()?;
         self.wrapped.set(self.wrapped.get() + 1);
@@ -84,42 +109,34 @@ impl<'v> Reader<'v> {
         self.wrapped.set(self.wrapped.get() - 1);
         result
     }
+}
 
-    /// Integers by value, then strings by their bytes, then the rest.
-    fn key_rank(&self, key: RawValue) -> (u8, i64, &[u8]) {
-        match key {
-            RawValue::Int(n) => (0, n, b""),
-            RawValue::Str(_) => (1, 0, self.vm.str_bytes(key).unwrap_or_default()),
-            RawValue::Float(x) => (2, x.to_bits().cast_signed(), b""),
-            RawValue::Bool(b) => (3, i64::from(b), b""),
-            _ => (4, 0, b""),
-        }
+/// Whether the keys are `1..=n` and nothing else. An empty table counts as a sequence unless it was made as a mapping.
+pub(super) fn is_sequence<'v>(vm: &'v Vm, table: TableRef<'v>) -> bool {
+    let count = match table.dense() {
+        Some(0) => 0,
+        Some(_) => return true,
+        None => table.count(),
+    };
+    if count == 0 {
+        return vm.table_shape(table.handle()) != Some(TableShape::Mapping);
     }
-
-    /// A key as a step of a path.
-    fn step(&self, key: RawValue) -> Step {
-        Step::of(self.vm, key)
-    }
-
-    /// Whether a table has no entries.
-    fn is_empty(&self, table: Gc<Table>) -> bool {
-        self.vm.table_entries(table).is_some_and(|entries| entries.is_empty())
-    }
-
-    /// Whether the keys are `1..=n` and nothing else. An empty table counts as a sequence unless it was made as a mapping.
-    fn is_sequence(&self, table: Gc<Table>) -> bool {
-        let entries = self.vm.table_entries(table).unwrap_or_default();
-        let count = i64::try_from(entries.len()).unwrap_or(i64::MAX);
-        if entries.is_empty() {
-            return self.vm.table_shape(table) != Some(TableShape::Mapping);
-        }
-        entries.iter().all(|(key, _)| matches!(key, RawValue::Int(n) if (1..=count).contains(n)))
-    }
+    let count = i64::try_from(count).unwrap_or(i64::MAX);
+    let mut entries = table.entries();
+    entries.all(|(key, _)| matches!(key.look(), Look::Int(n) if (1..=count).contains(&n)))
 }
 
 /// Whether a value stands for nothing.
-fn is_null(value: RawValue) -> bool {
-    matches!(value, RawValue::Nil) || matches!(value, RawValue::LightUserdata(p) if p.is_null())
+fn is_null(value: Look<'_>) -> bool {
+    matches!(value, Look::Nil) || matches!(value, Look::Light(p) if p.is_null())
+}
+
+/// The text of a string that is UTF-8.
+fn utf8<'v>(value: ValueRef<'v>) -> Option<&'v str> {
+    match value.look() {
+        Look::Str(bytes) => std::str::from_utf8(bytes).ok(),
+        _ => None,
+    }
 }
 
 /// The integer a float is, if it is one.
@@ -128,40 +145,39 @@ fn whole(x: f64) -> Option<i64> {
     (x.fract() == 0.0 && (-limit..limit).contains(&x)).then_some(x as i64)
 }
 
-/// One value.
+/// What [`Lua::with_value`](crate::Lua::with_value) reads from: a Lua value as serde's deserializer.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct ValueReader<'r, 'v> {
+pub struct ValueReader<'r, 'v> {
     reader: &'r Reader<'v>,
-    value: RawValue,
+    value: ValueRef<'v>,
 }
 
 impl<'r, 'v> ValueReader<'r, 'v> {
     /// The problem that the value is not what is expected.
     fn mismatch(self, expected: &dyn Expected) -> Problem {
-        let got = match self.value {
+        let got = match self.value.look() {
             value if is_null(value) => Unexpected::Unit,
-            RawValue::Bool(b) => Unexpected::Bool(b),
-            RawValue::Int(n) => Unexpected::Signed(n),
-            RawValue::Float(x) => Unexpected::Float(x),
-            RawValue::Str(_) => match self.reader.vm.str_utf8(self.value) {
-                Some(text) => Unexpected::Str(text),
-                None => Unexpected::Bytes(&[]),
+            Look::Bool(b) => Unexpected::Bool(b),
+            Look::Int(n) => Unexpected::Signed(n),
+            Look::Float(x) => Unexpected::Float(x),
+            Look::Str(bytes) => match std::str::from_utf8(bytes) {
+                Ok(text) => Unexpected::Str(text),
+                Err(_) => Unexpected::Bytes(&[]),
             },
-            RawValue::Table(table) if self.reader.is_empty(table) => {
-                Unexpected::Other("an empty table")
-            }
-            RawValue::Table(table) if self.reader.is_sequence(table) => Unexpected::Seq,
-            RawValue::Table(_) => Unexpected::Map,
-            other => Unexpected::Other(other.type_name()),
+            Look::Table(table) if table.count() == 0 => Unexpected::Other("an empty table"),
+            Look::Table(table) if is_sequence(self.reader.vm, table) => Unexpected::Seq,
+            Look::Table(_) => Unexpected::Map,
+            _ => Unexpected::Other(self.value.type_name()),
         };
         Problem::invalid_type(got, expected)
     }
 
     /// A number for an integer type.
-    fn integer<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        match self.value {
-            RawValue::Int(n) => visitor.visit_i64(n),
-            RawValue::Float(x) => match whole(x) {
+    #[inline]
+    fn integer<V: Visitor<'v>>(self, visitor: V) -> Result<V::Value> {
+        match self.value.look() {
+            Look::Int(n) => visitor.visit_i64(n),
+            Look::Float(x) => match whole(x) {
                 Some(n) => visitor.visit_i64(n),
                 None => Err(self.mismatch(&visitor)),
             },
@@ -171,48 +187,59 @@ impl<'r, 'v> ValueReader<'r, 'v> {
 
     /// An integer that may be too large for Lua and was therefore written as digits.
     fn digits<T: std::str::FromStr>(self) -> Option<T> {
-        let text = self.reader.vm.str_utf8(self.value)?;
+        let text = utf8(self.value)?;
         let plain = !text.starts_with('+') && text.parse::<i64>().is_err();
         plain.then(|| text.parse().ok()).flatten()
     }
 
     /// The items of a sequence.
-    fn items<'de, V: Visitor<'de>>(self, table: Gc<Table>, visitor: V) -> Result<V::Value> {
-        self.reader.within(table, |entries| {
-            let count = entries.len();
-            for (at, (key, _)) in entries.iter().enumerate() {
-                if !matches!(key, RawValue::Int(n) if usize::try_from(*n) == Ok(at + 1)) {
-                    let step = self.reader.step(*key);
-                    let what = match step {
-                        Step::Index(n) => format!("a table with the key {n} and {count} entries"),
-                        Step::Name(name) => format!("a table with the key '{name}'"),
-                        Step::Other(text) => format!("a table with the key {text}"),
-                    };
-                    return Err(Problem::new(format!("expected a sequence, got {what}")));
-                }
-            }
-            let mut items = Items { reader: self.reader, entries: entries.into_iter(), next: 1 };
+    #[inline]
+    fn items<V: Visitor<'v>>(self, table: TableRef<'v>, visitor: V) -> Result<V::Value> {
+        let (source, len) = match table.dense() {
+            Some(len) => (Source::Dense(table), len),
+            None => scattered(table)?,
+        };
+        self.reader.within(table, len, || {
+            let mut items = Items { reader: self.reader, source, at: 0, len };
             let value = visitor.visit_seq(&mut items)?;
-            match items.entries.len() {
-                0 => Ok(value),
-                extra => Err(Problem::new(format!(
-                    "expected a sequence of {} elements, got {count}",
-                    count - extra
-                ))),
+            if items.at < len {
+                return Err(Problem::new(format!(
+                    "expected a sequence of {} elements, got {len}",
+                    items.at
+                )));
             }
+            Ok(value)
         })
     }
 
     /// The entries of a table with keys.
-    fn entries<'de, V: Visitor<'de>>(self, table: Gc<Table>, visitor: V) -> Result<V::Value> {
-        self.reader.within(table, |entries| {
+    fn entries<V: Visitor<'v>>(self, table: TableRef<'v>, visitor: V) -> Result<V::Value> {
+        self.reader.within(table, table.count(), || {
             visitor.visit_map(Entries {
                 reader: self.reader,
-                entries: entries.into_iter(),
+                entries: sorted(table).into_iter(),
                 current: None,
             })
         })
     }
+}
+
+/// The items of a sequence that has keys in the node part.
+#[cold]
+fn scattered(table: TableRef<'_>) -> Result<(Source<'_>, usize)> {
+    let entries = sorted(table);
+    let count = entries.len();
+    for (at, (key, _)) in entries.iter().enumerate() {
+        if !matches!(key.look(), Look::Int(n) if usize::try_from(n) == Ok(at + 1)) {
+            let what = match Step::of(key.look()) {
+                Step::Index(n) => format!("a table with the key {n} and {count} entries"),
+                Step::Name(name) => format!("a table with the key '{name}'"),
+                Step::Other(text) => format!("a table with the key {text}"),
+            };
+            return Err(Problem::new(format!("expected a sequence, got {what}")));
+        }
+    }
+    Ok((Source::List(entries.into_iter().map(|(_, value)| value).collect()), count))
 }
 
 /// Integer types.
@@ -224,30 +251,28 @@ macro_rules! integers {
     };
 }
 
-impl<'de> Deserializer<'de> for ValueReader<'_, '_> {
+impl<'de> Deserializer<'de> for ValueReader<'_, 'de> {
     type Error = Problem;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        match self.value {
+        match self.value.look() {
             value if is_null(value) => visitor.visit_unit(),
-            RawValue::Bool(b) => visitor.visit_bool(b),
-            RawValue::Int(n) => visitor.visit_i64(n),
-            RawValue::Float(x) => visitor.visit_f64(x),
-            RawValue::Str(_) => match self.reader.vm.str_utf8(self.value) {
-                Some(text) => visitor.visit_str(text),
-                None => {
-                    visitor.visit_bytes(self.reader.vm.str_bytes(self.value).unwrap_or_default())
-                }
+            Look::Bool(b) => visitor.visit_bool(b),
+            Look::Int(n) => visitor.visit_i64(n),
+            Look::Float(x) => visitor.visit_f64(x),
+            Look::Str(bytes) => match std::str::from_utf8(bytes) {
+                Ok(text) => visitor.visit_borrowed_str(text),
+                Err(_) => visitor.visit_borrowed_bytes(bytes),
             },
-            RawValue::Table(table) if self.reader.is_sequence(table) => self.items(table, visitor),
-            RawValue::Table(table) => self.entries(table, visitor),
+            Look::Table(table) if is_sequence(self.reader.vm, table) => self.items(table, visitor),
+            Look::Table(table) => self.entries(table, visitor),
             _ => Err(self.mismatch(&visitor)),
         }
     }
 
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        match self.value {
-            RawValue::Bool(b) => visitor.visit_bool(b),
+        match self.value.look() {
+            Look::Bool(b) => visitor.visit_bool(b),
             _ => Err(self.mismatch(&visitor)),
         }
     }
@@ -279,11 +304,11 @@ impl<'de> Deserializer<'de> for ValueReader<'_, '_> {
     }
 
     fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        match self.value {
-            RawValue::Float(x) if x.is_finite() && !(x as f32).is_finite() => {
+        match self.value.look() {
+            Look::Float(x) if x.is_finite() && !(x as f32).is_finite() => {
                 Err(Problem::new(format!("number {x:?} out of range for f32")))
             }
-            RawValue::Int(n) if whole(f64::from(n as f32)) != Some(n) => {
+            Look::Int(n) if whole(f64::from(n as f32)) != Some(n) => {
                 Err(Problem::new(format!("the integer {n} has no exact f32 representation")))
             }
             _ => self.deserialize_f64(visitor),
@@ -291,10 +316,10 @@ impl<'de> Deserializer<'de> for ValueReader<'_, '_> {
     }
 
     fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        match self.value {
-            RawValue::Float(x) => visitor.visit_f64(x),
-            RawValue::Int(n) if whole(n as f64) == Some(n) => visitor.visit_f64(n as f64),
-            RawValue::Int(n) => {
+        match self.value.look() {
+            Look::Float(x) => visitor.visit_f64(x),
+            Look::Int(n) if whole(n as f64) == Some(n) => visitor.visit_f64(n as f64),
+            Look::Int(n) => {
                 Err(Problem::new(format!("the integer {n} has no exact float representation")))
             }
             _ => Err(self.mismatch(&visitor)),
@@ -306,8 +331,8 @@ impl<'de> Deserializer<'de> for ValueReader<'_, '_> {
     }
 
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        match self.reader.vm.str_utf8(self.value) {
-            Some(text) => visitor.visit_str(text),
+        match utf8(self.value) {
+            Some(text) => visitor.visit_borrowed_str(text),
             None => Err(self.mismatch(&visitor)),
         }
     }
@@ -317,11 +342,9 @@ impl<'de> Deserializer<'de> for ValueReader<'_, '_> {
     }
 
     fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        match self.value {
-            RawValue::Str(_) => {
-                visitor.visit_bytes(self.reader.vm.str_bytes(self.value).unwrap_or_default())
-            }
-            RawValue::Table(table) => self.items(table, visitor),
+        match self.value.look() {
+            Look::Str(bytes) => visitor.visit_borrowed_bytes(bytes),
+            Look::Table(table) => self.items(table, visitor),
             _ => Err(self.mismatch(&visitor)),
         }
     }
@@ -331,16 +354,16 @@ impl<'de> Deserializer<'de> for ValueReader<'_, '_> {
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        if is_null(self.value) {
+        if is_null(self.value.look()) {
             return visitor.visit_none();
         }
         self.reader.wrapped(|| visitor.visit_some(self))
     }
 
     fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        match self.value {
+        match self.value.look() {
             value if is_null(value) => visitor.visit_unit(),
-            RawValue::Table(table) if self.reader.is_empty(table) => visitor.visit_unit(),
+            Look::Table(table) if table.count() == 0 => visitor.visit_unit(),
             _ => Err(self.mismatch(&visitor)),
         }
     }
@@ -362,8 +385,8 @@ impl<'de> Deserializer<'de> for ValueReader<'_, '_> {
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        match self.value {
-            RawValue::Table(table) => self.items(table, visitor),
+        match self.value.look() {
+            Look::Table(table) => self.items(table, visitor),
             _ => Err(self.mismatch(&visitor)),
         }
     }
@@ -382,8 +405,8 @@ impl<'de> Deserializer<'de> for ValueReader<'_, '_> {
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        match self.value {
-            RawValue::Table(table) => self.entries(table, visitor),
+        match self.value.look() {
+            Look::Table(table) => self.entries(table, visitor),
             _ => Err(self.mismatch(&visitor)),
         }
     }
@@ -391,10 +414,24 @@ impl<'de> Deserializer<'de> for ValueReader<'_, '_> {
     fn deserialize_struct<V: Visitor<'de>>(
         self,
         _name: &'static str,
-        _fields: &'static [&'static str],
+        fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value> {
-        self.deserialize_map(visitor)
+        let Look::Table(table) = self.value.look() else { return Err(self.mismatch(&visitor)) };
+        let Some(keys) = self.reader.keys(fields) else { return self.entries(table, visitor) };
+        let count = table.count();
+        self.reader.within(table, count, || {
+            visitor.visit_map(StructFields {
+                reader: self.reader,
+                table,
+                fields,
+                keys,
+                at: 0,
+                left: count,
+                unknown: Vec::new(),
+                value: self.value,
+            })
+        })
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -403,38 +440,36 @@ impl<'de> Deserializer<'de> for ValueReader<'_, '_> {
         _variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value> {
-        match self.value {
-            RawValue::Str(_) => match self.reader.vm.str_utf8(self.value) {
-                Some(text) => visitor.visit_enum(Variant {
-                    reader: self.reader,
-                    name: text.to_owned(),
-                    value: None,
-                }),
+        match self.value.look() {
+            Look::Str(_) => match utf8(self.value) {
+                Some(name) => {
+                    visitor.visit_enum(Variant { reader: self.reader, name, value: None })
+                }
                 None => Err(self.mismatch(&visitor)),
             },
-            RawValue::Table(table) => self.reader.within(table, |entries| {
-                let [(key, value)] = entries[..] else {
-                    let count = entries.len();
+            Look::Table(table) => {
+                let count = table.count();
+                let (1, Some((key, value))) = (count, table.entries().next()) else {
                     return Err(Problem::new(format!(
                         "expected enum {name}: a string or a table with one field, got a table with {count} fields"
                     )));
                 };
-                match self.reader.vm.str_utf8(key) {
-                    Some(text) => visitor.visit_enum(Variant {
+                self.reader.within(table, count, || match utf8(key) {
+                    Some(name) => visitor.visit_enum(Variant {
                         reader: self.reader,
-                        name: text.to_owned(),
+                        name,
                         value: Some(value),
                     }),
                     None => Err(self.reader.value(key).mismatch(&"the name of a variant")),
-                }
-            }),
+                })
+            }
             _ => Err(self.mismatch(&visitor)),
         }
     }
 
     fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        match self.value {
-            RawValue::Str(_) => self.deserialize_str(visitor),
+        match self.value.look() {
+            Look::Str(_) => self.deserialize_str(visitor),
             _ => Err(self.mismatch(&"a field name")),
         }
     }
@@ -444,27 +479,121 @@ impl<'de> Deserializer<'de> for ValueReader<'_, '_> {
     }
 }
 
+/// Where items are.
+#[derive(Debug)]
+enum Source<'v> {
+    /// In the array part.
+    Dense(TableRef<'v>),
+    /// They were collected.
+    List(Vec<ValueRef<'v>>),
+}
+
 /// The items of a sequence.
 #[derive(Debug)]
 struct Items<'r, 'v> {
     reader: &'r Reader<'v>,
-    entries: std::vec::IntoIter<(RawValue, RawValue)>,
-    next: i64,
+    source: Source<'v>,
+    at: usize,
+    len: usize,
 }
 
-impl<'de> SeqAccess<'de> for &mut Items<'_, '_> {
+impl<'de> SeqAccess<'de> for &mut Items<'_, 'de> {
     type Error = Problem;
 
+    #[inline]
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>> {
-        let Some((_, value)) = self.entries.next() else { return Ok(None) };
-        let index = self.next;
-        self.next += 1;
-        let item = seed.deserialize(self.reader.value(value));
-        item.map(Some).map_err(|e| e.at(Step::Index(index)))
+        if self.at >= self.len {
+            return Ok(None);
+        }
+        let value = match &self.source {
+            Source::Dense(table) => table.item(self.at),
+            Source::List(items) => items[self.at],
+        };
+        self.at += 1;
+        match seed.deserialize(self.reader.value(value)) {
+            Ok(item) => Ok(Some(item)),
+            Err(e) => Err(e.at(Step::Index(i64::try_from(self.at).unwrap_or(i64::MAX)))),
+        }
     }
 
     fn size_hint(&self) -> Option<usize> {
-        Some(self.entries.len())
+        Some(self.len - self.at)
+    }
+}
+
+/// The fields of a struct in the order of its declaration; after them whatever else the table has.
+#[derive(Debug)]
+struct StructFields<'r, 'v> {
+    reader: &'r Reader<'v>,
+    table: TableRef<'v>,
+    fields: Fields,
+    keys: Rc<KeyNames<'v>>,
+    /// The next field.
+    at: usize,
+    /// Entries that have not been met.
+    left: usize,
+    /// The entries that are no fields, sorted, once they are asked for.
+    unknown: Vec<Entry<'v>>,
+    /// The value of the field before.
+    value: ValueRef<'v>,
+}
+
+impl<'de> MapAccess<'de> for StructFields<'_, 'de> {
+    type Error = Problem;
+
+    #[inline]
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>> {
+        while let Some(name) = self.fields.get(self.at) {
+            self.value = self.table.named(&self.keys, self.at);
+            self.at += 1;
+            if !matches!(self.value.look(), Look::Nil) {
+                self.left = self.left.saturating_sub(1);
+                return seed.deserialize(BorrowedStrDeserializer::new(name)).map(Some);
+            }
+        }
+        if self.left == 0 {
+            return Ok(None);
+        }
+        self.next_unknown(seed)
+    }
+
+    #[inline]
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value> {
+        match seed.deserialize(self.reader.value(self.value)) {
+            Ok(value) => Ok(value),
+            Err(e) => Err(e.at(self.step())),
+        }
+    }
+}
+
+impl<'v> StructFields<'_, 'v> {
+    /// The next entry that is no field.
+    #[cold]
+    fn next_unknown<K: DeserializeSeed<'v>>(&mut self, seed: K) -> Result<Option<K::Value>> {
+        if self.at == self.fields.len() {
+            self.unknown = sorted(self.table);
+            self.unknown
+                .retain(|(key, _)| utf8(*key).is_none_or(|name| !self.fields.contains(&name)));
+        }
+        let entry = self.unknown.get(self.at - self.fields.len());
+        let Some((key, value)) = entry.copied() else { return Ok(None) };
+        self.at += 1;
+        self.value = value;
+        match seed.deserialize(self.reader.value(key)) {
+            Ok(name) => Ok(Some(name)),
+            Err(e) => Err(e.about(Step::of(key.look()))),
+        }
+    }
+
+    /// The step to the entry at hand.
+    #[cold]
+    fn step(&self) -> Step {
+        let at = self.at.saturating_sub(1);
+        match (self.fields.get(at), self.unknown.get(at.wrapping_sub(self.fields.len()))) {
+            (Some(name), _) => Step::Name((*name).to_owned()),
+            (None, Some((key, _))) => Step::of(key.look()),
+            (None, None) => Step::Other("?".to_owned()),
+        }
     }
 }
 
@@ -472,11 +601,11 @@ impl<'de> SeqAccess<'de> for &mut Items<'_, '_> {
 #[derive(Debug)]
 struct Entries<'r, 'v> {
     reader: &'r Reader<'v>,
-    entries: std::vec::IntoIter<(RawValue, RawValue)>,
-    current: Option<(RawValue, RawValue)>,
+    entries: std::vec::IntoIter<Entry<'v>>,
+    current: Option<Entry<'v>>,
 }
 
-impl<'de> MapAccess<'de> for Entries<'_, '_> {
+impl<'de> MapAccess<'de> for Entries<'_, 'de> {
     type Error = Problem;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>> {
@@ -484,16 +613,18 @@ impl<'de> MapAccess<'de> for Entries<'_, '_> {
         match self.current {
             Some((key, _)) => {
                 let name = seed.deserialize(self.reader.value(key));
-                name.map(Some).map_err(|e| e.about(self.reader.step(key)))
+                name.map(Some).map_err(|e| e.about(Step::of(key.look())))
             }
             None => Ok(None),
         }
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value> {
-        let (key, value) = self.current.take().unwrap_or((RawValue::Nil, RawValue::Nil));
+        let Some((key, value)) = self.current.take() else {
+            return Err(Problem::new("a value of a map is asked for before its key"));
+        };
         let value = seed.deserialize(self.reader.value(value));
-        value.map_err(|e| e.at(self.reader.step(key)))
+        value.map_err(|e| e.at(Step::of(key.look())))
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -505,17 +636,16 @@ impl<'de> MapAccess<'de> for Entries<'_, '_> {
 #[derive(Debug)]
 struct Variant<'r, 'v> {
     reader: &'r Reader<'v>,
-    name: String,
-    value: Option<RawValue>,
+    name: &'v str,
+    value: Option<ValueRef<'v>>,
 }
 
-impl<'de, 'r, 'v> EnumAccess<'de> for Variant<'r, 'v> {
+impl<'de, 'r> EnumAccess<'de> for Variant<'r, 'de> {
     type Error = Problem;
-    type Variant = Content<'r, 'v>;
+    type Variant = Content<'r, 'de>;
 
     fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Self::Variant)> {
-        let name: StringDeserializer<Problem> = self.name.clone().into_deserializer();
-        let variant = seed.deserialize(name)?;
+        let variant = seed.deserialize(BorrowedStrDeserializer::new(self.name))?;
         Ok((variant, Content { reader: self.reader, name: self.name, value: self.value }))
     }
 }
@@ -524,15 +654,17 @@ impl<'de, 'r, 'v> EnumAccess<'de> for Variant<'r, 'v> {
 #[derive(Debug)]
 struct Content<'r, 'v> {
     reader: &'r Reader<'v>,
-    name: String,
-    value: Option<RawValue>,
+    name: &'v str,
+    value: Option<ValueRef<'v>>,
 }
 
 impl<'r, 'v> Content<'r, 'v> {
     /// Reads the content, which must be there.
     fn read<R>(self, read: impl FnOnce(ValueReader<'r, 'v>) -> Result<R>) -> Result<R> {
         match self.value {
-            Some(value) => read(self.reader.value(value)).map_err(|e| e.at(Step::Name(self.name))),
+            Some(value) => {
+                read(self.reader.value(value)).map_err(|e| e.at(Step::Name(self.name.to_owned())))
+            }
             None => Err(Problem::new(format!(
                 "the variant '{0}' has content: expected {{ {0} = .. }}",
                 self.name
@@ -541,13 +673,13 @@ impl<'r, 'v> Content<'r, 'v> {
     }
 }
 
-impl<'de> VariantAccess<'de> for Content<'_, '_> {
+impl<'de> VariantAccess<'de> for Content<'_, 'de> {
     type Error = Problem;
 
     fn unit_variant(self) -> Result<()> {
         match self.value {
             None => Ok(()),
-            Some(value) if is_null(value) => Ok(()),
+            Some(value) if is_null(value.look()) => Ok(()),
             Some(_) => Err(Problem::new(format!(
                 "the variant '{0}' has no content: expected \"{0}\"",
                 self.name
@@ -565,9 +697,9 @@ impl<'de> VariantAccess<'de> for Content<'_, '_> {
 
     fn struct_variant<V: Visitor<'de>>(
         self,
-        _fields: &'static [&'static str],
+        fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value> {
-        self.read(|value| value.deserialize_map(visitor))
+        self.read(|value| value.deserialize_struct("", fields, visitor))
     }
 }

@@ -2,9 +2,10 @@
 
 use std::fmt::{self, Display, Write};
 
-use luna_core::Vm;
-use luna_core::runtime::Value as RawValue;
+use luna_core::vm::Look;
 use serde::de::{Expected, Unexpected};
+
+use crate::keys::is_identifier;
 
 /// A step on the way to a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,22 +20,28 @@ pub(super) enum Step {
 
 impl Step {
     /// The step that a key is.
-    pub(super) fn of(vm: &Vm, key: RawValue) -> Step {
+    #[cold]
+    pub(super) fn of(key: Look<'_>) -> Step {
         match key {
-            RawValue::Int(n) => Step::Index(n),
-            RawValue::Float(x) => Step::Other(format!("{x:?}")),
-            RawValue::Bool(b) => Step::Other(b.to_string()),
-            key => match vm.str_bytes(key) {
-                Some(bytes) => Step::Name(String::from_utf8_lossy(bytes).into_owned()),
-                None => Step::Other(key.type_name().to_owned()),
-            },
+            Look::Int(n) => Step::Index(n),
+            Look::Float(x) => Step::Other(format!("{x:?}")),
+            Look::Bool(b) => Step::Other(b.to_string()),
+            Look::Str(bytes) => Step::Name(String::from_utf8_lossy(bytes).into_owned()),
+            Look::Nil => Step::Other("nil".to_owned()),
+            Look::Table(_) => Step::Other("table".to_owned()),
+            Look::Light(_) => Step::Other("userdata".to_owned()),
+            Look::Other => Step::Other("object".to_owned()),
         }
     }
 }
 
-/// What went wrong, and where.
+/// What does not fit in a conversion, and the path to it.
 #[derive(Debug)]
-pub(super) struct Problem {
+pub struct Problem(Box<Parts>);
+
+/// The parts of a [`Problem`].
+#[derive(Debug)]
+struct Parts {
     message: String,
     /// Innermost step first.
     steps: Vec<Step>,
@@ -44,42 +51,45 @@ pub(super) struct Problem {
 
 impl Problem {
     /// A problem with the value at hand.
+    #[cold]
     pub(super) fn new(message: impl Into<String>) -> Problem {
-        Problem { message: message.into(), steps: Vec::new(), key: None }
+        Problem(Box::new(Parts { message: message.into(), steps: Vec::new(), key: None }))
     }
 
     /// The same, seen from the table in which `step` leads to it.
+    #[cold]
     pub(super) fn at(mut self, step: Step) -> Problem {
-        self.steps.push(step);
+        self.0.steps.push(step);
         self
     }
 
     /// The same, about a key of the table at hand.
+    #[cold]
     pub(super) fn about(mut self, key: Step) -> Problem {
-        self.key = Some(key);
+        self.0.key = Some(key);
         self
     }
 
     /// The steps from the outermost value on to what the problem is about.
     pub(super) fn path(&self) -> impl Iterator<Item = &Step> {
-        self.steps.iter().rev().chain(&self.key)
+        self.0.steps.iter().rev().chain(&self.0.key)
     }
 
     /// The text, with the path told from the value that is called `root`.
     pub(super) fn text(&self, root: Option<&str>) -> String {
         let mut place = root.unwrap_or_default().to_owned();
-        for step in self.steps.iter().rev() {
+        for step in self.0.steps.iter().rev() {
             push_step(&mut place, step);
         }
         if place.is_empty() {
-            return self.message.clone();
+            return self.0.message.clone();
         }
-        format!("at {place}: {}", self.message)
+        format!("at {place}: {}", self.0.message)
     }
 }
 
 /// Adds a step as Lua would write it.
-fn push_step(place: &mut String, step: &Step) {
+pub(super) fn push_step(place: &mut String, step: &Step) {
     // Writing to a string cannot fail.
     let _ = match step {
         Step::Name(name) if is_identifier(name) => {
@@ -90,19 +100,6 @@ fn push_step(place: &mut String, step: &Step) {
         Step::Index(index) => write!(place, "[{index}]"),
         Step::Other(text) => write!(place, "[{text}]"),
     };
-}
-
-/// Whether a key can be written as a name.
-pub(super) fn is_identifier(name: &str) -> bool {
-    const RESERVED: [&str; 23] = [
-        "and", "break", "do", "else", "elseif", "end", "false", "for", "function", "global",
-        "goto", "if", "in", "local", "nil", "not", "or", "repeat", "return", "then", "true",
-        "until", "while",
-    ];
-    let mut chars = name.bytes();
-    chars.next().is_some_and(|c| c.is_ascii_alphabetic() || c == b'_')
-        && chars.all(|c| c.is_ascii_alphanumeric() || c == b'_')
-        && !RESERVED.contains(&name)
 }
 
 impl Display for Problem {

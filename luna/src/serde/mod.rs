@@ -19,6 +19,7 @@
 
 mod de;
 mod error;
+mod handles;
 mod options;
 mod ser;
 mod source;
@@ -37,17 +38,14 @@ use crate::value::Value;
 use crate::{IntoLua, Lua};
 
 use de::Reader;
-use error::{Problem, Step};
-pub use options::{DeserializeOptions, SerializeOptions};
+pub use de::ValueReader;
+pub use error::Problem;
+use error::Step;
+pub use handles::Serializable;
+pub use options::{DeserializeOptions, Formless, SerializeOptions};
 use ser::Ser;
 pub use source::to_source;
 use values::Values;
-
-/// What stands for nothing where Lua's nil cannot: a light userdata that points nowhere.
-#[must_use]
-fn null() -> RawValue {
-    RawValue::LightUserdata(std::ptr::null())
-}
 
 impl Lua {
     /// What stands for `None` and `()` where Lua's nil cannot: inside sequences, as the value of a map.
@@ -91,14 +89,20 @@ impl Lua {
         options: SerializeOptions,
     ) -> Result<Value> {
         self.with(|vm| {
-            let raw = value
-                .serialize(&mut Ser::new(Values::new(vm, options), options.max_depth))
-                .map_err(|problem| Error::new(problem.text(None)))?;
+            // What a host makes in a loop must not pile up until Lua runs.
+            vm.collect_if_due();
+            let made = vm.make(|maker| {
+                let values = Values::new(&mut *maker, options);
+                let made = value.serialize(&mut Ser::new(values, options.max_depth));
+                made.map(|made| maker.value(made))
+            });
+            let raw = made.map_err(|problem| Error::new(problem.text(None)))?;
             Ok(Value::new(vm, raw))
         })?
     }
 
-    /// A Rust value from a Lua one.
+    /// A Rust value from a Lua one. It owns what it is made of; for a type that borrows, such as one with `&str` fields, there is
+    /// [`Lua::with_value`].
     ///
     /// ```
     /// use luna::{Lua, Table};
@@ -139,6 +143,43 @@ impl Lua {
             let raw = value.try_into_value(vm)?;
             Ok(read(vm, raw, options)
                 .map_err(|problem| Error::new(problem.text(options.root.as_deref()))))
+        })?
+    }
+
+    /// Reads a Lua value with a deserializer, whose strings may be borrowed: `&str`, `&[u8]` and `Cow` targets point into Lua's memory for as
+    /// long as `read` runs. The state is busy meanwhile.
+    ///
+    /// ```
+    /// use luna::{Lua, Table};
+    /// use serde::Deserialize;
+    ///
+    /// #[derive(Deserialize)]
+    /// struct Server<'a> { host: &'a str, port: u16 }
+    ///
+    /// # fn main() -> luna::Result<()> {
+    /// let lua = Lua::new();
+    /// let table: Table = lua.load("return { host = 'localhost', port = 80 }").eval()?;
+    /// let shown = lua.with_value(&table, |value| {
+    ///     let server = Server::deserialize(value)?;
+    ///     Ok(format!("{}:{}", server.host, server.port))
+    /// })?;
+    /// assert_eq!(shown, "localhost:80");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// What does not fit, and the path to it; or the error that `read` returned.
+    pub fn with_value<R>(
+        &self,
+        value: impl IntoLua,
+        read: impl FnOnce(ValueReader<'_, '_>) -> std::result::Result<R, Problem>,
+    ) -> Result<R> {
+        self.try_with(|vm| {
+            let raw = value.try_into_value(vm)?;
+            let Some(value) = vm.look_at(raw) else { return Ok(Err(Error::new(STALE))) };
+            let reader = Reader::new(vm, &DeserializeOptions::default());
+            Ok(read(reader.value(value)).map_err(|problem| Error::new(problem.text(None))))
         })?
     }
 
@@ -209,12 +250,16 @@ fn without_first_line(source: &[u8]) -> &[u8] {
     &source[end..]
 }
 
+/// The error of a value that is no longer there.
+const STALE: &str = "the value is stale";
+
 /// Reads a value.
 fn read<T: DeserializeOwned>(
     vm: &Vm,
     value: RawValue,
     options: &DeserializeOptions,
 ) -> std::result::Result<T, Problem> {
+    let Some(value) = vm.look_at(value) else { return Err(Problem::new(STALE)) };
     let reader = Reader::new(vm, options);
     T::deserialize(reader.value(value))
 }

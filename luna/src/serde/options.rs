@@ -76,3 +76,32 @@ impl DeserializeOptions {
         self
     }
 }
+
+/// What becomes of a value that serde has no form for: a function, a coroutine, a userdata, a table that contains itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Formless {
+    /// It is an error.
+    #[default]
+    Error,
+    /// It is written as nothing.
+    Null,
+    /// It is left out with its key; where there is no key, it is written as nothing.
+    Skip,
+}
+
+/// How a handle is serialized.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SerializableOptions {
+    /// What becomes of a value without a form.
+    pub(super) formless: Formless,
+    /// Levels of nesting; more are an error.
+    pub(super) max_depth: usize,
+    /// Entries of all tables together; more are an error.
+    pub(super) max_entries: usize,
+}
+
+impl Default for SerializableOptions {
+    fn default() -> SerializableOptions {
+        SerializableOptions { formless: Formless::Error, max_depth: 128, max_entries: 1_000_000 }
+    }
+}

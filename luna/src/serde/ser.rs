@@ -8,6 +8,7 @@ use serde::ser::{
 };
 
 use super::error::{Problem, Step};
+use super::handles::is_handle;
 use super::options::WRAPPERS_PER_LEVEL;
 
 /// A result of this module.
@@ -40,10 +41,32 @@ pub(super) trait Build {
     fn float(&mut self, v: f64) -> Self::Value;
     /// A string.
     fn text(&mut self, v: &str) -> Self::Value;
+    /// A string of the program's own text.
+    fn name(&mut self, v: &'static str) -> Self::Value {
+        self.text(v)
+    }
     /// A string of any bytes.
     fn bytes(&mut self, v: &[u8]) -> Self::Value;
-    /// An empty table.
-    fn open(&mut self, shape: TableShape) -> Self::Table;
+    /// The value of the handle that is being offered, as it is.
+    fn adopt(&mut self) -> Option<Self::Value> {
+        None
+    }
+    /// An empty table, to get about `len` entries.
+    fn open(&mut self, shape: TableShape, len: usize) -> Self::Table;
+    /// An empty table, to get about `len` fields.
+    fn record(&mut self, len: usize) -> Self::Table {
+        self.open(TableShape::Mapping, len)
+    }
+    /// Adds a field to a table made by [`Build::record`].
+    fn field(
+        &mut self,
+        table: &mut Self::Table,
+        name: &'static str,
+        value: Self::Value,
+    ) -> Result<()> {
+        let key = self.name(name);
+        self.entry(table, key, value)
+    }
     /// Adds an item.
     fn item(&mut self, table: &mut Self::Table, value: Self::Value) -> Result<()>;
     /// Adds an entry.
@@ -84,12 +107,16 @@ impl<B: Build> Ser<B> {
     fn open(
         &mut self,
         shape: TableShape,
+        len: usize,
         variant: Option<&'static str>,
         by_key: bool,
     ) -> Result<Growing<'_, B>> {
         self.check_depth()?;
         self.depth += 1;
-        let table = self.build.open(shape);
+        let table = match (shape, by_key) {
+            (TableShape::Mapping, false) => self.build.record(len),
+            _ => self.build.open(shape, len),
+        };
         Ok(Growing { ser: self, table, next: 1, key: None, variant, by_key })
     }
 
@@ -111,9 +138,9 @@ impl<B: Build> Ser<B> {
     }
 
     /// `{ variant = value }`
-    fn tagged(&mut self, variant: &str, value: B::Value) -> Result<B::Value> {
-        let mut outer = self.build.open(TableShape::Mapping);
-        let (key, value) = (self.build.text(variant), self.something(value));
+    fn tagged(&mut self, variant: &'static str, value: B::Value) -> Result<B::Value> {
+        let mut outer = self.build.open(TableShape::Mapping, 1);
+        let (key, value) = (self.build.name(variant), self.something(value));
         self.build.entry(&mut outer, key, value)?;
         Ok(self.build.close(outer, false))
     }
@@ -194,13 +221,18 @@ impl<'w, B: Build> Serializer for &'w mut Ser<B> {
         _index: u32,
         variant: &'static str,
     ) -> Result<B::Value> {
-        self.serialize_str(variant)
+        Ok(self.build.name(variant))
     }
     fn serialize_newtype_struct<T: Serialize + ?Sized>(
         self,
-        _name: &'static str,
+        name: &'static str,
         value: &T,
     ) -> Result<B::Value> {
+        if is_handle(name)
+            && let Some(adopted) = self.build.adopt()
+        {
+            return Ok(adopted);
+        }
         self.inner(value)
     }
     fn serialize_newtype_variant<T: Serialize + ?Sized>(
@@ -210,42 +242,41 @@ impl<'w, B: Build> Serializer for &'w mut Ser<B> {
         variant: &'static str,
         value: &T,
     ) -> Result<B::Value> {
-        let step = Step::Name(variant.to_owned());
-        let value = self.inner(value).map_err(|e| e.at(step))?;
+        let value = self.inner(value).map_err(|e| e.at(Step::Name(variant.to_owned())))?;
         self.tagged(variant, value)
     }
-    fn serialize_seq(self, _len: Option<usize>) -> Result<Growing<'w, B>> {
-        self.open(TableShape::Sequence, None, false)
+    fn serialize_seq(self, len: Option<usize>) -> Result<Growing<'w, B>> {
+        self.open(TableShape::Sequence, len.unwrap_or(0), None, false)
     }
-    fn serialize_tuple(self, _len: usize) -> Result<Growing<'w, B>> {
-        self.open(TableShape::Sequence, None, false)
+    fn serialize_tuple(self, len: usize) -> Result<Growing<'w, B>> {
+        self.open(TableShape::Sequence, len, None, false)
     }
-    fn serialize_tuple_struct(self, _name: &'static str, _len: usize) -> Result<Growing<'w, B>> {
-        self.open(TableShape::Sequence, None, false)
+    fn serialize_tuple_struct(self, _name: &'static str, len: usize) -> Result<Growing<'w, B>> {
+        self.open(TableShape::Sequence, len, None, false)
     }
     fn serialize_tuple_variant(
         self,
         _name: &'static str,
         _index: u32,
         variant: &'static str,
-        _len: usize,
+        len: usize,
     ) -> Result<Growing<'w, B>> {
-        self.open(TableShape::Sequence, Some(variant), false)
+        self.open(TableShape::Sequence, len, Some(variant), false)
     }
-    fn serialize_map(self, _len: Option<usize>) -> Result<Growing<'w, B>> {
-        self.open(TableShape::Mapping, None, true)
+    fn serialize_map(self, len: Option<usize>) -> Result<Growing<'w, B>> {
+        self.open(TableShape::Mapping, len.unwrap_or(0), None, true)
     }
-    fn serialize_struct(self, _name: &'static str, _len: usize) -> Result<Growing<'w, B>> {
-        self.open(TableShape::Mapping, None, false)
+    fn serialize_struct(self, _name: &'static str, len: usize) -> Result<Growing<'w, B>> {
+        self.open(TableShape::Mapping, len, None, false)
     }
     fn serialize_struct_variant(
         self,
         _name: &'static str,
         _index: u32,
         variant: &'static str,
-        _len: usize,
+        len: usize,
     ) -> Result<Growing<'w, B>> {
-        self.open(TableShape::Mapping, Some(variant), false)
+        self.open(TableShape::Mapping, len, Some(variant), false)
     }
 }
 
@@ -272,13 +303,12 @@ impl<B: Build> Growing<'_, B> {
 
     /// Adds a field, unless it is nothing.
     fn field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<()> {
-        let step = Step::Name(name.to_owned());
-        let value = value.serialize(&mut *self.ser).map_err(|e| e.at(step))?;
+        let value =
+            value.serialize(&mut *self.ser).map_err(|e| e.at(Step::Name(name.to_owned())))?;
         if B::is_nil(&value) {
             return Ok(());
         }
-        let key = self.ser.build.text(name);
-        self.ser.build.entry(&mut self.table, key, value)
+        self.ser.build.field(&mut self.table, name, value)
     }
 
     /// The table, under its variant's name if it has one.
@@ -352,8 +382,10 @@ impl<B: Build> SerializeMap for Growing<'_, B> {
         let Some(key) = self.key.take() else {
             return Err(Problem::new("a value of a map comes before its key"));
         };
-        let step = self.ser.build.step(&key);
-        let value = value.serialize(&mut *self.ser).map_err(|e| e.at(step))?;
+        let value = match value.serialize(&mut *self.ser) {
+            Ok(value) => value,
+            Err(e) => return Err(e.at(self.ser.build.step(&key))),
+        };
         let value = self.ser.something(value);
         self.ser.build.entry(&mut self.table, key, value)
     }

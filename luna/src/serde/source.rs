@@ -5,9 +5,10 @@ use std::fmt::Write;
 use luna_core::vm::TableShape;
 use serde::Serialize;
 
-use super::error::{Problem, Step, is_identifier};
+use super::error::{Problem, Step};
 use super::ser::{Build, Result, Ser};
 use crate::error::Error;
+use crate::keys::is_identifier;
 
 /// Columns up to which a table stays in one line.
 const WIDTH: usize = 80;
@@ -211,7 +212,7 @@ impl Build for Nodes {
     fn bytes(&mut self, v: &[u8]) -> Node {
         Node::Scalar(quote(v))
     }
-    fn open(&mut self, _shape: TableShape) -> Self::Table {
+    fn open(&mut self, _shape: TableShape, _len: usize) -> Self::Table {
         Vec::new()
     }
     fn item(&mut self, table: &mut Self::Table, value: Node) -> Result<()> {

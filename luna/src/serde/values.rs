@@ -1,93 +1,108 @@
 //! Lua's own values as what a serializer makes.
 
-use luna_core::Vm;
-use luna_core::runtime::{Gc, Table, Value as RawValue};
-use luna_core::vm::{IntoValue, TableShape};
+use luna_core::vm::{FillError, Filling, Made, Maker, TableShape};
 
 use super::error::{Problem, Step};
-use super::null;
+use super::handles::take_offered;
 use super::options::SerializeOptions;
 use super::ser::{Build, Result};
 
-/// Makes values of a Vm. Nothing is collected meanwhile: that happens only while Lua runs.
+/// Makes values of a Vm.
 #[derive(Debug)]
-pub(super) struct Values<'v> {
-    vm: &'v mut Vm,
+pub(super) struct Values<'m, 'id> {
+    maker: &'m mut Maker<'id>,
     options: SerializeOptions,
 }
 
-impl<'v> Values<'v> {
-    /// Makes values of `vm`.
-    pub(super) fn new(vm: &'v mut Vm, options: SerializeOptions) -> Values<'v> {
-        Values { vm, options }
+impl<'m, 'id> Values<'m, 'id> {
+    /// Makes values with `maker`.
+    pub(super) fn new(maker: &'m mut Maker<'id>, options: SerializeOptions) -> Values<'m, 'id> {
+        Values { maker, options }
     }
 }
 
-/// A table in the making, and its length.
-#[derive(Debug)]
-pub(super) struct Items(Gc<Table>, i64);
+/// Why an entry was not added.
+#[cold]
+fn refused(error: FillError) -> Problem {
+    Problem::new(match error {
+        FillError::Duplicate => "two keys of the map are the same key in Lua",
+        FillError::Refused(reason) => reason,
+    })
+}
 
-impl Build for Values<'_> {
-    type Value = RawValue;
-    type Table = Items;
+impl<'id> Build for Values<'_, 'id> {
+    type Value = Made<'id>;
+    type Table = Filling<'id>;
 
-    fn nil(&mut self) -> RawValue {
-        RawValue::Nil
+    fn nil(&mut self) -> Made<'id> {
+        self.maker.nil()
     }
-    fn is_nil(value: &RawValue) -> bool {
+    fn is_nil(value: &Made<'id>) -> bool {
         value.is_nil()
     }
-    fn null(&mut self) -> RawValue {
-        null()
+    fn null(&mut self) -> Made<'id> {
+        self.maker.light(std::ptr::null())
     }
-    fn unit(&mut self) -> RawValue {
-        null()
+    fn unit(&mut self) -> Made<'id> {
+        self.null()
     }
-    fn boolean(&mut self, v: bool) -> RawValue {
-        RawValue::Bool(v)
+    fn boolean(&mut self, v: bool) -> Made<'id> {
+        self.maker.boolean(v)
     }
-    fn integer(&mut self, v: i64) -> RawValue {
-        RawValue::Int(v)
+    fn integer(&mut self, v: i64) -> Made<'id> {
+        self.maker.integer(v)
     }
-    fn big(&mut self, digits: String) -> Result<RawValue> {
+    fn big(&mut self, digits: String) -> Result<Made<'id>> {
         if self.options.big_integers_as_strings {
             return Ok(self.text(&digits));
         }
         Err(Problem::new(format!("{digits} does not fit into an integer of Lua")))
     }
-    fn single(&mut self, v: f32) -> RawValue {
-        RawValue::Float(v.into())
+    fn single(&mut self, v: f32) -> Made<'id> {
+        self.maker.float(v.into())
     }
-    fn float(&mut self, v: f64) -> RawValue {
-        RawValue::Float(v)
+    fn float(&mut self, v: f64) -> Made<'id> {
+        self.maker.float(v)
     }
-    fn text(&mut self, v: &str) -> RawValue {
-        RawValue::Str(self.vm.intern_str(v))
+    fn text(&mut self, v: &str) -> Made<'id> {
+        self.maker.string(v.as_bytes())
     }
-    fn bytes(&mut self, v: &[u8]) -> RawValue {
-        v.into_value(self.vm)
+    fn name(&mut self, v: &'static str) -> Made<'id> {
+        self.maker.name(v)
     }
-    fn open(&mut self, shape: TableShape) -> Items {
-        let table = self.vm.new_table().build();
-        self.vm.set_table_shape(table, shape);
-        Items(table, 0)
+    fn bytes(&mut self, v: &[u8]) -> Made<'id> {
+        self.maker.string(v)
     }
-    fn item(&mut self, table: &mut Items, value: RawValue) -> Result<()> {
-        table.1 += 1;
-        let stored = self.vm.raw_set(table.0, RawValue::Int(table.1), value);
-        stored.map_err(|e| Problem::new(self.vm.error_text(&e)))
+    fn adopt(&mut self) -> Option<Made<'id>> {
+        self.maker.admit(&take_offered()?)
     }
-    fn entry(&mut self, table: &mut Items, key: RawValue, value: RawValue) -> Result<()> {
-        if !self.vm.raw_get(table.0, key).is_nil() {
-            return Err(Problem::new("two keys of the map are the same key in Lua"));
+    fn open(&mut self, shape: TableShape, len: usize) -> Filling<'id> {
+        match shape {
+            TableShape::Sequence => self.maker.table(shape, len, 0),
+            TableShape::Mapping => self.maker.table(shape, 0, len),
         }
-        let stored = self.vm.raw_set(table.0, key, value);
-        stored.map_err(|e| Problem::new(self.vm.error_text(&e)))
     }
-    fn step(&self, key: &RawValue) -> Step {
-        Step::of(self.vm, *key)
+    fn record(&mut self, len: usize) -> Filling<'id> {
+        self.maker.record(len)
     }
-    fn close(&mut self, table: Items, _by_key: bool) -> RawValue {
-        RawValue::Table(table.0)
+    fn field(
+        &mut self,
+        table: &mut Filling<'id>,
+        name: &'static str,
+        value: Made<'id>,
+    ) -> Result<()> {
+        self.maker.field(table, name, value).map_err(refused)
+    }
+    fn item(&mut self, table: &mut Filling<'id>, value: Made<'id>) -> Result<()> {
+        self.maker.push(table, value).map_err(refused)
+    }
+    fn entry(&mut self, table: &mut Filling<'id>, key: Made<'id>, value: Made<'id>) -> Result<()> {
+        self.maker.insert(table, key, value).map_err(refused)
+    }
+    fn step(&self, key: &Made<'id>) -> Step {
+        Step::of(self.maker.look(*key))
+    }
+    fn close(&mut self, table: Filling<'id>, _by_key: bool) -> Made<'id> {
+        self.maker.filled(table)
     }
 }

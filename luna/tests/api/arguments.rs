@@ -55,7 +55,7 @@ fn userdata_are_borrowed_side_by_side() {
             ("local v = Vec2.new(1, 2) return length(v, nil, 'm') .. last", "1.0m"),
             (
                 "local v = Vec2.new(1, 2) v:add_to(v)",
-                "t:1: cannot borrow Vec2 in 'add_to': already mutably borrowed",
+                "t:1: cannot borrow Vec2 in 'add_to': already mutably borrowed by another argument",
             ),
             (
                 "return Vec2.new(1, 2) + 1",

@@ -73,7 +73,7 @@ fn values_are_lent_and_expire() {
                 lua.load("w:during(function() w:tick() end)").name("=t").exec().unwrap_err();
             assert_eq!(
                 error.message(),
-                "t:1: cannot borrow World mutably in 'tick': already borrowed"
+                "t:1: cannot borrow World mutably in 'tick': already borrowed by 'during'"
             );
             for refused in [
                 mutable.borrow::<World>().err(),

@@ -158,7 +158,7 @@ impl HandleTable {
     }
 
     /// Whether it is that of a state.
-    pub(super) fn is_of(&self, l: *mut State) -> bool {
+    pub(in crate::host) fn is_of(&self, l: *mut State) -> bool {
         self.state.get() == l
     }
 

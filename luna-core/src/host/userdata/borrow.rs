@@ -7,16 +7,16 @@ use std::any::{Any, TypeId};
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 
+use super::holder::{holder, native_name};
 use super::{LuaUserdata, part, trace};
 use crate::host::convert::{ConvError, FromLuaValue};
 use crate::host::roots::HostRootTicket;
 use crate::host::typed::{NativeCall, Pending};
 use crate::host::value::Value;
 use crate::host::vm::{Vm, release_orphan};
-use crate::value::function::NativeClosure;
 use crate::value::repr::{RawValue, tag};
 use crate::value::userdata::{Place, UserdataObj};
-use crate::vm::{State, inspect};
+use crate::vm::State;
 
 /// Why a borrow failed.
 #[derive(Clone, Copy, Debug)]
@@ -42,23 +42,23 @@ pub(super) enum Refused {
 }
 
 impl Refused {
-    /// The message of a borrow of a `T` refused to the function of this name; `None` for a wrong type.
-    pub(super) fn message<T: LuaUserdata>(self, name: &str) -> Option<String> {
-        self.text(T::type_name(), name)
+    /// The message of a borrow of a `T` refused to the function of this name, because of `holder`; `None` for a wrong type.
+    pub(super) fn message<T: LuaUserdata>(self, name: &str, holder: &str) -> Option<String> {
+        self.text(T::type_name(), name, holder)
     }
 
     /// As [`Refused::message`], of a class of this name.
-    fn text(self, ty: &str, name: &str) -> Option<String> {
+    fn text(self, ty: &str, name: &str, holder: &str) -> Option<String> {
         let text = match self {
             Refused::Type => return None,
-            Refused::Whole(whole, why) => return why.text(whole, name),
+            Refused::Whole(whole, why) => return why.text(whole, name, holder),
             Refused::Part => format!("{ty} is part of another value: only a copy can be taken"),
             Refused::Destroyed => format!("{ty} has been destroyed"),
             Refused::Exclusive => {
-                format!("cannot borrow {ty} in '{name}': already mutably borrowed")
+                format!("cannot borrow {ty} in '{name}': already mutably borrowed{holder}")
             }
             Refused::Borrowed => {
-                format!("cannot borrow {ty} mutably in '{name}': already borrowed")
+                format!("cannot borrow {ty} mutably in '{name}': already borrowed{holder}")
             }
             Refused::Expired => format!("{ty} has expired: the scope it was lent to has ended"),
             Refused::Lent => format!("{ty} is lent to a scope: only calls can borrow it"),
@@ -91,18 +91,7 @@ pub(super) unsafe fn refuse_lent(raw: RawValue) -> Result<(), Refused> {
 
 /// Name of the running native.
 unsafe fn running_name(l: *mut State) -> String {
-    let ci = (*l).w.ci;
-    let function = *(*ci).base.sub(1);
-    if function.tag == tag::NATIVE {
-        let name = (*function.as_ptr::<NativeClosure>()).name;
-        if !name.is_empty() {
-            return name.to_owned();
-        }
-    }
-    match inspect::frame_name((*l).w.ci_base, ci) {
-        Some((_, name)) => String::from_utf8_lossy(&name).into_owned(),
-        None => "?".to_owned(),
-    }
+    native_name((*l).w.ci_base, (*l).w.ci).unwrap_or_else(|| "?".to_owned())
 }
 
 /// A borrow for the length of a call.
@@ -233,8 +222,16 @@ impl<T: LuaUserdata, const EXCLUSIVE: bool> Drop for Borrow<T, EXCLUSIVE> {
 #[cold]
 #[inline(never)]
 fn raise_refusal<T: LuaUserdata>(call: &NativeCall, i: usize, refused: Refused) -> Pending {
-    // SAFETY: V1; the call is that of the running native, whose frame is only read.
-    match refused.message::<T>(&unsafe { running_name(call.l) }) {
+    let raw = call.arg(i).0;
+    // SAFETY: V1; the call is that of the running native, whose frame is only read, and the argument is live.
+    let (name, holder) = unsafe {
+        let holder = match raw.tag {
+            tag::USERDATA => holder(call.l, raw.as_ptr(), Some(i)),
+            _ => String::new(),
+        };
+        (running_name(call.l), holder)
+    };
+    match refused.message::<T>(&name, &holder) {
         Some(text) => call.fail(text),
         None => raise_other_type::<T>(call, i),
     }
@@ -357,7 +354,14 @@ impl Vm {
         value: Value,
         function: &str,
     ) -> ConvError {
-        match refused.message::<T>(&self.requester(function)) {
+        let holder = match self.checked(value) {
+            // SAFETY: V1; the check found the userdata live, and the frames are only read.
+            Some(raw) if raw.tag == tag::USERDATA => unsafe {
+                holder(self.state(), raw.as_ptr(), None)
+            },
+            _ => String::new(),
+        };
+        match refused.message::<T>(&self.requester(function), &holder) {
             Some(text) => ConvError::message(text),
             None => ConvError::other_userdata::<T>(value, self),
         }

@@ -3,6 +3,7 @@
 pub(crate) mod borrow;
 pub(crate) mod class;
 pub(crate) mod describe;
+pub(crate) mod holder;
 pub(crate) mod lent;
 pub(crate) mod methods;
 pub(crate) mod part;
