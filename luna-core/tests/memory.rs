@@ -109,11 +109,11 @@ fn blocks_serve_every_class() {
         assert_eq!(vm.check_heap(), Ok(()));
     }
     // Each cycle gives back half of what is spare.
-    for _ in 0..6 {
+    for _ in 0..4 {
         vm.collect_garbage();
     }
     let real = BYTES.load(Ordering::Relaxed).saturating_sub(outside);
-    assert!(real <= 4 << 20, "{real} bytes are allocated for {}", vm.memory_used());
+    assert!(real <= (4 << 20) + SPARE, "{real} bytes are allocated for {}", vm.memory_used());
 }
 
 /// Minor cycles free what is young and leave what is old, until so much of that was made that a full cycle is due.

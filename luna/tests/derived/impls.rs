@@ -171,7 +171,7 @@ fn comparisons_work_in_both_orders() -> luna::Result<()> {
             ),
             (
                 "m = Meters.new(0) return m:grow()",
-                "chunk:1: cannot borrow Meters in '__eq': already mutably borrowed",
+                "chunk:1: cannot borrow Meters in '__eq': already mutably borrowed by 'grow'",
             ),
         ],
     )

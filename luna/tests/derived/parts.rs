@@ -296,7 +296,7 @@ fn bases_are_reached_through_what_extends_them() -> luna::Result<()> {
             ),
             (
                 "local u = Unit.make('a') u:swap(u)",
-                "t:1: cannot borrow Unit mutably in 'swap': already borrowed",
+                "t:1: cannot borrow Unit mutably in 'swap': already borrowed by another argument",
             ),
             (
                 "local h = Hero.make('a') h:keep({ 7 }) collectgarbage() collectgarbage() return h:kept()[1]",
