@@ -50,7 +50,8 @@ pub use crate::host::typed::signatures::{NativeContext, NativeTypedSig};
 pub use crate::host::typed::{FromLuaArgs, IntoLuaReturn, Rest, Varargs};
 pub use crate::host::userdata::class::ClassBuilder;
 pub use crate::host::userdata::describe::{
-    ClassInfo, FieldInfo, FunctionInfo, FunctionKind, OperatorInfo, ParamInfo,
+    ClassInfo, FieldInfo, FunctionInfo, FunctionKind, OperatorInfo, ParamInfo, TypeInfo, TypeShape,
+    VariantInfo,
 };
 pub use crate::host::userdata::lent::LentUserdata;
 pub use crate::host::userdata::methods::{MetaMethod, UserdataMethods};

@@ -5,6 +5,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{DeriveInput, Generics, Ident, LitStr, parse_quote};
 
+use super::describe;
 use crate::ctxt::Ctxt;
 use crate::model::convert::{Converted, Shape, TableField, TaggedField, TaggedVariant};
 use crate::{check, fallback, messages};
@@ -112,9 +113,12 @@ fn expand_from(model: &Converted) -> TokenStream {
         }
         Shape::Refused => TokenStream::new(),
     };
+    let describe = describe::converted(model);
     quote! {
         #[automatically_derived]
         impl #impl_generics #luna::__private::FromLua for #ident #type_generics #where_clause {
+            #describe
+
             fn from_lua_value(
                 value: #luna::__private::RawValue,
                 vm: &mut #luna::__private::Vm,
@@ -204,9 +208,12 @@ fn expand_into(model: &Converted) -> TokenStream {
         }
         Shape::Refused => TokenStream::new(),
     };
+    let describe = describe::converted(model);
     quote! {
         #[automatically_derived]
         impl #impl_generics #luna::__private::IntoLua for #ident #type_generics #where_clause {
+            #describe
+
             fn into_value(self, vm: &mut #luna::__private::Vm) -> #luna::__private::RawValue {
                 #luna::__private::expect(self, vm)
             }

@@ -1,11 +1,13 @@
 //! What tools may ask of a class.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
 use syn::Ident;
 
+use super::methods::at;
 use crate::describe::{optional, shown};
 use crate::model::call::{Call, Output, Receiver};
+use crate::model::convert::{Converted, Shape, TableField, TaggedField};
 use crate::model::impls::{Implemented, Trait};
 use crate::model::methods::{Item, Methods, Role};
 use crate::model::module::Module;
@@ -50,7 +52,7 @@ pub(super) fn class(model: &Userdata) -> TokenStream {
             #[allow(unused_imports, reason = "which of them is used depends on the type")]
             use #private::{HasBlock as _, NoBlock as _};
             info.docs = #docs;
-            #( info.bases.push(<#bases as #private::LuaUserdata>::type_name()); )*
+            #( info.add_base::<#bases>(); )*
             info.fields.extend_from_slice(&[#(#fields),*]);
             info.constants.extend_from_slice(&[#(#constants),*]);
             info.functions.extend_from_slice(&[#new #(#variants),*]);
@@ -149,13 +151,110 @@ fn operator(private: &TokenStream, one: &Implemented) -> Option<TokenStream> {
     };
     let event = format_ident!("{event}");
     let (operands, reversed) = (one.operands.iter().map(shown), one.reversed.iter().map(shown));
+    let results = operator_results(one);
     Some(quote! {
         #private::OperatorInfo {
             event: #private::MetaMethod::#event,
             operands: &[#(#operands),*],
             reversed: &[#(#reversed),*],
+            results: ::std::vec![#(#results),*],
         }
     })
+}
+
+/// The types of an operator's results, as expressions.
+fn operator_results(one: &Implemented) -> Vec<TokenStream> {
+    let span = at(one.span);
+    let name = |ty| quote_spanned!(span => ::core::any::type_name::<#ty>());
+    operator_outputs(one).into_iter().map(name).collect()
+}
+
+/// The types of an operator's results.
+fn operator_outputs(one: &Implemented) -> Vec<TokenStream> {
+    let span = at(one.span);
+    let (operands, reversed) = (one.operands.iter(), one.reversed.iter());
+    match one.rust {
+        Trait::Binary(rust, ..) => {
+            let rust = format_ident!("{rust}");
+            let forward = operands
+                .map(|ty| quote_spanned!(span => <Self as ::core::ops::#rust<#ty>>::Output));
+            let reversed = reversed
+                .map(|ty| quote_spanned!(span => <#ty as ::core::ops::#rust<Self>>::Output));
+            forward.chain(reversed).collect()
+        }
+        Trait::Unary(rust, ..) => {
+            let rust = format_ident!("{rust}");
+            vec![quote_spanned!(span => <Self as ::core::ops::#rust>::Output)]
+        }
+        Trait::Index | Trait::IndexMut => operands
+            .map(|ty| quote_spanned!(span => <Self as ::core::ops::Index<#ty>>::Output))
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Describes a type that is converted by value.
+pub(super) fn converted(model: &Converted) -> TokenStream {
+    let Converted { ident, luna, docs, variant_docs, .. } = model;
+    let private = quote!(#luna::__private);
+    let shape = match &model.shape {
+        Shape::Table(fields) => {
+            let fields =
+                fields.iter().filter(|field| !field.skip).map(|field| table_entry(&private, field));
+            quote!(Table(::std::vec![#(#fields),*]))
+        }
+        Shape::Newtype(ty) => {
+            let ty = shown(ty);
+            quote!(Wraps(#ty))
+        }
+        Shape::Names(names) => {
+            let names = names.iter().map(|(_, name)| name);
+            quote!(Strings(::std::vec![#((#names, #variant_docs)),*]))
+        }
+        Shape::Numbers(variants) => {
+            let names = variants.iter().map(crate::attr::plain);
+            quote!(Numbers(::std::vec![#((Self::#variants as i64, #names, #variant_docs)),*]))
+        }
+        Shape::Tagged(tag, variants) => {
+            let variants = variants.iter().zip(variant_docs).map(|(variant, docs)| {
+                let name = &variant.name;
+                let fields = variant.fields.iter().filter_map(|(_, field)| match field {
+                    TaggedField::Named(field) if field.skip => None,
+                    TaggedField::Named(field) => Some(table_entry(&private, field)),
+                    TaggedField::At(_, ty) => {
+                        Some(entry(&private, "", "", &shown(ty), [true; 2], &optional(None)))
+                    }
+                });
+                quote! {
+                    #private::VariantInfo {
+                        name: #name,
+                        docs: #docs,
+                        fields: ::std::vec![#(#fields),*],
+                    }
+                }
+            });
+            quote!(Tagged(#tag, ::std::vec![#(#variants),*]))
+        }
+        Shape::Refused => return TokenStream::new(),
+    };
+    let name = crate::attr::plain(ident);
+    quote! {
+        fn describe_type() -> ::core::option::Option<#private::TypeInfo> {
+            ::core::option::Option::Some(#private::TypeInfo {
+                name: #name,
+                path: ::core::any::type_name::<Self>(),
+                docs: #docs,
+                shape: #private::TypeShape::#shape,
+            })
+        }
+    }
+}
+
+/// A field of a table.
+fn table_entry(private: &TokenStream, field: &TableField) -> TokenStream {
+    let ty = shown(&field.ty);
+    let ty = if field.default { format!("Option<{ty}>") } else { ty };
+    entry(private, &field.name, &field.docs, &ty, [true; 2], &optional(None))
 }
 
 /// What describes the items of a block.

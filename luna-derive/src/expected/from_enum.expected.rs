@@ -1,5 +1,15 @@
 #[automatically_derived]
 impl ::luna::__private::FromLua for Mode {
+    fn describe_type() -> ::core::option::Option<::luna::__private::TypeInfo> {
+        ::core::option::Option::Some(::luna::__private::TypeInfo {
+            name: "Mode",
+            path: ::core::any::type_name::<Self>(),
+            docs: "",
+            shape: ::luna::__private::TypeShape::Strings(
+                ::std::vec![("Fast", ""), ("slow", "")],
+            ),
+        })
+    }
     fn from_lua_value(
         value: ::luna::__private::RawValue,
         vm: &mut ::luna::__private::Vm,

@@ -94,6 +94,10 @@ impl ::luna::__private::LuaUserdata for Vec2<f64> {
                         event: ::luna::__private::MetaMethod::Add,
                         operands: &["f64"],
                         reversed: &[],
+                        results: ::std::vec![
+                            ::core::any::type_name:: < < Self as ::core::ops::Add < f64
+                            >> ::Output > ()
+                        ],
                     },
                 ],
             );
@@ -202,6 +206,10 @@ impl ::luna::__private::LuaUserdata for Vec2<i32> {
                         event: ::luna::__private::MetaMethod::Add,
                         operands: &["i32"],
                         reversed: &[],
+                        results: ::std::vec![
+                            ::core::any::type_name:: < < Self as ::core::ops::Add < i32
+                            >> ::Output > ()
+                        ],
                     },
                 ],
             );

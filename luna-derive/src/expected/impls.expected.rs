@@ -246,36 +246,56 @@ impl ::luna::__private::LuaUserdata for Meters {
                         event: ::luna::__private::MetaMethod::ToString,
                         operands: &[],
                         reversed: &[],
+                        results: ::std::vec![],
                     },
                     ::luna::__private::OperatorInfo {
                         event: ::luna::__private::MetaMethod::Eq,
                         operands: &["Self"],
                         reversed: &[],
+                        results: ::std::vec![],
                     },
                     ::luna::__private::OperatorInfo {
                         event: ::luna::__private::MetaMethod::Lt,
                         operands: &["f64"],
                         reversed: &[],
+                        results: ::std::vec![],
                     },
                     ::luna::__private::OperatorInfo {
                         event: ::luna::__private::MetaMethod::Add,
                         operands: &["Self", "f64+Self"],
                         reversed: &[],
+                        results: ::std::vec![
+                            ::core::any::type_name:: < < Self as ::core::ops::Add < Self
+                            >> ::Output > (), ::core::any::type_name:: < < Self as
+                            ::core::ops::Add < f64 + Self >> ::Output > ()
+                        ],
                     },
                     ::luna::__private::OperatorInfo {
                         event: ::luna::__private::MetaMethod::Unm,
                         operands: &[],
                         reversed: &[],
+                        results: ::std::vec![
+                            ::core::any::type_name:: < < Self as ::core::ops::Neg >
+                            ::Output > ()
+                        ],
                     },
                     ::luna::__private::OperatorInfo {
                         event: ::luna::__private::MetaMethod::Index,
                         operands: &["usize"],
                         reversed: &[],
+                        results: ::std::vec![
+                            ::core::any::type_name:: < < Self as ::core::ops::Index <
+                            usize >> ::Output > ()
+                        ],
                     },
                     ::luna::__private::OperatorInfo {
                         event: ::luna::__private::MetaMethod::NewIndex,
                         operands: &["&str"],
                         reversed: &[],
+                        results: ::std::vec![
+                            ::core::any::type_name:: < < Self as ::core::ops::Index < &
+                            str >> ::Output > ()
+                        ],
                     },
                 ],
             );

@@ -43,7 +43,7 @@ mod shapes {
                     ::luna::__private::FieldInfo {
                         name: "SIDES",
                         docs: "",
-                        ty: "",
+                        ty: "i64",
                         readable: true,
                         writable: false,
                         deprecated: ::core::option::Option::None,

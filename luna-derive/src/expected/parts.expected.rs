@@ -25,8 +25,8 @@ impl ::luna::__private::LuaUserdata for Unit {
         #[allow(unused_imports, reason = "which of them is used depends on the type")]
         use ::luna::__private::{HasBlock as _, NoBlock as _};
         info.docs = "";
-        info.bases.push(<Entity as ::luna::__private::LuaUserdata>::type_name());
-        info.bases.push(<Stats as ::luna::__private::LuaUserdata>::type_name());
+        info.add_base::<Entity>();
+        info.add_base::<Stats>();
         info.fields
             .extend_from_slice(
                 &[

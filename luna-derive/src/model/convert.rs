@@ -6,6 +6,7 @@ use syn::{Data, DataEnum, DeriveInput, Field, Fields, Generics, Ident, LitStr, M
 use super::luna;
 use crate::attr::{Attrs, TYPE_KEYS};
 use crate::ctxt::Ctxt;
+use crate::describe::docs;
 use crate::messages;
 
 /// A type to be converted.
@@ -16,6 +17,10 @@ pub(crate) struct Converted {
     pub(crate) generics: Generics,
     /// Where luna is.
     pub(crate) luna: TokenStream,
+    /// Its documentation.
+    pub(crate) docs: String,
+    /// That of its variants.
+    pub(crate) variant_docs: Vec<String>,
     /// What it is to Lua.
     pub(crate) shape: Shape,
 }
@@ -62,6 +67,8 @@ pub(crate) struct TableField {
     pub(crate) ty: Type,
     /// Its Lua name.
     pub(crate) name: String,
+    /// Its documentation.
+    pub(crate) docs: String,
     /// Nil gives the default.
     pub(crate) default: bool,
     /// Lua does not see it.
@@ -81,10 +88,16 @@ impl Converted {
                 Shape::Refused
             }
         };
+        let variant_docs = match &input.data {
+            Data::Enum(data) => data.variants.iter().map(|variant| docs(&variant.attrs)).collect(),
+            _ => Vec::new(),
+        };
         Converted {
             ident: input.ident.clone(),
             generics: input.generics.clone(),
             luna: luna(attrs.krate.as_ref()),
+            docs: docs(&input.attrs),
+            variant_docs,
             shape,
         }
     }
@@ -143,6 +156,7 @@ fn table_field(cx: &Ctxt, field: &Field, ident: &Ident, rule: Option<&LitStr>) -
     TableField {
         name: attrs.name_or(ident, rule),
         ty: field.ty.clone(),
+        docs: docs(&field.attrs),
         default: attrs.has("default"),
         skip: attrs.has("skip"),
         ident: ident.clone(),

@@ -61,8 +61,7 @@ impl Module {
                     model.items.extend(function_item(cx, &mut function.attrs, vis, sig, rule));
                 }
                 syn::Item::Const(constant) => {
-                    let (vis, ident) = (&constant.vis, &constant.ident);
-                    model.items.extend(constant_item(cx, &mut constant.attrs, vis, ident));
+                    model.items.extend(constant_item(cx, constant));
                 }
                 syn::Item::Mod(inner) if is_module(&inner.attrs) => {
                     model.modules.push(inner.ident.clone());
@@ -125,19 +124,15 @@ fn function_item(
 }
 
 /// A constant, if Lua sees it.
-fn constant_item(
-    cx: &Ctxt,
-    written: &mut Vec<Attribute>,
-    vis: &Visibility,
-    ident: &Ident,
-) -> Option<Item> {
-    let attrs = attributes(cx, written, vis, &["name", "skip"])?;
+fn constant_item(cx: &Ctxt, constant: &mut syn::ItemConst) -> Option<Item> {
+    let attrs = attributes(cx, &mut constant.attrs, &constant.vis, &["name", "skip"])?;
+    let ident = &constant.ident;
     Some(Item {
         name: attrs.name_or(ident, None),
         span: name_span(&attrs, ident),
         ident: ident.clone(),
-        docs: docs(written),
-        ty: None,
+        docs: docs(&constant.attrs),
+        ty: Some((*constant.ty).clone()),
         role: Role::Constant,
     })
 }

@@ -12,6 +12,7 @@ use crate::host::convert::pinned::Pinned;
 use crate::host::roots::handles::Handle;
 use crate::host::typed::signature::Kind;
 use crate::host::typed::{NativeCall, Pending, Slot};
+use crate::host::userdata::describe::TypeInfo;
 use crate::host::value::{Gc, Value};
 use crate::host::vm::tables::Rooted;
 use crate::host::vm::{LuaError, Vm};
@@ -47,6 +48,13 @@ pub trait IntoValue: Sized {
     #[inline(always)]
     fn into_word(self) -> u64 {
         0
+    }
+
+    /// What the source says of the type, for tools; none unless the conversion is derived.
+    #[doc(hidden)]
+    #[must_use]
+    fn describe_type() -> Option<TypeInfo> {
+        None
     }
 
     /// The value.
@@ -102,6 +110,13 @@ pub trait FromLuaValue: Sized {
     #[doc(hidden)]
     #[inline(always)]
     fn from_word(_word: u64) -> Option<Self> {
+        None
+    }
+
+    /// What the source says of the type, for tools; none unless the conversion is derived.
+    #[doc(hidden)]
+    #[must_use]
+    fn describe_type() -> Option<TypeInfo> {
         None
     }
 
