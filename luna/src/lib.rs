@@ -45,6 +45,7 @@ mod scope;
 #[cfg(feature = "serde")]
 pub mod serde;
 mod string;
+mod stubs;
 mod table;
 mod traced;
 mod userdata;
@@ -63,7 +64,8 @@ pub use loader::{FolderLoader, Loader, MapLoader, ModuleSource, Reloaded};
 pub use lua::{Lua, WeakLua};
 pub use luna_core::LuaVersion as Dialect;
 pub use luna_core::vm::{
-    ClassInfo, FieldInfo, FunctionInfo, FunctionKind, OperatorInfo, ParamInfo,
+    ClassInfo, FieldInfo, FunctionInfo, FunctionKind, OperatorInfo, ParamInfo, TypeInfo, TypeShape,
+    VariantInfo,
 };
 pub use luna_core::vm::{
     ConvError, CoroStatus as CoroutineStatus, FromLuaArgs as FromLuaMulti, FromLuaValue as FromLua,
@@ -74,6 +76,7 @@ pub use luna_core::vm::{
 pub use luna_derive::{FromLua, IntoLua, LuaUserdata, lua_methods, lua_module};
 pub use scope::Scope;
 pub use string::LuaString;
+pub use stubs::Stubs;
 pub use table::{Pairs, SequenceValues, Table};
 pub use traced::{Trace, Traced, TracedTarget};
 pub use userdata::{AnyUserdata, Userdata, UserdataMethods};

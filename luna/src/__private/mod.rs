@@ -20,7 +20,8 @@ use std::marker::PhantomData;
 pub use luna_core::Vm;
 pub use luna_core::runtime::Value as RawValue;
 pub use luna_core::vm::{
-    ClassInfo, FieldInfo, FunctionInfo, FunctionKind, OperatorInfo, ParamInfo,
+    ClassInfo, FieldInfo, FunctionInfo, FunctionKind, OperatorInfo, ParamInfo, TypeInfo, TypeShape,
+    VariantInfo,
 };
 pub use luna_core::vm::{
     ConvError, FromLuaValue as FromLua, IntoValue as IntoLua, LuaError, LuaUserdata, MetaMethod,
