@@ -12,14 +12,25 @@ use lexopt::{Arg, Parser, ValueExt};
 use luna_examples::arena::{self, Settings};
 
 /// What `--help` prints.
-const USAGE: &str = "usage: arena [--ticks N] [--seed S] [--mods DIR] [--rogue]
+const USAGE: &str = "usage: arena [--ticks N] [--seed S] [--mods DIR] [--rogue] | --stubs[=FILE]
   --ticks N   ticks until time is up (200)
   --seed S    where chance starts; the same seed gives the same bytes (1)
   --mods DIR  the folder of mods (examples/mods)
-  --rogue     lets mods take part that throw, loop, eat memory or have a typo";
+  --rogue     lets mods take part that throw, loop, eat memory or have a typo
+  --stubs[=FILE]  instead of a match, writes what mods may use for editors (examples/mods/arena.d.lua)";
 
-/// Reads the arguments; `None` asks for help.
-fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Option<Settings>, lexopt::Error> {
+/// What the arguments ask for.
+enum Task {
+    /// The usage.
+    Help,
+    /// A match.
+    Play(Settings),
+    /// The annotations for editors, in this file.
+    Stubs(PathBuf),
+}
+
+/// Reads the arguments.
+fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Task, lexopt::Error> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let target = here.join("../target");
     let mut mods = here.join("mods");
@@ -31,7 +42,11 @@ fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Option<Setting
             Arg::Long("seed") => seed = parser.value()?.parse()?,
             Arg::Long("mods") => mods = parser.value()?.into(),
             Arg::Long("rogue") => rogue = true,
-            Arg::Short('h') | Arg::Long("help") => return Ok(None),
+            Arg::Long("stubs") => {
+                let file = parser.optional_value().map(PathBuf::from);
+                return Ok(Task::Stubs(file.unwrap_or_else(|| here.join("mods/arena.d.lua"))));
+            }
+            Arg::Short('h') | Arg::Long("help") => return Ok(Task::Help),
             other => return Err(other.unexpected()),
         }
     }
@@ -39,7 +54,7 @@ fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Option<Setting
     if rogue {
         folders.push(here.join("rogues"));
     }
-    Ok(Some(Settings {
+    Ok(Task::Play(Settings {
         ticks,
         seed,
         mods: folders,
@@ -52,14 +67,18 @@ fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Option<Setting
 fn run() -> Result<(), Box<dyn std::error::Error>> {
     let mut out = BufWriter::new(io::stdout().lock());
     match parse(std::env::args_os().skip(1)).map_err(|error| format!("{error}\n{USAGE}"))? {
-        Some(settings) => {
+        Task::Play(settings) => {
             // The bar is drawn on standard error, and only if that is a terminal.
             let bar = ProgressBar::new(settings.ticks.into());
             arena::run(&settings, &mut out, |tick| bar.set_position(tick.into()))?;
             bar.finish_and_clear();
             writeln!(out, "\ndrawn in target/arena.png, settings kept in target/arena.lua")?;
         }
-        None => writeln!(out, "{USAGE}")?,
+        Task::Stubs(file) => {
+            arena::stubs()?.write_to(&file)?;
+            writeln!(out, "written: {}", file.display())?;
+        }
+        Task::Help => writeln!(out, "{USAGE}")?,
     }
     out.flush()?;
     Ok(())

@@ -8,6 +8,7 @@ mod mods;
 mod picture;
 mod report;
 mod rng;
+mod stubs;
 mod unit;
 mod world;
 
@@ -18,6 +19,7 @@ use std::path::PathBuf;
 pub use config::{Count, MatchConfig, ModConfig, Share, Squad};
 use mods::{Event, Mod};
 use rng::Rng;
+pub use stubs::stubs;
 pub use unit::{Team, Unit, UnitKind, Vec2};
 pub use world::{OrderError, World};
 

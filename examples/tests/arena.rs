@@ -153,3 +153,16 @@ fn picture_and_settings_are_kept() {
     let again = luna::serde::to_source(&read).unwrap();
     assert_eq!(again, fs::read_to_string(&config).unwrap(), "what is read is written alike");
 }
+
+#[test]
+fn stubs_are_those_that_come_with_the_mods() {
+    let stubs = arena::stubs().unwrap();
+    let path = shipped("mods/arena.d.lua");
+    if std::env::var_os("LUNA_BLESS").is_some() {
+        stubs.write_to(&path).unwrap();
+    }
+    let kept = fs::read_to_string(&path).unwrap();
+    assert_eq!(stubs.luals(), kept, "cargo run --example arena -- --stubs writes them anew");
+    // What they declare is Lua.
+    luna::Lua::new().load(kept.as_str()).exec().unwrap();
+}
