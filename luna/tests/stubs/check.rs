@@ -75,19 +75,7 @@ impl File {
         let mut text = Text { rest, used: &mut self.used };
         match tag {
             "meta" | "deprecated" => text.end(),
-            "class" => {
-                self.types.insert(text.name()?);
-                if text.take(" : ") {
-                    loop {
-                        let base = text.name()?;
-                        text.used.insert(base);
-                        if !text.take(", ") {
-                            break;
-                        }
-                    }
-                }
-                text.end()
-            }
+            "class" => self.class(rest),
             "alias" => {
                 self.types.insert(text.name()?);
                 if text.take(" ") {
@@ -149,6 +137,21 @@ impl File {
             }
             _ => Err(format!("unknown tag '{tag}'")),
         }
+    }
+
+    fn class(&mut self, rest: &str) -> Checked {
+        let mut text = Text { rest, used: &mut self.used };
+        self.types.insert(text.name()?);
+        if text.take(" : ") {
+            loop {
+                let base = text.name()?;
+                text.used.insert(base);
+                if !text.take(", ") {
+                    break;
+                }
+            }
+        }
+        text.end()
     }
 
     fn code(&mut self, line: &str) -> Checked {
