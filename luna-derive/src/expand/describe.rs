@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 use syn::Ident;
+use syn::spanned::Spanned;
 
 use super::methods::at;
 use crate::describe::{optional, shown};
@@ -23,7 +24,16 @@ pub(super) fn class(model: &Userdata) -> TokenStream {
     let luna = &model.luna;
     let private = quote!(#luna::__private);
     let (docs, blocks) = (&model.docs, model.blocks.iter().map(block_function));
-    let bases = model.bases.iter().map(|base| &base.ty);
+    let bases = model.bases.iter().map(|base| {
+        let ty = &base.ty;
+        quote_spanned! { at(ty.span()) =>
+            info.add_base(
+                <#ty as #private::LuaUserdata>::type_name(),
+                ::core::any::type_name::<#ty>(),
+                |info| <#ty as #private::LuaUserdata>::describe_class(info),
+            );
+        }
+    });
     let fields = model.fields.iter().map(|field| {
         let (docs, deprecated) = (&field.docs, optional(field.deprecated.as_deref()));
         entry(
@@ -52,7 +62,7 @@ pub(super) fn class(model: &Userdata) -> TokenStream {
             #[allow(unused_imports, reason = "which of them is used depends on the type")]
             use #private::{HasBlock as _, NoBlock as _};
             info.docs = #docs;
-            #( info.add_base::<#bases>(); )*
+            #(#bases)*
             info.fields.extend_from_slice(&[#(#fields),*]);
             info.constants.extend_from_slice(&[#(#constants),*]);
             info.functions.extend_from_slice(&[#new #(#variants),*]);

@@ -25,8 +25,16 @@ impl ::luna::__private::LuaUserdata for Unit {
         #[allow(unused_imports, reason = "which of them is used depends on the type")]
         use ::luna::__private::{HasBlock as _, NoBlock as _};
         info.docs = "";
-        info.add_base::<Entity>();
-        info.add_base::<Stats>();
+        info.add_base(
+            <Entity as ::luna::__private::LuaUserdata>::type_name(),
+            ::core::any::type_name::<Entity>(),
+            |info| <Entity as ::luna::__private::LuaUserdata>::describe_class(info),
+        );
+        info.add_base(
+            <Stats as ::luna::__private::LuaUserdata>::type_name(),
+            ::core::any::type_name::<Stats>(),
+            |info| <Stats as ::luna::__private::LuaUserdata>::describe_class(info),
+        );
         info.fields
             .extend_from_slice(
                 &[

@@ -162,10 +162,17 @@ impl ClassInfo {
         info
     }
 
-    /// Adds a class whose members are also its own.
-    pub fn add_base<T: LuaUserdata>(&mut self) {
-        self.bases.push(T::type_name());
-        self.base_classes.push(ClassInfo::of::<T>());
+    /// Adds a class whose members are also its own: its name, the path of its type, and what describes it.
+    pub fn add_base(
+        &mut self,
+        name: &'static str,
+        path: &'static str,
+        describe: impl FnOnce(&mut ClassInfo),
+    ) {
+        let mut base = ClassInfo { name, path, ..ClassInfo::default() };
+        describe(&mut base);
+        self.bases.push(name);
+        self.base_classes.push(base);
     }
 }
 
