@@ -1,6 +1,7 @@
 //! Settings of a new state.
 
 use luna_core::Vm;
+use luna_core::runtime::Value as RawValue;
 
 use crate::Dialect;
 use crate::lua::Lua;
@@ -32,7 +33,7 @@ macro_rules! libraries {
 }
 libraries! {
     PACKAGE 0 open_package "`package` and `require`"
-    BASE 1 open_base "The basic functions."
+    BASE 1 open_base "The basic functions; `dofile` and `loadfile`, which read files, only where `IO` is chosen as well."
     COROUTINE 2 open_coroutine "`coroutine`"
     STRING 3 open_string "`string`, with the methods of strings."
     TABLE 4 open_table "`table`"
@@ -148,6 +149,12 @@ impl Builder {
     pub fn build(self) -> Lua {
         let mut vm = Vm::new_minimal(self.dialect);
         self.libraries.open(&mut vm);
+        if !self.libraries.contains(StdLib::IO) {
+            for name in ["dofile", "loadfile"] {
+                let removed = vm.set_global(name, RawValue::Nil);
+                debug_assert!(removed.is_ok(), "nil goes everywhere");
+            }
+        }
         vm.set_bytecode_loading(self.bytecode);
         vm.set_memory_cap(self.memory);
         let lua = Lua::own(vm);

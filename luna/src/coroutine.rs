@@ -4,7 +4,7 @@ use luna_core::runtime::Value as RawValue;
 use luna_core::vm::{CoroStatus, Handle};
 
 use crate::error::{Error, Result};
-use crate::handle::{handle_conversions, try_with, with};
+use crate::handle::{enter, handle_conversions, try_with, with};
 use crate::pretty::shows_content;
 use crate::{FromLuaMulti, IntoLuaMulti};
 
@@ -35,7 +35,7 @@ impl Coroutine {
     /// # Errors
     /// What it raised, that it cannot be resumed now, or that an argument or result does not convert.
     pub fn resume<R: FromLuaMulti>(&self, args: impl IntoLuaMulti) -> Result<R> {
-        try_with(&self.0, |vm, co| vm.resume(co, args))
+        enter(&self.0, |vm| self.0.resume(vm, args))
     }
 
     /// What it does.

@@ -92,3 +92,23 @@ struct Readme;
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/derive.md")]
 struct DeriveGuide;
+
+/// The examples of the tour.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/binding.md")]
+struct Tour;
+
+/// The examples of the guide to serde.
+#[cfg(all(doctest, feature = "serde"))]
+#[doc = include_str!("../../docs/serde.md")]
+struct SerdeGuide;
+
+/// The examples of the guide to modding.
+#[cfg(all(doctest, feature = "serde"))]
+#[doc = include_str!("../../docs/modding.md")]
+struct ModdingGuide;
+
+/// The examples of the guide for users of mlua.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/migrating-from-mlua.md")]
+struct MigrationGuide;

@@ -38,6 +38,10 @@ pub(crate) mod flag {
     pub(crate) const SHORT: u8 = 2;
     /// A long string whose hash is in `aux`.
     pub(crate) const HASHED: u8 = 4;
+    /// A string whose bytes are known to be UTF-8.
+    pub(crate) const UTF8: u8 = 64;
+    /// A string whose bytes are known not to be UTF-8.
+    pub(crate) const NOT_UTF8: u8 = 128;
     /// A table that the host made as a sequence.
     pub(crate) const SEQUENCE: u8 = 8;
     /// A table that the host made as a mapping.

@@ -57,6 +57,25 @@ impl Str {
         (*this).header.aux
     }
 
+    /// The text, if the bytes are UTF-8; the answer is kept with the string.
+    ///
+    /// # Safety
+    /// `this` is a live string as long as the result is used.
+    #[inline(always)]
+    pub(crate) unsafe fn text<'a>(this: *mut Str) -> Option<&'a str> {
+        let bytes = Str::bytes(this);
+        if (*this).header.flags & (flag::UTF8 | flag::NOT_UTF8) == 0 {
+            Str::find_out_utf8(this);
+        }
+        ((*this).header.flags & flag::UTF8 != 0).then(|| std::str::from_utf8_unchecked(bytes))
+    }
+
+    #[inline(never)]
+    unsafe fn find_out_utf8(this: *mut Str) {
+        let valid = std::str::from_utf8(Str::bytes(this)).is_ok();
+        (*this).header.flags |= if valid { flag::UTF8 } else { flag::NOT_UTF8 };
+    }
+
     /// A long string with uninitialised-looking but zeroed or stale bytes, to be filled by the caller at once.
     unsafe fn alloc_long(heap: &mut Heap, len: usize) -> *mut Str {
         let this;

@@ -156,6 +156,7 @@ pub(crate) unsafe fn raise_trip(l: *mut State) -> Raised {
 
 /// At an entry: if what the host has allocated is over the cap, the first instruction collects, and trips if that does not help. The entry
 /// itself must not: its arguments are rooted only once it runs.
+#[inline(always)]
 pub(crate) unsafe fn look_at_memory(l: *mut State) {
     if (*l).heap.exceeds_cap(0) {
         sync(l);
@@ -243,8 +244,15 @@ pub(crate) unsafe fn set_cap(l: *mut State, bytes: Option<usize>) {
 }
 
 /// The host regains control: what tripped is disarmed.
+#[inline(always)]
 pub(crate) unsafe fn disarm(l: *mut State) {
-    let Some(why) = (*l).limits.tripped else { return };
+    if let Some(why) = (*l).limits.tripped {
+        disarm_tripped(l, why);
+    }
+}
+
+#[cold]
+unsafe fn disarm_tripped(l: *mut State, why: Trip) {
     sync(l);
     (*l).limits.tripped = None;
     match why {

@@ -67,19 +67,15 @@ unsafe fn start(
     switch(l, co);
     stack::ensure(l, nargs)?;
     let from = (*source).words.stack.offset(from_index);
-    let target = (*l).w.top;
+    // In the frame of `yield` the values are its results.
+    let started = (*co).started;
+    let target = if started { (*(*l).w.ci).base.sub(1) } else { (*l).w.top };
     for i in 0..nargs {
         *target.add(i) = *from.add(i);
     }
     (*l).w.top = target.add(nargs);
-    if (*co).started {
-        // The frame of `yield`: the values are its results.
-        let ci = (*l).w.ci;
-        let f = (*ci).base.sub(1);
-        std::ptr::copy(target, f, nargs);
-        (*l).w.ci = ci;
-        (*l).w.top = f.add(nargs);
-        return deliver(l, f, nargs);
+    if started {
+        return deliver(l, target, nargs);
     }
     (*co).started = true;
     let f = (*l).w.stack.add(1);

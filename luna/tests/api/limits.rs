@@ -63,3 +63,11 @@ fn libraries_are_chosen() {
         Ok(())
     });
 }
+
+#[test]
+fn files_are_read_only_with_io() {
+    let lua = Lua::builder().libraries(StdLib::BASE).build();
+    assert!(lua.load("dofile == nil and loadfile == nil and load ~= nil").eval::<bool>().unwrap());
+    let lua = Lua::builder().libraries(StdLib::BASE | StdLib::IO).build();
+    assert!(lua.load("dofile ~= nil and loadfile ~= nil").eval::<bool>().unwrap());
+}

@@ -526,8 +526,11 @@ impl<const N: usize> IntoValue for &[u8; N] {
 
 /// The text of a string value.
 pub(super) fn text(value: Value, vm: &Vm) -> Result<&str, ConvError> {
-    match vm.str_bytes(value) {
-        Some(bytes) => std::str::from_utf8(bytes).map_err(|_| ConvError::message("invalid UTF-8")),
+    match vm.str_utf8(value) {
+        Some(text) => Ok(text),
+        None if matches!(value, Value::Str(_)) && vm.is_live(value) => {
+            Err(ConvError::message("invalid UTF-8"))
+        }
         None => Err(ConvError::expected("string", value, vm)),
     }
 }
@@ -545,8 +548,7 @@ macro_rules! from_text {
                     return None;
                 }
                 // SAFETY: V1; an argument is live, and nothing runs while its bytes are looked at.
-                let bytes = unsafe { Str::bytes(slot.0.as_ptr()) };
-                std::str::from_utf8(bytes).ok().map(<$t>::from)
+                unsafe { Str::text(slot.0.as_ptr()) }.map(<$t>::from)
             }
         }
     )* };

@@ -212,8 +212,16 @@ impl HandleTable {
     ///
     /// # Safety
     /// `l` is the live state of this table.
+    #[inline(always)]
     pub(crate) unsafe fn arm(&self, l: *mut State) {
         let limits = self.limits.get();
+        if limits.instructions.is_some() || limits.memory.is_some() {
+            HandleTable::arm_limits(l, limits);
+        }
+    }
+
+    #[cold]
+    unsafe fn arm_limits(l: *mut State, limits: Limits) {
         if limits.instructions.is_some() {
             budget::set(l, limits.instructions);
             (*l).limits.finalizer_budget = limits.instructions;

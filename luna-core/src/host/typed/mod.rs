@@ -539,9 +539,9 @@ impl Param<ByText> for &str {
     fn hold(call: &NativeCall, i: usize) -> Result<HeldStr, Pending> {
         let held = hold_string(call, i)?;
         // SAFETY: N2; as for bytes: the slot of the argument keeps the string.
-        match std::str::from_utf8(unsafe { Str::bytes(held.0) }) {
-            Ok(_) => Ok(held),
-            Err(_) => Err(call.bad_argument(i, "invalid UTF-8")),
+        match unsafe { Str::text(held.0) } {
+            Some(_) => Ok(held),
+            None => Err(call.bad_argument(i, "invalid UTF-8")),
         }
     }
 

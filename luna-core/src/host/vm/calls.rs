@@ -103,10 +103,11 @@ impl Window {
         // SAFETY: E1, S1; the `count` values lie from `at` on.
         unsafe {
             let first = (*self.l).w.stack.offset(self.at);
-            if count > 0 {
-                first.copy_from(first.add(1), count - 1);
-                (*self.l).w.top = first.add(count - 1);
+            // One by one: they are few.
+            for i in 1..count {
+                *first.add(i - 1) = *first.add(i);
             }
+            (*self.l).w.top = first.add(count.saturating_sub(1));
         }
     }
 
@@ -206,6 +207,19 @@ impl Handle {
     ) -> Result<R, LuaError> {
         let f = self.live_in(vm)?;
         vm.call_live(f, args)
+    }
+
+    /// Resumes the coroutine it pins, as [`Vm::resume`].
+    ///
+    /// # Errors
+    /// As [`Vm::resume`], or that the handle belongs to another Vm.
+    pub fn resume<R: FromLuaArgs>(
+        &self,
+        vm: &mut Vm,
+        args: impl IntoLuaReturn,
+    ) -> Result<R, LuaError> {
+        let co = self.live_in(vm)?;
+        vm.resume_live(co, args)
     }
 
     /// `object[key]` of what it pins, with metamethods.

@@ -54,9 +54,23 @@ impl Vm {
         co: Value,
         args: impl IntoLuaReturn,
     ) -> Result<R, LuaError> {
-        let text = match self.coroutine_status(co) {
-            Some(CoroStatus::Suspended) => None,
-            Some(CoroStatus::Dead) => Some("cannot resume dead coroutine"),
+        match self.checked(co) {
+            Some(live) => self.resume_live(live, args),
+            None => self.resume_live(RawValue::NIL, args),
+        }
+    }
+
+    /// As [`Vm::resume`], of a live value or nil.
+    pub(super) fn resume_live<R: FromLuaArgs>(
+        &mut self,
+        co: RawValue,
+        args: impl IntoLuaReturn,
+    ) -> Result<R, LuaError> {
+        // SAFETY: E2; the value is live, and only a word of the coroutine is read.
+        let state = (co.tag == tag::CORO).then(|| unsafe { (*co.as_ptr::<Coro>()).state });
+        let text = match state {
+            Some(CoroState::Suspended) => None,
+            Some(CoroState::Dead) => Some("cannot resume dead coroutine"),
             Some(_) => Some("cannot resume non-suspended coroutine"),
             None => Some("bad argument #1 to 'resume' (coroutine expected)"),
         };
@@ -64,8 +78,8 @@ impl Vm {
             return Err(LuaError(self.new_string(text.as_bytes())));
         }
         let window = Window::open(self);
-        for value in [self.resume_native(), co] {
-            window.push(self, Slot(value.to_raw()))?;
+        for value in [self.resume_native().to_raw(), co] {
+            window.push(self, Slot(value))?;
         }
         args.push_on(self, &window)?;
         window.call(self)?;

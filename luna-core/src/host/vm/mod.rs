@@ -534,7 +534,11 @@ impl Vm {
     /// A string's text; `None` unless it is UTF-8.
     #[must_use]
     pub fn str_utf8(&self, value: Value) -> Option<&str> {
-        std::str::from_utf8(self.str_bytes(value)?).ok()
+        // SAFETY: E2; as `str_bytes`.
+        unsafe {
+            let raw = self.checked(value)?;
+            if raw.tag == tag::STR { Str::text(raw.as_ptr()) } else { None }
+        }
     }
 
     /// Whether the handle names a live object of this Vm; always true for values that are no objects.

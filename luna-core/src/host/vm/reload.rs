@@ -165,6 +165,9 @@ mod tests {
             )
             .unwrap();
         let [old, new, more] = values[..] else { panic!("three functions") };
+        for value in &values {
+            vm.pin_host(*value);
+        }
         let names = |vm: &Vm| vm.captured(old).into_iter().map(|c| c.name).collect::<Vec<_>>();
         assert_eq!(names(&vm), ["a", "b"]);
         assert!(!vm.replace_function(old, more), "there is no room");
