@@ -1,7 +1,7 @@
 //! Conversions that give the Vm another state while the host calls: an error, and nothing that is gone is used.
 
 use luna_core::runtime::Value;
-use luna_core::vm::{Handle, IntoLuaReturn, IntoValue, Varargs};
+use luna_core::vm::{Handle, IntoLuaReturn, IntoValue, LuaUserdata, UserdataMethods, Varargs};
 use luna_core::{LuaVersion, Vm};
 
 /// Replaces the Vm, then is a string.
@@ -50,4 +50,37 @@ fn a_full_stack_is_emptied_again() {
         assert!(vm.error_text(&error).contains("stack overflow"), "{}", vm.error_text(&error));
     }
     assert_eq!(vm.call::<i64>(f, Varargs(vec![1_i64; 1000])).unwrap(), 1000);
+}
+
+/// A class one of whose constants replaces the Vm.
+struct Unfinished;
+
+impl LuaUserdata for Unfinished {
+    fn add_methods<M: UserdataMethods<Self>>(methods: &mut M) {
+        methods.add_constant("x", Replaces);
+    }
+}
+
+#[test]
+fn a_constant_that_replaces_the_vm() {
+    let mut vm = Vm::new(LuaVersion::Lua54);
+    let registered = std::panic::AssertUnwindSafe(|| vm.register_userdata::<Unfinished>().is_ok());
+    assert!(std::panic::catch_unwind(registered).is_err());
+    assert!(vm.eval("return 1").is_ok());
+}
+
+#[test]
+fn a_run_ends_when_its_vm_is_moved_away() {
+    let mut vm = Vm::new(LuaVersion::Lua54);
+    let steal = vm.native_typed(|vm: &mut Vm| {
+        let taken = std::mem::replace(vm, Vm::new_minimal(LuaVersion::Lua54));
+        let own = Box::leak(Box::new(taken));
+        let text = own.get_global("s");
+        let text: &'static str = own.str_utf8(text).expect("a string");
+        assert!(text.starts_with("xxx"));
+    });
+    vm.set_global("steal", steal).unwrap();
+    let error =
+        vm.eval("s = ('x'):rep(1000) .. '' pcall(steal) s = nil collectgarbage()").unwrap_err();
+    assert_eq!(error.to_string(), "the Vm was moved while it ran");
 }

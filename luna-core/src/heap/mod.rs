@@ -325,6 +325,11 @@ impl Heap {
         self.threshold = bytes.min(self.cap);
     }
 
+    /// Whether survivors of the last cycle stay black.
+    pub(crate) fn keeps_black(&self) -> bool {
+        self.ageing
+    }
+
     /// The white that means dead while sweeping.
     #[inline(always)]
     pub(crate) fn other_white(&self) -> u8 {

@@ -128,8 +128,12 @@ impl Heap {
         while !string.is_null() {
             if (*string).header.aux == hash && Str::bytes(string) == bytes {
                 if (*string).header.mark & self.other_white() != 0 {
-                    // H5: dead but not yet swept; taken back to life.
-                    (*string).header.mark ^= mark::WHITES;
+                    // H5: dead but not yet swept; taken back to life. Where age counts it is old, for its block may count as such.
+                    (*string).header.mark = if self.keeps_black() {
+                        mark::BLACK
+                    } else {
+                        (*string).header.mark ^ mark::WHITES
+                    };
                 }
                 return string;
             }

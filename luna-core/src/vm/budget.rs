@@ -31,6 +31,8 @@ pub(crate) enum Trip {
     Budget,
     /// The heap would outgrow its cap.
     Memory,
+    /// The host has moved the Vm out of the place it was entered through.
+    Moved,
     /// The script asked to leave a process that its host does not let it leave.
     Exit,
 }
@@ -41,6 +43,7 @@ impl Trip {
         match self {
             Trip::Budget => "instruction budget exceeded",
             Trip::Memory => "memory cap exceeded",
+            Trip::Moved => "the Vm was moved while it ran",
             Trip::Exit => "os.exit not available",
         }
     }
@@ -258,7 +261,7 @@ unsafe fn disarm_tripped(l: *mut State, why: Trip) {
     match why {
         Trip::Budget => (*l).limits.budget = None,
         Trip::Memory => (*l).heap.set_cap(None),
-        Trip::Exit => {}
+        Trip::Moved | Trip::Exit => {}
     }
     select(l);
 }

@@ -54,7 +54,7 @@ impl From<Trip> for LuaErrorKind {
         match why {
             Trip::Budget => LuaErrorKind::InstrBudget,
             Trip::Memory => LuaErrorKind::MemoryCap,
-            Trip::Exit => LuaErrorKind::Runtime,
+            Trip::Moved | Trip::Exit => LuaErrorKind::Runtime,
         }
     }
 }

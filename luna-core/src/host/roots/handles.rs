@@ -94,6 +94,32 @@ impl Drop for Relock {
     }
 }
 
+/// Keeps everybody out of a state whose frames or heap are in the middle of something, until dropped.
+pub(crate) struct Seal {
+    relock: Relock,
+    before: bool,
+}
+
+impl Seal {
+    /// Locks the state, for those that have a handle of the Vm as well.
+    ///
+    /// # Safety
+    /// `l` is live as long as this is.
+    #[inline(always)]
+    pub(crate) unsafe fn set(l: *mut State) -> Seal {
+        let relock = Relock::set(l, true);
+        Seal { relock, before: std::mem::replace(&mut (*l).host.sealed, true) }
+    }
+}
+
+impl Drop for Seal {
+    #[inline(always)]
+    fn drop(&mut self) {
+        // SAFETY: E1; `set` was promised that the state is live as long as this.
+        unsafe { (*self.relock.l).host.sealed = self.before }
+    }
+}
+
 /// Ends an access, also while unwinding.
 struct Access {
     l: *mut State,
@@ -109,11 +135,21 @@ impl Drop for Access {
                 (*self.l).host.locked = false;
             } else {
                 // The state has another owner now, whom handles must not get in the way of: it stays locked.
-                (*self.l).host.shared = false;
+                moved_away(self.l);
             }
             (*self.l).host.accesses -= 1;
             release_orphan(self.l);
         }
+    }
+}
+
+/// The Vm was moved out of the place it is used through. If it was not dropped, its new owner may lend what it holds, so a run that is in progress ends before
+/// anything is changed or collected, and handles have no access any more.
+#[cold]
+pub(crate) unsafe fn moved_away(l: *mut State) {
+    (*l).host.shared = false;
+    if (*l).host.entries > 0 && !(*l).host.orphaned && !budget::is_tripped(l) {
+        budget::trip(l, budget::Trip::Moved);
     }
 }
 

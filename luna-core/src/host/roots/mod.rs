@@ -209,6 +209,8 @@ pub(crate) struct HostState {
     pub(crate) tracing: bool,
     /// Objects kept by borrow guards.
     pub(crate) guards: HostRoots,
+    /// Host code runs that nobody's code may be entered from.
+    pub(crate) sealed: bool,
     /// Accesses and calls of the host in progress.
     pub(crate) accesses: usize,
     /// Registered types.
@@ -261,6 +263,7 @@ impl HostState {
         HostState {
             roots: HostRoots::default(),
             guards: HostRoots::default(),
+            sealed: false,
             accesses: 0,
             edges: HashMap::new(),
             tracing: false,

@@ -16,7 +16,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use crate::host::convert::{ConvError, FromLuaValue};
 use crate::host::native::{Cx, Raise};
 use crate::host::panics::panic_text;
-use crate::host::roots::handles::Relock;
+use crate::host::roots::handles::{Relock, moved_away};
 use crate::host::typed::signature::Kind;
 use crate::host::userdata::LuaUserdata;
 use crate::host::userdata::borrow::{Exclusive, Shared};
@@ -83,9 +83,7 @@ impl NativeCall {
             let result = run(&mut *vm);
             drop(relock);
             if (*vm).state() != l {
-                // The state has moved to a handle that lends its values beside this run: nothing may be freed any more.
-                (*l).heap.stopped = true;
-                (*l).host.shared = false;
+                moved_away(l);
             }
             Ok(result)
         }

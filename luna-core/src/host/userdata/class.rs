@@ -9,7 +9,7 @@ use std::sync::Mutex;
 use crate::host::convert::{FromLuaValue, IntoValue};
 use crate::host::native::Cx;
 use crate::host::roots::Class;
-use crate::host::roots::handles::Relock;
+use crate::host::roots::handles::Seal;
 use crate::host::typed::host_fn::{HostFn, HostHeader, ReadField, WriteField, new_host_fn};
 use crate::host::typed::signature::{Descriptor, FieldAccess};
 use crate::host::typed::signatures::{NativeTypedSig, new_typed};
@@ -18,7 +18,7 @@ use crate::host::userdata::borrow::{Exclusive, Shared};
 use crate::host::userdata::describe::ClassInfo;
 use crate::host::userdata::methods::{MetaMethod, UserdataMethods};
 use crate::host::userdata::{LuaUserdata, part};
-use crate::host::value::{Gc, Value};
+use crate::host::value::Value;
 use crate::host::vm::tables::Rooted;
 use crate::host::vm::{LuaError, Vm};
 use crate::value::function::{NativeClosure, NativeEntry};
@@ -56,14 +56,15 @@ impl<T: LuaUserdata, V: IntoValue + 'static, G: Fn(&T) -> V + 'static> Reader<T,
         let reader = HostHeader::host::<Self>(host);
         let object = Shared::<T>::of_own(object)?;
         // The frame of the instruction is not left: nothing may be entered.
-        let _relock = Relock::set(l, true);
+        let _seal = Seal::set(l);
         let value = catch_unwind(AssertUnwindSafe(|| (reader.read)(object.get()))).ok()?;
         value.into_slot(&NativeCall { l, nargs: 0 }).ok().map(|slot| slot.0)
     }
 }
 
 impl<T: LuaUserdata, V: IntoValue + 'static, G: Fn(&T) -> V + 'static> HostFn for Reader<T, V, G> {
-    const READ: Option<ReadField> = if V::KIND.is_scalar() { Some(Self::read_field) } else { None };
+    const READ: Option<ReadField> =
+        if V::KIND.is_scalar() && V::IMMEDIATE { Some(Self::read_field) } else { None };
 
     #[inline(always)]
     fn run(&self, call: &NativeCall) -> Result<usize, Pending> {
@@ -98,7 +99,7 @@ impl<T: LuaUserdata, V: FromLuaValue + 'static, S: Fn(&mut T, V) + 'static> Writ
             return false;
         };
         let Some(mut object) = Exclusive::<T>::of_own(object) else { return false };
-        let _relock = Relock::set(l, true);
+        let _seal = Seal::set(l);
         catch_unwind(AssertUnwindSafe(|| (writer.write)(object.get_mut(), value))).is_ok()
     }
 }
@@ -580,10 +581,9 @@ impl Vm {
                 TypeId::of::<T>(),
                 Class { members: class, path, describe: ClassInfo::of::<T> },
             );
+            // A guard keeps the state, should user code drop the Vm, until the class is finished or forgotten.
+            let _kept = Rooted::new(self);
             let unfinished = Unfinished { l, of: TypeId::of::<T>() };
-            // A guard keeps the state, should user code drop the Vm.
-            let mut rooted = Rooted::new(self);
-            rooted.add(Value::Table(Gc::new((*class).meta)));
             let mut builder = ClassBuilder {
                 l,
                 vm: self,

@@ -11,7 +11,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use super::{LuaUserdata, TypeOf, borrow};
 use crate::heap::Heap;
 use crate::host::panics::panic_text;
-use crate::host::roots::handles::Relock;
+use crate::host::roots::handles::Seal;
 use crate::host::value::{Gc, Value};
 use crate::value::repr::RawValue;
 use crate::value::userdata::UserdataObj;
@@ -91,7 +91,7 @@ impl UserdataMarker<'_> {
 
 /// Runs a type's own code, which has no access to the Vm; a panic is logged as a warning.
 unsafe fn ask<T: LuaUserdata, R>(l: *mut State, what: &str, run: impl FnOnce() -> R) -> Option<R> {
-    let _relock = Relock::set(l, true);
+    let _seal = Seal::set(l);
     match catch_unwind(AssertUnwindSafe(run)) {
         Ok(answer) => Some(answer),
         Err(panic) => {

@@ -103,6 +103,7 @@ unsafe fn take_apart(l: *mut State) {
     safepoint::run_all_finalizers(l);
     (*host).entries = 0;
     (*host).vm = null_mut();
+    budget::disarm(l);
     if lent.state != l {
         ManuallyDrop::drop(&mut lent);
         (*host).shared = false;
@@ -253,6 +254,9 @@ impl Vm {
     /// Runs something that may run Lua: natives are lent this handle meanwhile. A panic that comes out of it is ours: it poisons the Vm.
     pub(super) fn enter<R>(&mut self, run: impl FnOnce(*mut State) -> R) -> Result<R, LuaError> {
         let l = self.state;
+        if self.read().host.sealed {
+            return Err(LuaError(self.new_string(b"Vm is busy")));
+        }
         if self.read().host.poisoned {
             return Err(LuaError(Value::Str(Gc::new(self.read().host.poison_text))));
         }
