@@ -1,5 +1,8 @@
 //! Conversions that give the Vm another state while the host calls: an error, and nothing that is gone is used.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use luna_core::runtime::Value;
 use luna_core::vm::{Handle, IntoLuaReturn, IntoValue, LuaUserdata, UserdataMethods, Varargs};
 use luna_core::{LuaVersion, Vm};
@@ -72,15 +75,19 @@ fn a_constant_that_replaces_the_vm() {
 #[test]
 fn a_run_ends_when_its_vm_is_moved_away() {
     let mut vm = Vm::new(LuaVersion::Lua54);
-    let steal = vm.native_typed(|vm: &mut Vm| {
-        let taken = std::mem::replace(vm, Vm::new_minimal(LuaVersion::Lua54));
-        let own = Box::leak(Box::new(taken));
+    let stolen = Rc::new(RefCell::new(Vec::new()));
+    let taken = Rc::clone(&stolen);
+    let steal = vm.native_typed(move |vm: &mut Vm| {
+        let mut own = std::mem::replace(vm, Vm::new_minimal(LuaVersion::Lua54));
         let text = own.get_global("s");
-        let text: &'static str = own.str_utf8(text).expect("a string");
-        assert!(text.starts_with("xxx"));
+        assert!(own.str_utf8(text).expect("a string").starts_with("xxx"));
+        taken.borrow_mut().push(own);
     });
     vm.set_global("steal", steal).unwrap();
     let error =
         vm.eval("s = ('x'):rep(1000) .. '' pcall(steal) s = nil collectgarbage()").unwrap_err();
     assert_eq!(error.to_string(), "the Vm was moved while it ran");
+    // The closure that holds it is its own.
+    let own = stolen.borrow_mut().pop();
+    assert!(own.is_some_and(|mut own| own.eval("return s").is_ok()));
 }
