@@ -62,7 +62,7 @@ pub(crate) mod value;
 pub mod vm;
 
 pub use dialect::LuaVersion;
-pub use host::userdata::suggest::closest_name;
+pub use host::userdata::suggest::did_you_mean;
 pub use host::vm::{LuaError, Vm};
 
 /// The version type.

@@ -228,6 +228,19 @@ fn cycles_are_freed() {
 }
 
 #[test]
+fn what_is_taken_out_of_a_global_userdata_stays() {
+    let mut vm = Vm::new(LuaVersion::Lua55);
+    let value = Value::Table(vm.new_table().build());
+    let handle = Handle::new(&mut vm, value);
+    vm.set_userdata("node", Node::new(Some(handle.into()))).unwrap();
+    vm.collect_garbage();
+    let taken = vm.userdata_borrow_mut::<Node>("node").unwrap().0.take().unwrap();
+    vm.collect_garbage();
+    vm.collect_garbage();
+    assert!(taken.value_in(&vm).is_ok());
+}
+
+#[test]
 fn traced_handles_outside_of_userdata_are_safe() {
     let shared = SharedVm::new(Vm::new(LuaVersion::Lua55));
     let table = Rc::clone(shared.table());

@@ -158,6 +158,8 @@ struct Modules {
     loader: Rc<dyn Loader>,
     /// The package library.
     package: Handle,
+    /// The first of the searchers as the library made them: it asks `package.preload`.
+    preload: Value,
 }
 
 impl Lua {
@@ -168,16 +170,24 @@ impl Lua {
     /// The state is closed or busy.
     pub fn set_loader(&self, loader: impl Loader) -> Result<()> {
         let loader: Rc<dyn Loader> = Rc::new(loader);
-        let package = match self.modules()? {
-            Some(modules) => Table(modules.package.clone()),
-            None => self.package()?,
+        let (package, preload) = match self.modules()? {
+            Some(modules) => (Table(modules.package.clone()), modules.preload.clone()),
+            None => {
+                let package = self.package()?;
+                // A script may have put anything there before.
+                let preload = match package.raw_get("searchers")? {
+                    Value::Table(searchers) => searchers.raw_get(1)?,
+                    _ => Value::Nil,
+                };
+                (package, preload)
+            }
         };
-        let search = self.create_function(search)?;
-        let searchers: Table = package.raw_get("searchers")?;
-        let preload: Value = searchers.raw_get(1)?;
-        package
-            .raw_set("searchers", self.create_sequence_from([preload, Value::Function(search)])?)?;
-        self.with(|vm| vm.set_app_data(Rc::new(Modules { loader, package: package.0.clone() })))
+        let search = Value::Function(self.create_function(search)?);
+        let first = Some(preload.clone()).filter(|preload| !preload.is_nil());
+        let searchers: Vec<Value> = first.into_iter().chain([search]).collect();
+        package.raw_set("searchers", self.create_sequence_from(searchers)?)?;
+        let package = package.0;
+        self.with(|vm| vm.set_app_data(Rc::new(Modules { loader, package, preload })))
     }
 
     /// The package library. One that was not there is opened, and only `require` shown of it.

@@ -45,6 +45,23 @@ fn require_asks_the_loader() {
 }
 
 #[test]
+fn scripts_cannot_keep_a_loader_out() {
+    let lua = Lua::new();
+    eval::<()>(&lua, "package.searchers = nil");
+    modules(&lua).insert("a", "return 1");
+    assert_eq!(eval::<i64>(&lua, "return (require 'a')"), 1);
+    let lua = Lua::new();
+    modules(&lua);
+    eval::<()>(&lua, "package.searchers = { function() return function() return 'mine' end end }");
+    modules(&lua).insert("a", "return 1");
+    assert_eq!(eval::<i64>(&lua, "return (require 'a')"), 1);
+    assert_eq!(
+        eval::<i64>(&lua, "package.preload.b = function() return 2 end return (require 'b')"),
+        2
+    );
+}
+
+#[test]
 fn a_state_without_the_library_gets_require_only() {
     let lua = Lua::builder().libraries(StdLib::BASE).build();
     let modules = modules(&lua);

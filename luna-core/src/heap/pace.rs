@@ -31,7 +31,7 @@ pub(crate) enum Param {
 }
 
 impl Param {
-    /// All of them, in the order of their names in 5.5.
+    /// All of them, in the order in which the rules of the dialects give their first values.
     pub(crate) const ALL: [Param; 6] = [
         Param::MinorMul,
         Param::MajorMinor,

@@ -49,10 +49,7 @@ fn print(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
         })?;
         cx.set_count(top)?;
     }
-    line.write(cx, 1, |_, line| {
-        line.push(b'\n');
-        Ok(())
-    })?;
+    line.add(cx, b"\n")?;
     cx.charge(line.bytes().len() as u64 / 16)?;
     cx.print_line(line.bytes())?;
     Ok(cx.ret0())

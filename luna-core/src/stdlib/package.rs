@@ -107,17 +107,11 @@ fn replace(cx: &mut Cx<'_>, text: &[u8], from: &[u8], to: &[u8]) -> Result<Buffe
     let next = |rest| super::pattern::find_plain(rest, from).filter(|_| !from.is_empty());
     while let Some(at) = next(rest) {
         cx.charge(1 + to.len() as u64 / 16)?;
-        out.write(cx, at + to.len(), |_, out| {
-            out.extend_from_slice(&rest[..at]);
-            out.extend_from_slice(to);
-            Ok(())
-        })?;
+        out.add(cx, &rest[..at])?;
+        out.add(cx, to)?;
         rest = &rest[at + from.len()..];
     }
-    out.write(cx, rest.len(), |_, out| {
-        out.extend_from_slice(rest);
-        Ok(())
-    })?;
+    out.add(cx, rest)?;
     Ok(out)
 }
 

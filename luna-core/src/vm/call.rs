@@ -507,36 +507,18 @@ pub(crate) unsafe fn with_args(
     Ok(if n == 0 { RawValue::NIL } else { *(*l).w.top })
 }
 
-/// Calls `f`; all results are left on the stack and counted. On failure every trace of it is removed: frames, upvalues and pending
-/// variables above the current frame are gone.
-pub(crate) unsafe fn isolated_all(
-    l: *mut State,
-    f: RawValue,
-    args: &[RawValue],
-) -> Result<usize, Raised> {
-    // SAFETY: the values are live; room is made before they are pushed.
-    guarded(l, |l| unsafe {
-        stack::ensure(l, args.len() + 2)?;
-        push(l, f);
-        for &arg in args {
-            push(l, arg);
-        }
-        from_native(l, args.len())
-    })
-}
-
-/// As [`isolated_all`], with the first result and the stack as before.
+/// Calls `f`; the first result, the stack as before. On failure every trace of it is removed: frames, upvalues and pending variables above
+/// the current frame are gone.
 pub(crate) unsafe fn isolated(
     l: *mut State,
     f: RawValue,
     args: &[RawValue],
 ) -> Result<RawValue, Raised> {
-    let n = isolated_all(l, f, args)?;
-    (*l).w.top = (*l).w.top.sub(n);
-    Ok(if n == 0 { RawValue::NIL } else { *(*l).w.top })
+    // SAFETY: the values are live; room is made before they are pushed.
+    guarded(l, |l| unsafe { with_args(l, f, args) })
 }
 
-/// Runs a step of a native outside of any, with what [`isolated_all`] does about failure.
+/// Runs a step of a native outside of any, with what [`isolated`] does about failure.
 pub(crate) unsafe fn guarded<R>(
     l: *mut State,
     step: impl FnOnce(*mut State) -> Result<R, Raised>,

@@ -112,9 +112,17 @@ pub(super) fn from_lua(model: &Userdata) -> Option<TokenStream> {
         return None;
     }
     let table = if model.serde {
+        let checks = model.fields.iter().filter_map(|field| {
+            let (ident, name, path) = (&field.ident, &field.name, field.validate.as_ref()?);
+            Some(quote_spanned! { at(path.span()) =>
+                #private::valid_entry::<Self, _, _>(#name, &made.#ident, |field| #path(*field))?;
+            })
+        });
         Some(quote! {
             if let #private::RawValue::Table(_) = value {
-                return #private::read_table(value, vm);
+                let made: Self = #private::read_table(value, vm)?;
+                #(#checks)*
+                return ::core::result::Result::Ok(made);
             }
         })
     } else if model.from_table {

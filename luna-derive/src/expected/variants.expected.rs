@@ -118,7 +118,8 @@ impl ::luna::__private::FromLua for Shape {
         vm: &mut ::luna::__private::Vm,
     ) -> ::core::result::Result<Self, ::luna::__private::ConvError> {
         if let ::luna::__private::RawValue::Table(_) = value {
-            return ::luna::__private::read_table(value, vm);
+            let made: Self = ::luna::__private::read_table(value, vm)?;
+            return ::core::result::Result::Ok(made);
         }
         vm.clone_userdata::<Self>(value)
     }

@@ -52,10 +52,7 @@ impl<'l> Named<'l> {
                 other => format!("({})", other.type_name()),
             };
             if !names.contains(&&*key) {
-                let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
-                let hint = luna_core::closest_name(&key, &names);
-                let hint =
-                    hint.map_or_else(String::new, |name| format!(" (did you mean '{name}'?)"));
+                let hint = luna_core::did_you_mean(&key, names);
                 return Err(Error::new(format!("no argument '{key}' of '{function}'{hint}")));
             }
         }

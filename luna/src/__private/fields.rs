@@ -46,10 +46,7 @@ impl Fields {
                 None => format!("({})", key.type_name()),
             };
             if !names.contains(&&*name) {
-                let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
-                let hint = luna_core::closest_name(&name, &names);
-                let hint =
-                    hint.map_or_else(String::new, |name| format!(" (did you mean '{name}'?)"));
+                let hint = luna_core::did_you_mean(&name, names);
                 let class = T::type_name();
                 return Err(ConvError::message(format!("{class} has no field '{name}'{hint}")));
             }

@@ -143,9 +143,9 @@ const MAX_SHOWN: usize = 40;
 
 /// ` (did you mean 'x'?)`, or what there is to choose from.
 fn suggestion(name: &str, known: &[&str]) -> String {
-    let names: Vec<String> = known.iter().map(|name| (*name).to_owned()).collect();
-    if let Some(near) = luna_core::closest_name(name, &names) {
-        return format!(" (did you mean '{near}'?)");
+    let near = luna_core::did_you_mean(name, known);
+    if !near.is_empty() {
+        return near;
     }
     match known {
         [] => String::new(),

@@ -165,6 +165,13 @@ mod by_serde {
     struct Server {
         pub host: String,
         ports: Vec<u16>,
+        #[serde(default)]
+        #[lua(validate = few)]
+        pub clients: u32,
+    }
+
+    fn few(clients: &u32) -> Result<(), &'static str> {
+        if *clients > 100 { Err("too many") } else { Ok(()) }
     }
 
     #[lua_methods]
@@ -183,12 +190,17 @@ mod by_serde {
             &[
                 ("Server.sum{ host = 'h', ports = { 1, 2 } }", "3"),
                 (
+                    "Server.sum{ host = 'h', ports = {}, clients = 101 }",
+                    "t:1: bad argument #1 to 'sum' (field 'clients' of Server: too many)",
+                ),
+                (
                     "Server.sum{ host = 'h', ports = { 'x' } }",
                     "t:1: bad argument #1 to 'sum' (at ports[1]: expected u16, got string \"x\")",
                 ),
             ],
         )?;
-        let server = lua.create_userdata(Server { host: "h".to_owned(), ports: vec![80] })?;
+        let server =
+            lua.create_userdata(Server { host: "h".to_owned(), ports: vec![80], clients: 1 })?;
         lua.globals().set("server", server)?;
         check(&lua, &[("server:to_table().ports[1]", "80"), ("Server.sum(server)", "80")])
     }

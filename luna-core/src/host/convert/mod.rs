@@ -24,6 +24,10 @@ use crate::value::table::Table;
 use crate::value::thread::Coro;
 use crate::value::userdata::UserdataObj;
 
+/// Whether a conversion runs nobody's code. The type has no name outside of the crate, so that no other one can claim it.
+#[derive(Clone, Copy, Debug)]
+pub struct Immediate(pub(crate) bool);
+
 /// Becomes a Lua value.
 #[diagnostic::on_unimplemented(
     message = "Lua cannot be given a `{Self}`",
@@ -37,7 +41,7 @@ pub trait IntoValue: Sized {
 
     /// Whether [`IntoValue::into_slot`] takes no more than a state: it runs nobody's code.
     #[doc(hidden)]
-    const IMMEDIATE: bool = Self::HANDLE.is_some();
+    const IMMEDIATE: Immediate = Immediate(Self::HANDLE.is_some());
 
     /// Where the handle is, if the type is one.
     #[doc(hidden)]
@@ -280,7 +284,7 @@ impl IntoValue for bool {
         Value::Bool(self)
     }
 
-    const IMMEDIATE: bool = true;
+    const IMMEDIATE: Immediate = Immediate(true);
 
     #[inline(always)]
     fn into_slot(self, _call: &NativeCall) -> Result<Slot, Pending> {
@@ -381,7 +385,7 @@ macro_rules! into_int {
                 Value::Int(i64::from(self))
             }
 
-            const IMMEDIATE: bool = true;
+            const IMMEDIATE: Immediate = Immediate(true);
 
 
             #[inline(always)]
@@ -432,7 +436,7 @@ impl IntoValue for f64 {
         Value::Float(self)
     }
 
-    const IMMEDIATE: bool = true;
+    const IMMEDIATE: Immediate = Immediate(true);
 
     #[inline(always)]
     fn into_slot(self, _call: &NativeCall) -> Result<Slot, Pending> {
@@ -491,7 +495,7 @@ macro_rules! into_text {
                 vm.new_string($bytes)
             }
 
-            const IMMEDIATE: bool = true;
+            const IMMEDIATE: Immediate = Immediate(true);
 
 
             #[inline]
@@ -574,7 +578,7 @@ impl<T: IntoValue> IntoValue for Option<T> {
         self.map_or(Ok(Value::Nil), |value| value.try_into_value(vm))
     }
 
-    const IMMEDIATE: bool = T::IMMEDIATE;
+    const IMMEDIATE: Immediate = T::IMMEDIATE;
 
     #[inline(always)]
     fn into_slot(self, call: &NativeCall) -> Result<Slot, Pending> {

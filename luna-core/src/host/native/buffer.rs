@@ -65,6 +65,13 @@ impl Buffer {
         self.grow(more).map_err(|_| cx.out_of_memory())
     }
 
+    /// Appends bytes after making room for them.
+    pub(crate) fn add(&mut self, cx: &mut Cx<'_>, bytes: &[u8]) -> Result<(), Raise> {
+        self.room(cx, bytes.len())?;
+        self.bytes.extend_from_slice(bytes);
+        Ok(())
+    }
+
     /// Lets `write` append to the bytes, about `more` of them.
     pub(crate) fn write<R>(
         &mut self,

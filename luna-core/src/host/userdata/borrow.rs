@@ -138,10 +138,11 @@ impl<T: LuaUserdata, const EXCLUSIVE: bool> Borrow<T, EXCLUSIVE> {
             if others < 0 {
                 return Err(Refused::Exclusive);
             }
+            // The flag first: what follows is the type's own code.
+            (*object).borrow = if EXCLUSIVE { -1 } else { others + 1 };
             if T::TRACES {
                 trace::before_borrow::<T>(object, EXCLUSIVE);
             }
-            (*object).borrow = if EXCLUSIVE { -1 } else { others + 1 };
         }
         Ok(Borrow { object, data, part: false })
     }

@@ -64,7 +64,7 @@ impl<T: LuaUserdata, V: IntoValue + 'static, G: Fn(&T) -> V + 'static> Reader<T,
 
 impl<T: LuaUserdata, V: IntoValue + 'static, G: Fn(&T) -> V + 'static> HostFn for Reader<T, V, G> {
     const READ: Option<ReadField> =
-        if V::KIND.is_scalar() && V::IMMEDIATE { Some(Self::read_field) } else { None };
+        if V::KIND.is_scalar() && V::IMMEDIATE.0 { Some(Self::read_field) } else { None };
 
     #[inline(always)]
     fn run(&self, call: &NativeCall) -> Result<usize, Pending> {
@@ -463,8 +463,7 @@ unsafe fn unknown_name(
             names.push(text_of(key));
         }
     }
-    let hint = crate::host::userdata::suggest::closest_name(&field, &names);
-    let hint = hint.map_or_else(String::new, |name| format!(" (did you mean '{name}'?)"));
+    let hint = crate::host::userdata::suggest::did_you_mean(&field, &names);
     let crate::host::native::Raise =
         Cx::of_running(l, nargs).error(format_args!("{ty} has no field '{field}'{hint}"));
     call::RAISED

@@ -324,6 +324,11 @@ impl Vm {
             };
             let payload = if free { payload::<T>(object).ok() } else { None };
             if payload.is_some() {
+                if exclusive && let Some(ops) = (*object).ty.class {
+                    // Nothing tells when this borrow ends: what may be taken out of the value pins itself when it is asked.
+                    (ops.begin)(object, true);
+                    (*l).host.edges.remove(&object);
+                }
                 trace::changed(object);
             }
             payload

@@ -162,8 +162,9 @@ unsafe fn begin_whole(
         if others < 0 {
             return Err(Refused::Whole(name, &Refused::Exclusive));
         }
-        (ops.begin)(root, exclusive);
+        // The flag first: what follows is the type's own code.
         (*root).borrow = if exclusive { -1 } else { others + 1 };
+        (ops.begin)(root, exclusive);
     }
     Ok((ops.whole)(data))
 }

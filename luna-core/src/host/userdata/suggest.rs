@@ -1,21 +1,26 @@
 //! Which name was meant.
 
-/// The name closest to a misspelt one, if any is close enough to have been meant.
+/// What a message says behind a misspelt name: which other was meant, or nothing if none is close enough.
 ///
 /// ```
-/// let names = ["width".to_owned(), "height".to_owned()];
-/// assert_eq!(luna_core::closest_name("widht", &names), Some("width"));
-/// assert_eq!(luna_core::closest_name("colour", &names), None);
+/// let names = ["width", "height"];
+/// assert_eq!(luna_core::did_you_mean("widht", &names), " (did you mean 'width'?)");
+/// assert_eq!(luna_core::did_you_mean("colour", &names), "");
 /// ```
 #[must_use]
-pub fn closest_name<'n>(wrong: &str, names: &'n [String]) -> Option<&'n str> {
+pub fn did_you_mean(wrong: &str, names: &[impl AsRef<str>]) -> String {
+    let meant = closest_name(wrong, names.iter().map(AsRef::as_ref));
+    meant.map_or_else(String::new, |name| format!(" (did you mean '{name}'?)"))
+}
+
+/// The name closest to a misspelt one, if any is close enough to have been meant.
+fn closest_name<'n>(wrong: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     let limit = (wrong.chars().count() / 3).max(1);
     names
-        .iter()
         .map(|name| (distance(wrong, name, limit), name))
         .filter(|(distance, _)| *distance <= limit)
         .min()
-        .map(|(_, name)| name.as_str())
+        .map(|(_, name)| name)
 }
 
 /// Edits between two words; those longer than a name has any business to be are not compared.
@@ -48,9 +53,9 @@ mod tests {
 
     #[test]
     fn close_names_are_found() {
-        let names: Vec<String> = ["hp", "name", "position"].map(str::to_owned).into();
-        assert_eq!(closest_name("hpp", &names), Some("hp"));
-        assert_eq!(closest_name("positon", &names), Some("position"));
-        assert_eq!(closest_name("damage", &names), None);
+        let closest = |wrong| closest_name(wrong, ["hp", "name", "position"].into_iter());
+        assert_eq!(closest("hpp"), Some("hp"));
+        assert_eq!(closest("positon"), Some("position"));
+        assert_eq!(closest("damage"), None);
     }
 }

@@ -183,7 +183,7 @@ impl Vm {
     /// Something that becomes a value, as the Vm holds it.
     #[inline(always)]
     pub(crate) fn slot_of<T: IntoValue>(&mut self, value: T) -> Result<Slot, LuaError> {
-        if T::IMMEDIATE {
+        if T::IMMEDIATE.0 {
             let call = NativeCall { l: self.state(), nargs: 0 };
             return value.into_slot(&call).map_err(|_| {
                 // SAFETY: V1; the error was raised just now.

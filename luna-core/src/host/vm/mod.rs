@@ -27,7 +27,9 @@ use crate::dialect::LuaVersion;
 use crate::host::io::host_io::{self, HostIo};
 use crate::host::io::system_io::SystemIo;
 use crate::host::native::{Cx, Raise};
+use crate::host::typed::Slot;
 use crate::host::value::{Gc, Value};
+use crate::host::vm::calls::Window;
 use crate::meter::Meter;
 use crate::syntax::error::SyntaxError;
 use crate::value::function::{LuaClosure, NativeClosure, Proto};
@@ -36,7 +38,7 @@ use crate::value::string::Str;
 use crate::value::table::Table;
 use crate::value::upvalue::Upvalue;
 use crate::vm::error::LuaErrorKind;
-use crate::vm::{State, barriers, budget, call, meta, natives, protect, safepoint};
+use crate::vm::{State, barriers, budget, meta, natives, protect, safepoint};
 
 /// One Lua universe: heap, globals, coroutines.
 #[derive(Debug)]
@@ -464,27 +466,15 @@ impl Vm {
     /// # Errors
     /// What was raised, or that `f` or an argument is stale.
     pub fn call_value(&mut self, f: Value, args: &[Value]) -> Result<Vec<Value>, LuaError> {
-        let mut raw = Vec::with_capacity(args.len() + 1);
+        let window = Window::open(self);
         for &value in [f].iter().chain(args) {
             match self.checked(value) {
-                Some(value) => raw.push(value),
+                Some(live) => window.push(self, Slot(live))?,
                 None => return Err(self.stale(value, "call_value")),
             }
         }
-        // SAFETY: V1, E2; the check found all values live, and the stack roots them from here on.
-        self.enter(|l| unsafe {
-            let top = (*l).w.top.offset_from((*l).w.stack);
-            match call::isolated_all(l, raw[0], &raw[1..]) {
-                Ok(count) => {
-                    let values = (0..count)
-                        .map(|i| Value::from_raw(*(*l).w.stack.offset(top).add(i)))
-                        .collect();
-                    (*l).w.top = (*l).w.stack.offset(top);
-                    Ok(values)
-                }
-                Err(_) => Err(LuaError(Value::from_raw((*l).error))),
-            }
-        })?
+        window.call(self)?;
+        Ok(window.values(0))
     }
 
     /// As [`Vm::call_value`], with a message handler: it sees an error where it is raised, before anything is closed, and what it

@@ -66,10 +66,7 @@ pub(super) fn date(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
         rest = &rest[len..];
         cx.charge(1)?;
     }
-    out.write(cx, rest.len(), |_, out| {
-        out.extend_from_slice(rest);
-        Ok(())
-    })?;
+    out.add(cx, rest)?;
     ret_bytes(cx, out.bytes())
 }
 
