@@ -1,7 +1,7 @@
 //! The basic functions, those that catch errors apart.
 
 use super::chunk;
-use crate::host::native::view::{Kind, Val};
+use crate::host::native::view::{Kind, TableRef, Val};
 use crate::host::native::{Cx, Raise, Ret, StdFn};
 use crate::value::number::Number;
 
@@ -225,9 +225,11 @@ fn select(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
 /// `getmetatable(object)`
 fn getmetatable(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
     cx.check_any(0)?;
-    let Some(meta) = cx.metatable_of(0) else { return Ok(cx.ret(Val::NIL)) };
     let protected = cx.metafield(0, "__metatable");
-    Ok(cx.ret(if protected.is_nil() { meta.val() } else { protected }))
+    if !protected.is_nil() {
+        return Ok(cx.ret(protected));
+    }
+    Ok(cx.ret(cx.metatable_of(0).map_or(Val::NIL, TableRef::val)))
 }
 
 /// `setmetatable(table, metatable)`

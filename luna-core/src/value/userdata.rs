@@ -127,6 +127,44 @@ pub(crate) struct Members {
     pub(crate) index: OwnHandler,
     /// The class's own `__newindex`.
     pub(crate) new_index: OwnHandler,
+    /// Somebody else may have the metatable, and with it change what objects do.
+    pub(crate) is_exposed: Cell<bool>,
+    /// A bit for each hash of a name in `getters`; all bits once the metatable is exposed.
+    pub(crate) getter_names: Cell<u64>,
+}
+
+impl Members {
+    /// The bit of a name.
+    #[inline(always)]
+    unsafe fn bit(name: *mut Str) -> u64 {
+        1 << ((*name).header.aux & 63)
+    }
+
+    /// Notes the names of `getters`, once they are all there: the class is whole, and its metatable nobody else's.
+    pub(crate) unsafe fn finish(&self, heap: &Heap) {
+        let (mut names, mut at) = (0, RawValue::NIL);
+        while let Ok(Some((name, _))) = Table::next(self.getters, heap, at) {
+            names |= Members::bit(name.as_ptr());
+            at = name;
+        }
+        self.getter_names.set(names);
+        self.is_exposed.set(false);
+    }
+
+    /// Somebody else gets the metatable, through which the tables of the class can be reached too.
+    pub(crate) fn expose(&self) {
+        self.is_exposed.set(true);
+        self.getter_names.set(u64::MAX);
+    }
+
+    /// The native that reads a field of this name; nil if there is none.
+    #[inline(always)]
+    pub(crate) unsafe fn getter(&self, name: *mut Str) -> RawValue {
+        if self.getter_names.get() & Members::bit(name) == 0 {
+            return RawValue::NIL;
+        }
+        Table::get_short_str(self.getters, name)
+    }
 }
 
 /// A handler that a class has put into its metatable, where a script may have put another since.

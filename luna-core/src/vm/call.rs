@@ -127,17 +127,38 @@ pub(crate) unsafe fn call_native(
     let native: *mut NativeClosure = (*f).as_ptr();
     (*l).w.top = f.add(1 + nargs);
     if cfg!(stack_zeal) || (*l).w.top > (*l).w.stack_last {
-        let at = f.offset_from((*l).w.stack);
-        stack::ensure(l, stack::NATIVE_RESERVE)?;
-        f = (*l).w.stack.offset(at);
+        f = ensure_behind(l, f)?;
     }
-    let ci = stack::push_frame(l)?;
-    (*ci).base = f.add(1);
-    (*ci).pc = std::ptr::null();
+    if (*l).w.ci == (*l).w.ci_end {
+        stack::grow_frames(l)?;
+    }
+    push_native(l, (*l).w.ci, f);
     if (*l).attention != 0 {
         f = attend_call(l, nargs)?;
     }
     let n = ((*native).entry)(l, f, nargs);
+    native_returned(l, n)
+}
+
+/// Pushes the frame of a native above the current one, `ci`, where there is room.
+#[inline(always)]
+pub(crate) unsafe fn push_native(
+    l: *mut State,
+    ci: *mut CallInfo,
+    f: *mut RawValue,
+) -> *mut CallInfo {
+    let frame = ci.add(1);
+    (*l).w.ci = frame;
+    (*frame).pc = std::ptr::null();
+    (*frame).base = f.add(1);
+    (*frame).extra = 0;
+    (*frame).flags = 0;
+    frame
+}
+
+/// What the answer `n` of a native came to.
+#[inline(never)]
+pub(crate) unsafe fn native_returned(l: *mut State, n: isize) -> Result<Called, Raised> {
     if n >= 0 {
         finish_native(l, n as usize)?;
         return Ok(Called::Done);
@@ -151,6 +172,15 @@ pub(crate) unsafe fn call_native(
         safepoint::poll_pending(l);
     }
     Err(Raised)
+}
+
+/// Makes room for what a native pushes; where its function at `f` is then.
+#[cold]
+#[inline(never)]
+unsafe fn ensure_behind(l: *mut State, f: *mut RawValue) -> Result<*mut RawValue, Raised> {
+    let at = f.offset_from((*l).w.stack);
+    stack::ensure(l, stack::NATIVE_RESERVE)?;
+    Ok((*l).w.stack.offset(at))
 }
 
 /// Before the native in the current frame runs, while there are hooks or a pending trip: where its function is then.
@@ -181,6 +211,7 @@ unsafe fn attend_call(l: *mut State, nargs: usize) -> Result<*mut RawValue, Rais
 }
 
 /// Pops a native's frame; its `n` results lie from its function's slot on.
+#[inline(always)]
 unsafe fn finish_native(l: *mut State, n: usize) -> Result<(), Raised> {
     if (*l).attention != 0 || (*(*l).w.ci).flags & frame_flag::SHIFTED != 0 {
         attend_return(l, n)?;
@@ -190,13 +221,19 @@ unsafe fn finish_native(l: *mut State, n: usize) -> Result<(), Raised> {
     (*l).w.ci = ci.sub(1);
     adjust(l, f, n);
     if safepoint::is_due(l) {
-        let top = (*l).w.top;
-        (*l).w.top = top.max(f.add(n));
-        let back = top.offset_from((*l).w.stack);
-        safepoint::poll(l);
-        (*l).w.top = (*l).w.stack.offset(back);
+        poll_behind(l, f.add(n));
     }
     Ok(())
+}
+
+/// The safe point of a native that has returned values, which end at `end`.
+#[inline(never)]
+unsafe fn poll_behind(l: *mut State, end: *mut RawValue) {
+    let top = (*l).w.top;
+    (*l).w.top = top.max(end);
+    let back = top.offset_from((*l).w.stack);
+    safepoint::poll(l);
+    (*l).w.top = (*l).w.stack.offset(back);
 }
 
 /// Before the native in the current frame returns the `n` values at its function's slot, while there are hooks or a pending trip:
@@ -244,7 +281,15 @@ unsafe fn adjust(l: *mut State, f: *mut RawValue, n: usize) {
         (*l).w.top = f.add(n);
         return;
     }
-    for i in n..want - 1 {
+    if n + 1 < want {
+        fill(f, n, want - 1);
+    }
+}
+
+/// Makes the results from number `n` to `want` nil.
+#[inline(never)]
+unsafe fn fill(f: *mut RawValue, n: usize, want: usize) {
+    for i in n..want {
         (*f.add(i)).tag = tag::NIL;
     }
 }
@@ -270,7 +315,8 @@ pub(crate) unsafe fn deliver(l: *mut State, from: *mut RawValue, n: usize) {
 }
 
 /// Number of values an instruction with operand B at `slot` means.
-unsafe fn open_count(l: *mut State, b: usize, slot: *mut RawValue) -> usize {
+#[inline(always)]
+pub(crate) unsafe fn open_count(l: *mut State, b: usize, slot: *mut RawValue) -> usize {
     if b != 0 { b - 1 } else { (*l).w.top.offset_from(slot) as usize }
 }
 

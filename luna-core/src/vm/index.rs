@@ -13,6 +13,7 @@ use crate::bytecode::op::Op;
 use crate::value::function::LuaClosure;
 use crate::value::repr::{RawValue, tag};
 use crate::value::table::{KeyError, Node, Table};
+use crate::value::userdata::UserdataObj;
 
 /// How a lookup ended.
 enum Found {
@@ -78,6 +79,23 @@ pub(crate) unsafe fn call_for_op(l: *mut State, handler: RawValue, args: &[RawVa
     }
 }
 
+/// Interrupts the current instruction for the native that reads a member.
+#[inline(never)]
+pub(crate) unsafe fn call_getter(l: *mut State, getter: RawValue, object: *mut UserdataObj) -> u32 {
+    call_for_op(l, getter, &[RawValue::userdata(object)])
+}
+
+/// Interrupts the current instruction for the native that writes a member.
+#[inline(never)]
+pub(crate) unsafe fn call_setter(
+    l: *mut State,
+    setter: RawValue,
+    object: *mut UserdataObj,
+    value: RawValue,
+) -> u32 {
+    call_for_op(l, setter, &[RawValue::userdata(object), value])
+}
+
 /// Object, key and the operand's place of an access instruction.
 unsafe fn access(l: *mut State, i: u32) -> (RawValue, RawValue, Operand) {
     let ci = (*l).w.ci;
@@ -119,20 +137,6 @@ impl CallClosure {
 /// Slow path of the reads.
 pub(crate) unsafe fn get_op(l: *mut State, i: u32) -> u32 {
     let (object, key, operand) = access(l, i);
-    match members::read(l, object, key) {
-        Some(Member::Value(value)) => {
-            *(*(*l).w.ci).base.add(arg_a(i)) = value;
-            return exit::CONTINUE;
-        }
-        Some(Member::Getter(getter)) => {
-            if let Some(value) = members::read_field(l, object, getter) {
-                *(*(*l).w.ci).base.add(arg_a(i)) = value;
-                return exit::CONTINUE;
-            }
-            return call_for_op(l, getter, &[object]);
-        }
-        None => {}
-    }
     match lookup(l, object, key, Some(operand)) {
         Ok(Found::Value(value)) => {
             *(*(*l).w.ci).base.add(arg_a(i)) = value;
@@ -149,17 +153,19 @@ pub(crate) unsafe fn self_op(l: *mut State, i: u32) -> u32 {
     let base = (*(*l).w.ci).base;
     let object = *base.add(arg_b(i));
     let key = *(*(*l).w.ci).k.add(arg_c(i));
-    match members::read(l, object, key) {
-        Some(Member::Value(value)) => {
-            *base.add(arg_a(i) + 1) = object;
-            *base.add(arg_a(i)) = value;
-            return exit::CONTINUE;
+    if object.tag == tag::USERDATA {
+        match members::read(l, object.as_ptr(), key.as_ptr()) {
+            Some(Member::Value(value)) => {
+                *base.add(arg_a(i) + 1) = object;
+                *base.add(arg_a(i)) = value;
+                return exit::CONTINUE;
+            }
+            Some(Member::Getter(getter)) => {
+                *base.add(arg_a(i) + 1) = object;
+                return call_getter(l, getter, object.as_ptr());
+            }
+            None => {}
         }
-        Some(Member::Getter(getter)) => {
-            *base.add(arg_a(i) + 1) = object;
-            return call_for_op(l, getter, &[object]);
-        }
-        None => {}
     }
     let found = lookup(l, object, key, Some(Operand::Register(arg_b(i))));
     if found.is_ok() {
@@ -236,12 +242,6 @@ pub(crate) unsafe fn set_op(l: *mut State, i: u32) -> u32 {
     let ci = (*l).w.ci;
     let constant = matches!(op_of(i), Op::SetTabUpK | Op::SetTableK | Op::SetIK | Op::SetFieldK);
     let value = if constant { *(*ci).k.add(arg_c(i)) } else { *(*ci).base.add(arg_c(i)) };
-    if let Some(setter) = members::setter(l, object, key) {
-        if members::write_field(l, object, setter, value) {
-            return exit::CONTINUE;
-        }
-        return call_for_op(l, setter, &[object, value]);
-    }
     match store(l, object, key, value, Some(operand)) {
         Ok(None) => {
             (*l).w.top = stack::frame_end(l);

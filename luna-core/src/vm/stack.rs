@@ -148,8 +148,9 @@ pub(crate) unsafe fn push_frame(l: *mut State) -> Result<*mut CallInfo, Raised> 
     Ok(ci)
 }
 
+/// Makes room for more frames.
 #[inline(never)]
-unsafe fn grow_frames(l: *mut State) -> Result<(), Raised> {
+pub(crate) unsafe fn grow_frames(l: *mut State) -> Result<(), Raised> {
     let (old, size) = ((*l).w.ci_base, (*l).w.ci_size);
     let bytes = size_of::<CallInfo>();
     if (*l).heap.exceeds_cap(size * bytes) || !(*l).heap.can_allocate(size * 2 * bytes) {

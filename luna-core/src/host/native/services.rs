@@ -13,10 +13,10 @@ use crate::value::function::LuaClosure;
 use crate::value::repr::{RawValue, tag};
 use crate::value::upvalue::Upvalue;
 use crate::value::userdata::UserdataObj;
-use crate::vm::meta;
 use crate::vm::{
     budget, call, compare_slow, coroutine, error, limits, protect, safepoint, warning,
 };
+use crate::vm::{members, meta};
 
 /// Bytes of a file that are read at once.
 const READ_BLOCK: usize = 16 << 10;
@@ -222,8 +222,12 @@ impl Cx<'_> {
 
     /// The metatable of the value at a position, of whatever type.
     pub(crate) fn metatable_of(&self, i: usize) -> Option<TableRef<'_>> {
+        let value = self.get(i).raw;
         // SAFETY: N2; the value at a position is live.
-        let table = unsafe { meta::metatable_of(self.l, self.get(i).raw) };
+        let table = unsafe {
+            members::expose_metatable(value);
+            meta::metatable_of(self.l, value)
+        };
         (!table.is_null()).then_some(TableRef { table, life: PhantomData })
     }
 

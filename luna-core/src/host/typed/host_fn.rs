@@ -28,9 +28,14 @@ pub(in crate::host) trait HostFn: 'static {
     const WRITE: Option<WriteField> = None;
 }
 
-/// Reads a field of an object by the code of the box: `None` if only a call can say what is wrong. Runs none of Lua's code.
-pub(crate) type ReadField =
-    unsafe fn(host: *const HostHeader, l: *mut State, object: *mut UserdataObj) -> Option<RawValue>;
+/// Reads a field of an object into a slot by the code of the box; whether it did: if not, only a call can say what is wrong. Runs none of
+/// Lua's code.
+pub(crate) type ReadField = unsafe fn(
+    host: *const HostHeader,
+    l: *mut State,
+    object: *mut UserdataObj,
+    to: *mut RawValue,
+) -> bool;
 
 /// Writes a field of an object, as [`ReadField`]; whether it did.
 pub(crate) type WriteField = unsafe fn(

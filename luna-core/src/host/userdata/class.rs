@@ -1,6 +1,7 @@
 //! Classes: what a Rust type registers, and the metatable made of it.
 
 use std::any::TypeId;
+use std::cell::Cell;
 use std::collections::HashSet;
 use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -52,13 +53,18 @@ impl<T: LuaUserdata, V: IntoValue + 'static, G: Fn(&T) -> V + 'static> Reader<T,
         host: *const HostHeader,
         l: *mut State,
         object: *mut UserdataObj,
-    ) -> Option<RawValue> {
+        to: *mut RawValue,
+    ) -> bool {
         let reader = HostHeader::host::<Self>(host);
-        let object = Shared::<T>::of_own(object)?;
+        let Some(object) = Shared::<T>::of_own(object) else { return false };
         // The frame of the instruction is not left: nothing may be entered.
         let _seal = Seal::set(l);
-        let value = catch_unwind(AssertUnwindSafe(|| (reader.read)(object.get()))).ok()?;
-        value.into_slot(&NativeCall { l, nargs: 0 }).ok().map(|slot| slot.0)
+        let Ok(value) = catch_unwind(AssertUnwindSafe(|| (reader.read)(object.get()))) else {
+            return false;
+        };
+        let Ok(slot) = value.into_slot(&NativeCall { l, nargs: 0 }) else { return false };
+        *to = slot.0;
+        true
     }
 }
 
@@ -574,6 +580,8 @@ impl Vm {
                 setters: Table::new(heap),
                 index: OwnHandler::none(),
                 new_index: OwnHandler::none(),
+                is_exposed: Cell::new(true),
+                getter_names: Cell::new(u64::MAX),
             }));
             let path = std::any::type_name::<T>();
             (*l).host.classes.insert(
@@ -643,6 +651,7 @@ unsafe fn finish_class<T: LuaUserdata>(l: *mut State, class: *mut Members, index
     let upvalues = [setters, getters, handler, name, strict];
     (*class).new_index.value = with_upvalues(l, new_index_entry, "__newindex", &upvalues);
     store(l, meta, "__newindex", (*class).new_index.value);
+    (*class).finish(&(*l).heap);
 }
 
 /// Lets a class table be called.

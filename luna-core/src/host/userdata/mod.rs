@@ -159,8 +159,12 @@ impl Vm {
     /// # Errors
     /// None at present.
     pub fn register_userdata<T: LuaUserdata>(&mut self) -> Result<Gc<Table>, LuaError> {
+        let class = self.class::<T>();
         // SAFETY: V1; the list of classes keeps the class.
-        Ok(Gc::new(unsafe { (*self.class::<T>()).meta }))
+        unsafe {
+            (*class).expose();
+            Ok(Gc::new((*class).meta))
+        }
     }
 
     /// The table of a type's methods, functions and constants.

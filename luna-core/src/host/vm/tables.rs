@@ -6,7 +6,7 @@ use crate::host::value::{Gc, Value};
 use crate::host::vm::{LuaError, Vm, release_orphan};
 use crate::value::repr::{RawValue, tag};
 use crate::value::table::Table;
-use crate::vm::{State, coerce, compare_slow, index, meta};
+use crate::vm::{State, coerce, compare_slow, index, members, meta};
 
 /// A table being filled; it is rooted meanwhile.
 #[derive(Debug)]
@@ -193,6 +193,7 @@ impl Vm {
         // SAFETY: E2; the check found the value live, which keeps its metatable.
         unsafe {
             let raw = self.checked(value)?;
+            members::expose_metatable(raw);
             let table = meta::metatable_of(self.state(), raw);
             (!table.is_null()).then(|| Gc::new(table))
         }

@@ -1,11 +1,49 @@
 //! Calls and returns.
 
-use super::{arg_a, arg_b, arg_c, handlers, slow};
-use crate::value::function::{LuaClosure, Proto};
+use super::{arg_a, arg_b, arg_c, handlers, reload, slow};
+use crate::value::function::{LuaClosure, NativeClosure, Proto};
 use crate::value::repr::{RawValue, tag};
-use crate::vm::call;
-use crate::vm::dispatch::next;
+use crate::vm::dispatch::{Flow, exit, leave, next};
 use crate::vm::frame::frame_flag;
+use crate::vm::{State, call, safepoint};
+
+/// `Call` of a native: the fast path is one that nothing watches, and that returns at least as many results as are wanted. A function of
+/// its own, so that the handler stays free of stack use.
+#[inline(never)]
+unsafe fn native(
+    i: u32,
+    pc: *const u32,
+    base: *mut RawValue,
+    k: *const RawValue,
+    l: *mut State,
+) -> Flow {
+    let f = base.add(arg_a(i));
+    let nargs = call::open_count(l, arg_b(i), f.add(1));
+    let ci = (*l).w.ci;
+    let top = f.add(1 + nargs);
+    if cfg!(stack_zeal) || top > (*l).w.stack_last || ci == (*l).w.ci_end || (*l).attention != 0 {
+        slow!(call::call_op, i, pc, base, k, l)
+    }
+    (*ci).pc = pc;
+    (*l).w.top = top;
+    let frame = call::push_native(l, ci, f);
+    let n = ((*(*f).as_ptr::<NativeClosure>()).entry)(l, f, nargs);
+    let want = arg_c(i) as isize;
+    // The frame is taken from a register, not from where it was stored: that would be the longest chain of a loop of calls.
+    if want != 0
+        && n >= want - 1
+        && (*l).w.ci == frame
+        && (*l).attention == 0
+        && !safepoint::is_due(l)
+    {
+        (*l).w.ci = ci;
+        next!((*ci).pc, (*ci).base, (*ci).k, l)
+    }
+    if call::native_returned(l, n).is_err() {
+        leave!(exit::ERROR)
+    }
+    reload!(l)
+}
 
 handlers! {
     /// `R[A](..)`; the fast path is a Lua function with enough arguments and room
@@ -30,6 +68,9 @@ handlers! {
                 (*l).w.ci = frame;
                 next!((*proto).code, callee, consts, l)
             }
+        }
+        if (*f).tag == tag::NATIVE {
+            return native(i, pc, base, k, l);
         }
         slow!(call::call_op, i, pc, base, k, l)
     }

@@ -10,6 +10,7 @@ mod call;
 mod compare;
 mod control;
 mod load;
+mod member;
 mod table;
 
 use crate::bytecode::op::Op;

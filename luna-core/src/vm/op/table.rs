@@ -1,6 +1,6 @@
 //! Table access: hits and misses without metatables in line, the rest in `vm/index.rs`.
 
-use super::{arg_a, arg_b, arg_c, handlers, slow};
+use super::{arg_a, arg_b, arg_c, handlers, member, slow};
 use crate::value::function::LuaClosure;
 use crate::value::repr::{RawValue, tag};
 use crate::value::string::Str;
@@ -23,6 +23,8 @@ macro_rules! get_str {
                 (*$base.add(arg_a($i))).tag = tag::NIL;
                 next!($pc, $base, $k, $l)
             }
+        } else if (*object).tag == tag::USERDATA {
+            return member::get($i, $pc, $base, (*object).as_ptr(), $key, $l);
         }
         slow!(index::get_op, $i, $pc, $base, $k, $l)
     }};
@@ -71,6 +73,8 @@ macro_rules! set_str {
                 (*node).set_value(value);
                 barrier!(table, value, $i, $pc, $base, $k, $l)
             }
+        } else if (*object).tag == tag::USERDATA {
+            return member::set($i, $pc, $value, (*object).as_ptr(), $key, $l);
         }
         slow!(index::set_op, $i, $pc, $base, $k, $l)
     }};
@@ -199,6 +203,8 @@ handlers! {
                     break;
                 }
             }
+        } else if object.tag == tag::USERDATA {
+            return member::method(i, pc, base, object.as_ptr(), name, l);
         }
         slow!(index::self_op, i, pc, base, k, l)
     }
