@@ -241,7 +241,8 @@ impl Heap {
     /// Whether `bytes` more would be too many.
     #[inline(always)]
     pub(crate) fn exceeds_cap(&self, bytes: usize) -> bool {
-        self.used.saturating_add(bytes) > self.cap || self.exceeds_footprint()
+        self.cap != usize::MAX
+            && (self.used.saturating_add(bytes) > self.cap || self.exceeds_footprint())
     }
 
     /// Bytes that the cap leaves.

@@ -15,14 +15,16 @@ use crate::vm::hook::Hook;
 pub(crate) struct ThreadWords {
     /// The current frame.
     pub(crate) ci: *mut CallInfo,
-    /// Above this no frame may start: the end of the stack less a reserve.
-    pub(crate) stack_last: *mut RawValue,
-    /// Last frame slot that may be used.
-    pub(crate) ci_end: *mut CallInfo,
     /// End of the values in use: of open results in a Lua frame, of everything pushed in a native's.
     pub(crate) top: *mut RawValue,
     /// Open upvalues, in order of falling stack address.
     pub(crate) open: *mut Upvalue,
+    /// To-be-closed variables as stack indexes, innermost last; null or a boxed vector.
+    pub(crate) tbc: *mut Vec<usize>,
+    /// Above this no frame may start: the end of the stack less a reserve. It and what follows change only when stack or frames grow.
+    pub(crate) stack_last: *mut RawValue,
+    /// Last frame slot that may be used.
+    pub(crate) ci_end: *mut CallInfo,
     /// The stack's first slot.
     pub(crate) stack: *mut RawValue,
     /// Slots in the stack.
@@ -31,20 +33,33 @@ pub(crate) struct ThreadWords {
     pub(crate) ci_base: *mut CallInfo,
     /// Number of frames there is room for.
     pub(crate) ci_size: usize,
-    /// To-be-closed variables as stack indexes, innermost last; null or a boxed vector.
-    pub(crate) tbc: *mut Vec<usize>,
 }
 
 impl ThreadWords {
-    /// Copies word by word: one that was written just now would not reach a load of two at once before it is in memory.
+    /// Copies what changes while a thread runs; growth tells the thread of the rest itself.
+    ///
+    /// Word by word: one that was written just now would not reach a load of two at once before it is in memory.
     ///
     /// # Safety
     /// Both are live.
     #[inline(always)]
-    pub(crate) unsafe fn copy(to: *mut ThreadWords, from: *const ThreadWords) {
-        for i in 0..size_of::<ThreadWords>() / size_of::<*mut ()>() {
-            to.cast::<*mut ()>().add(i).write(from.cast::<*mut ()>().add(i).read_volatile());
-        }
+    pub(crate) unsafe fn save(to: *mut ThreadWords, from: *const ThreadWords) {
+        (*to).ci = (&raw const (*from).ci).read_volatile();
+        (*to).top = (&raw const (*from).top).read_volatile();
+        (*to).open = (&raw const (*from).open).read_volatile();
+        (*to).tbc = (&raw const (*from).tbc).read_volatile();
+    }
+
+    /// Copies everything.
+    ///
+    /// # Safety
+    /// As [`ThreadWords::save`].
+    #[inline(always)]
+    pub(crate) unsafe fn load(to: *mut ThreadWords, from: *const ThreadWords) {
+        const FIXED: usize = std::mem::offset_of!(ThreadWords, stack_last);
+        ThreadWords::save(to, from);
+        let (to, from) = (to.byte_add(FIXED).cast::<u64>(), from.byte_add(FIXED).cast::<u64>());
+        to.copy_from_nonoverlapping(from, (size_of::<ThreadWords>() - FIXED) / size_of::<u64>());
     }
 }
 

@@ -81,6 +81,34 @@ unsafe fn insert_handler(
     Ok(f)
 }
 
+/// Pushes the frame of a Lua function above the current one, `ci`, where that is simple: there are enough arguments, and room for what it
+/// needs. Null if it is not. Where the function starts is left to the caller.
+#[inline(always)]
+pub(crate) unsafe fn push_lua(
+    l: *mut State,
+    ci: *mut CallInfo,
+    f: *mut RawValue,
+    nargs: usize,
+) -> *mut CallInfo {
+    let proto: *mut Proto = (*(*f).as_ptr::<LuaClosure>()).proto;
+    let callee = f.add(1);
+    let room = ((*l).w.stack_last as usize).wrapping_sub(callee as usize);
+    let fits = nargs >= (*proto).num_params as usize
+        && (*proto).need <= room
+        && room as isize >= 0
+        && ci < (*l).w.ci_end;
+    if !fits {
+        return std::ptr::null_mut();
+    }
+    let frame = ci.add(1);
+    (*frame).base = callee;
+    (*frame).k = (*proto).consts;
+    (*frame).extra = 0;
+    (*frame).flags = 0;
+    (*l).w.ci = frame;
+    frame
+}
+
 /// Pushes the frame of a Lua function.
 unsafe fn enter_lua(l: *mut State, mut f: *mut RawValue, nargs: usize) -> Result<Called, Raised> {
     let proto: *mut Proto = (*(*f).as_ptr::<LuaClosure>()).proto;
@@ -216,14 +244,21 @@ unsafe fn finish_native(l: *mut State, n: usize) -> Result<(), Raised> {
     if (*l).attention != 0 || (*(*l).w.ci).flags & frame_flag::SHIFTED != 0 {
         attend_return(l, n)?;
     }
-    let ci = (*l).w.ci;
-    let f = (*ci).base.sub(1);
-    (*l).w.ci = ci.sub(1);
-    adjust(l, f, n);
+    let f = pop_native(l, (*l).w.ci, n);
     if safepoint::is_due(l) {
         poll_behind(l, f.add(n));
     }
     Ok(())
+}
+
+/// Takes the current frame, `ci`, away, that of a native that returns the `n` values at its function's slot; where they are.
+#[inline(always)]
+pub(crate) unsafe fn pop_native(l: *mut State, ci: *mut CallInfo, n: usize) -> *mut RawValue {
+    let f = (*ci).base.sub(1);
+    let ci = ci.sub(1);
+    (*l).w.ci = ci;
+    adjust(l, ci, f, n);
+    f
 }
 
 /// The safe point of a native that has returned values, which end at `end`.
@@ -273,10 +308,10 @@ pub(crate) unsafe fn attend_return(l: *mut State, n: usize) -> Result<(), Raised
     Ok(())
 }
 
-/// Fits `n` results at `f` to what the current frame's call word wants.
+/// Fits `n` results at `f` to what the call word of the current frame, `ci`, wants.
 #[inline(always)]
-unsafe fn adjust(l: *mut State, f: *mut RawValue, n: usize) {
-    let want = (*(*(*l).w.ci).pc.sub(1) >> 24) as usize;
+unsafe fn adjust(l: *mut State, ci: *mut CallInfo, f: *mut RawValue, n: usize) {
+    let want = (*(*ci).pc.sub(1) >> 24) as usize;
     if want == 0 {
         (*l).w.top = f.add(n);
         return;
@@ -483,20 +518,26 @@ unsafe fn returned(l: *mut State) -> isize {
 
 /// Calls from inside a native: the function lies below the topmost `nargs` values, which its results replace. Answers their number. On an
 /// error the frames stay as they are, for whoever catches it.
+#[inline(never)]
 pub(crate) unsafe fn from_native(l: *mut State, nargs: usize) -> Result<usize, Raised> {
-    let f = (*l).w.top.sub(nargs + 1);
-    let at = f.offset_from((*l).w.stack);
+    // SAFETY: the frame is the current one.
+    nested(l, nargs, |l, ci, f, nargs| unsafe { begin(l, ci, f, nargs) })
+}
+
+/// As [`from_native`], in line; `begin` makes the call, from a frame that it is given.
+#[inline(always)]
+pub(crate) unsafe fn nested(
+    l: *mut State,
+    nargs: usize,
+    begin: impl FnOnce(*mut State, *mut CallInfo, *mut RawValue, usize) -> Result<Called, Raised>,
+) -> Result<usize, Raised> {
     if levels(l) >= MAX_NATIVE_DEPTH {
-        if levels(l) >= MAX_NATIVE_DEPTH + 20 {
-            return Err(throw_str(l, b"error in error handling"));
-        }
-        (*l).native_depth += 10;
-        let raised = throw_message(l, b"C stack overflow");
-        (*l).native_depth -= 10;
-        return Err(raised);
+        return Err(too_deep(l));
     }
+    let f = (*l).w.top.sub(nargs + 1);
+    let at = f.byte_offset_from((*l).w.stack);
     let ci = (*l).w.ci;
-    let index = ci.offset_from((*l).w.ci_base);
+    let place = ci.byte_offset_from((*l).w.ci_base);
     // A call of `resume` has switched to the coroutine when it is back.
     let thread = (*l).current;
     let saved = (*ci).pc;
@@ -504,31 +545,67 @@ pub(crate) unsafe fn from_native(l: *mut State, nargs: usize) -> Result<usize, R
     (*ci).pc = exit_stub();
     (*ci).cont = saved;
     (*l).native_depth += 1;
-    let result = match precall(l, f, nargs) {
+    let result = match begin(l, ci, f, nargs) {
         Ok(Called::Done) => Ok(()),
-        Ok(Called::Pushed) => execute(l, thread, index),
-        Err(Raised) => protect::unwind_or_fail(l, thread, index),
+        Ok(Called::Pushed) => execute(l, thread, place),
+        Err(Raised) => protect::unwind_or_fail(l, thread, place),
     };
     (*l).native_depth -= 1;
     result?;
     let ci = (*l).w.ci;
     (*ci).pc = saved;
     (*ci).cont = saved_cont;
-    Ok((*l).w.top.offset_from((*l).w.stack.offset(at)) as usize)
+    Ok((*l).w.top.offset_from((*l).w.stack.byte_offset(at)) as usize)
 }
 
-/// Executes until the frame at `index` of `thread` has its call's results.
-pub(crate) unsafe fn execute(l: *mut State, thread: *mut Coro, index: isize) -> Result<(), Raised> {
-    loop {
-        match run(l) {
-            exit::DONE => return Ok(()),
-            _ => {
-                if !protect::unwind(l, thread, index) {
-                    return Err(Raised);
-                }
-            }
+/// As [`precall`] from the current frame, `ci`.
+#[inline(always)]
+pub(crate) unsafe fn begin(
+    l: *mut State,
+    ci: *mut CallInfo,
+    f: *mut RawValue,
+    nargs: usize,
+) -> Result<Called, Raised> {
+    if (*f).tag == tag::LCLOSURE {
+        let frame = push_lua(l, ci, f, nargs);
+        if !frame.is_null() {
+            (*frame).pc = (*(*(*f).as_ptr::<LuaClosure>()).proto).code;
+            return Ok(Called::Pushed);
         }
     }
+    precall(l, f, nargs)
+}
+
+/// Raises that natives are nested too deep.
+#[cold]
+unsafe fn too_deep(l: *mut State) -> Raised {
+    if levels(l) >= MAX_NATIVE_DEPTH + 20 {
+        return throw_str(l, b"error in error handling");
+    }
+    (*l).native_depth += 10;
+    let raised = throw_message(l, b"C stack overflow");
+    (*l).native_depth -= 10;
+    raised
+}
+
+/// Executes until the frame at `place` of `thread` has its call's results.
+#[inline(always)]
+pub(crate) unsafe fn execute(l: *mut State, thread: *mut Coro, place: isize) -> Result<(), Raised> {
+    if run(l) == exit::DONE {
+        return Ok(());
+    }
+    execute_on(l, thread, place)
+}
+
+/// Goes on with [`execute`] after an error.
+#[inline(never)]
+unsafe fn execute_on(l: *mut State, thread: *mut Coro, place: isize) -> Result<(), Raised> {
+    while protect::unwind(l, thread, place) {
+        if run(l) == exit::DONE {
+            return Ok(());
+        }
+    }
+    Err(Raised)
 }
 
 /// Pushes a value; the caller has made room.
@@ -565,18 +642,19 @@ pub(crate) unsafe fn isolated(
 }
 
 /// Runs a step of a native outside of any, with what [`isolated`] does about failure.
+#[inline(always)]
 pub(crate) unsafe fn guarded<R>(
     l: *mut State,
     step: impl FnOnce(*mut State) -> Result<R, Raised>,
 ) -> Result<R, Raised> {
-    let at = (*l).w.top.offset_from((*l).w.stack);
-    let index = (*l).w.ci.offset_from((*l).w.ci_base);
+    let at = (*l).w.top.byte_offset_from((*l).w.stack);
+    let place = (*l).w.ci.byte_offset_from((*l).w.ci_base);
     let (pc, cont) = ((*(*l).w.ci).pc, (*(*l).w.ci).cont);
     let (caught, depth) = ((*(*l).current).catch_levels, (*l).catch_depth);
     let result = step(l);
     if result.is_err() {
         ((*(*l).current).catch_levels, (*l).catch_depth) = (caught, depth);
-        protect::abandon(l, index, at);
+        protect::abandon(l, place, at);
         let ci = (*l).w.ci;
         ((*ci).pc, (*ci).cont) = (pc, cont);
     }

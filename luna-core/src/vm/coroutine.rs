@@ -1,10 +1,10 @@
 //! Coroutines: resume and yield switch the state's words; nothing recurses on the Rust stack.
 
 use super::budget::{self, attention};
-use super::call::{self, RAISED, SWITCHED};
+use super::call::{self, Called, RAISED, SWITCHED};
 use super::dispatch::{cont_stub, coro_done_stub};
 use super::error::{Raised, throw_str};
-use super::frame::frame_flag;
+use super::frame::{CallInfo, frame_flag};
 use super::limits::{MAX_NATIVE_DEPTH, levels};
 use super::{State, close, error, stack};
 use crate::host::native::{Cx, Raise};
@@ -14,11 +14,12 @@ use crate::value::string::Str;
 use crate::value::thread::{Coro, CoroState, ThreadWords};
 
 /// Makes `to` the running thread.
+#[inline(always)]
 unsafe fn switch(l: *mut State, to: *mut Coro) {
     let from = (*l).current;
     budget::leaving(l, from);
-    ThreadWords::copy(&raw mut (*from).words, &raw const (*l).w);
-    ThreadWords::copy(&raw mut (*l).w, &raw const (*to).words);
+    ThreadWords::save(&raw mut (*from).words, &raw const (*l).w);
+    ThreadWords::load(&raw mut (*l).w, &raw const (*to).words);
     (*l).current = to;
     budget::entered(l, to);
     if (*to).header.is_black() {
@@ -46,7 +47,7 @@ unsafe fn refusal(co: *mut Coro) -> Option<&'static str> {
     }
 }
 
-/// Hands the `nargs` values at `from` to a suspended coroutine and switches to it.
+/// Hands the `nargs` values at `from` to a suspended coroutine and switches to it, unless natives are nested too deep.
 unsafe fn start(
     l: *mut State,
     co: *mut Coro,
@@ -56,26 +57,34 @@ unsafe fn start(
     if levels(l) >= MAX_NATIVE_DEPTH {
         return Err(throw_str(l, b"C stack overflow"));
     }
+    go_on(l, co, from, nargs)
+}
+
+/// As [`start`], where natives are not nested too deep.
+unsafe fn go_on(
+    l: *mut State,
+    co: *mut Coro,
+    from: *mut RawValue,
+    nargs: usize,
+) -> Result<(), Raised> {
     (*(*l).current).state = CoroState::Normal;
     (*co).resumer = (*l).current;
     (*co).state = CoroState::Running;
     (*co).entry_depth = (*l).native_depth;
     (*l).resume_depth += 1;
     (*l).catch_depth += (*co).catch_levels;
-    let from_index = from.offset_from((*l).w.stack);
+    let from_index = from.byte_offset_from((*l).w.stack);
     let source = (*l).current;
     switch(l, co);
     stack::ensure(l, nargs)?;
-    let from = (*source).words.stack.offset(from_index);
+    let from = (*source).words.stack.byte_offset(from_index);
     // In the frame of `yield` the values are its results.
     let started = (*co).started;
-    let target = if started { (*(*l).w.ci).base.sub(1) } else { (*l).w.top };
-    for i in 0..nargs {
-        *target.add(i) = *from.add(i);
-    }
+    let target = if started { (*(*co).words.ci).base.sub(1) } else { (*l).w.top };
+    copy_values(target, from, nargs);
     (*l).w.top = target.add(nargs);
     if started {
-        return deliver(l, target, nargs);
+        return deliver(l, (*co).words.ci, nargs);
     }
     (*co).started = true;
     let f = (*l).w.stack.add(1);
@@ -89,23 +98,69 @@ pub(crate) unsafe fn resume_entry(l: *mut State, f: *mut RawValue, nargs: usize)
         return RAISED;
     }
     let co: *mut Coro = (*f.add(1)).as_ptr();
-    let refused = if (*co).state == CoroState::Suspended && levels(l) >= MAX_NATIVE_DEPTH {
-        Some("C stack overflow")
-    } else {
-        refusal(co)
-    };
-    if let Some(text) = refused {
+    if let Some(text) = refusal_here(l, co) {
         *f = RawValue::bool(false);
         *f.add(1) = RawValue::str(Str::new(&mut (*l).heap, text.as_bytes()));
         return 2;
     }
-    let ci = (*l).w.ci;
-    (*ci).pc = cont_stub();
-    (*ci).cont = resume_marker as *const u32;
+    await_coroutine((*l).w.ci, frame_flag::RESUME);
     match start(l, co, f.add(2), nargs - 1) {
         Ok(()) => SWITCHED,
         Err(Raised) => RAISED,
     }
+}
+
+/// Entry of the native that resumes for the host, whose first argument is a coroutine: results without a word on whether it failed, which
+/// is kept in the state.
+pub(crate) unsafe fn host_resume_entry(l: *mut State, f: *mut RawValue, nargs: usize) -> isize {
+    let co: *mut Coro = (*f.add(1)).as_ptr();
+    if let Some(text) = refusal_here(l, co) {
+        *f = RawValue::str(Str::new(&mut (*l).heap, text.as_bytes()));
+        (*l).host.resume_failed = true;
+        return 1;
+    }
+    await_coroutine((*l).w.ci, frame_flag::HOST_RESUME);
+    match start(l, co, f.add(2), nargs - 1) {
+        Ok(()) => SWITCHED,
+        Err(Raised) => RAISED,
+    }
+}
+
+/// Why a coroutine cannot be resumed from here.
+unsafe fn refusal_here(l: *mut State, co: *mut Coro) -> Option<&'static str> {
+    if (*co).state == CoroState::Suspended && levels(l) >= MAX_NATIVE_DEPTH {
+        return Some("C stack overflow");
+    }
+    refusal(co)
+}
+
+/// Lets the native in a frame wait for a coroutine; `flag` is that of the native that resumes, if it has one.
+#[inline(always)]
+unsafe fn await_coroutine(ci: *mut CallInfo, flag: u32) {
+    let continuation: call::Continuation = awaiting;
+    (*ci).pc = cont_stub();
+    (*ci).cont = continuation as *const u32;
+    (*ci).flags |= flag;
+}
+
+/// Calls the native of [`host_resume_entry`] at `f`, whose first argument is `co`, from the frame `ci` of the host.
+#[inline(always)]
+pub(crate) unsafe fn call_resume(
+    l: *mut State,
+    co: *mut Coro,
+    ci: *mut CallInfo,
+    f: *mut RawValue,
+    nargs: usize,
+) -> Result<Called, Raised> {
+    let plain = (*co).state == CoroState::Suspended
+        && (*l).attention == 0
+        && ci != (*l).w.ci_end
+        && levels(l) < MAX_NATIVE_DEPTH;
+    if !plain {
+        return call::precall(l, f, nargs);
+    }
+    await_coroutine(call::push_native(l, ci, f), frame_flag::HOST_RESUME);
+    go_on(l, co, f.add(2), nargs - 1).map(|()| Called::Pushed)
 }
 
 /// Entry of the function `coroutine.wrap` returns.
@@ -116,64 +171,62 @@ pub(crate) unsafe fn wrap_entry(l: *mut State, f: *mut RawValue, nargs: usize) -
         error::throw_with_position(l, 1, text.as_bytes());
         return RAISED;
     }
-    let ci = (*l).w.ci;
-    (*ci).pc = cont_stub();
-    (*ci).cont = wrap_marker as *const u32;
+    await_coroutine((*l).w.ci, 0);
     match start(l, co, f.add(1), nargs) {
         Ok(()) => SWITCHED,
         Err(Raised) => RAISED,
     }
 }
 
-/// Marks the frame of a `resume` that waits; never runs, for the results are delivered by the coroutine.
-unsafe fn resume_marker(l: *mut State) -> isize {
+/// Stands in the frame of a native that waits for a coroutine; never runs, for the coroutine delivers the results.
+unsafe fn awaiting(l: *mut State) -> isize {
     (*l).w.top.offset_from((*(*l).w.ci).base.sub(1))
-}
-
-/// Marks the frame of a wrapped coroutine's call; see [`resume_marker`].
-unsafe fn wrap_marker(l: *mut State) -> isize {
-    (*l).w.top.offset_from((*(*l).w.ci).base.sub(1)) - 1
 }
 
 /// Leaves the running coroutine for its resumer, whose waiting call gets the `n` values at `from`.
 unsafe fn hand_over(l: *mut State, from: *mut RawValue, n: usize) -> Result<(), Raised> {
     let co = (*l).current;
-    let from_index = from.offset_from((*l).w.stack);
+    let from_index = from.byte_offset_from((*l).w.stack);
     let resumer = (*co).resumer;
     (*co).resumer = std::ptr::null_mut();
     (*l).resume_depth -= 1;
     (*l).catch_depth -= (*co).catch_levels;
     switch(l, resumer);
     (*resumer).state = CoroState::Running;
-    (*l).w.top = (*(*l).w.ci).base;
+    let ci = (*resumer).words.ci;
+    (*l).w.top = (*ci).base;
     stack::ensure(l, n + 2)?;
-    let from = (*co).words.stack.offset(from_index);
-    let f = (*(*l).w.ci).base.sub(1);
-    let lead = usize::from(std::ptr::fn_addr_eq(waiting(l), resume_marker as call::Continuation));
+    let from = (*co).words.stack.byte_offset(from_index);
+    let f = (*ci).base.sub(1);
+    // `resume` says first whether the coroutine failed.
+    let lead = usize::from((*ci).flags & frame_flag::RESUME != 0);
     if lead == 1 {
         *f = RawValue::bool(true);
     }
-    for i in 0..n {
-        *f.add(lead + i) = *from.add(i);
-    }
-    deliver(l, f, n + lead)
+    copy_values(f.add(lead), from, n);
+    deliver(l, (*resumer).words.ci, n + lead)
 }
 
-/// Gives a native that waited for another coroutine its `n` results, which lie at its function's slot.
-unsafe fn deliver(l: *mut State, f: *mut RawValue, n: usize) -> Result<(), Raised> {
-    let mut from = f;
-    if (*l).attention & attention::RETURN != 0 || (*(*l).w.ci).flags & frame_flag::SHIFTED != 0 {
+/// Copies values one by one: they are few, and what was written just now would not reach a load of two at once.
+#[inline(always)]
+unsafe fn copy_values(to: *mut RawValue, from: *const RawValue, n: usize) {
+    let mut i = 0;
+    while i < n {
+        (*to.add(i)).bits = (&raw const (*from.add(i)).bits).read_volatile();
+        (*to.add(i)).tag = (*from.add(i)).tag;
+        i += 1;
+    }
+}
+
+/// Gives a native that waited for another coroutine in the current frame, `ci`, its `n` results, which lie at its function's slot.
+#[inline(always)]
+unsafe fn deliver(l: *mut State, mut ci: *mut CallInfo, n: usize) -> Result<(), Raised> {
+    if (*l).attention & attention::RETURN != 0 || (*ci).flags & frame_flag::SHIFTED != 0 {
         call::attend_return(l, n)?;
-        from = (*(*l).w.ci).base.sub(1);
+        ci = (*l).w.ci;
     }
-    call::deliver(l, from, n);
+    call::pop_native(l, ci, n);
     Ok(())
-}
-
-/// The marker of the native that waits in the current frame.
-unsafe fn waiting(l: *mut State) -> call::Continuation {
-    // The frame that resumed has a marker as its continuation.
-    std::mem::transmute::<*const u32, call::Continuation>((*(*l).w.ci).cont)
 }
 
 /// Whether the running coroutine may yield.
@@ -245,12 +298,18 @@ pub(crate) unsafe fn die(l: *mut State) -> bool {
     (*l).catch_depth -= (*co).catch_levels;
     switch(l, resumer);
     (*resumer).state = CoroState::Running;
-    if std::ptr::fn_addr_eq(waiting(l), resume_marker as call::Continuation) {
-        let f = (*(*l).w.ci).base.sub(1);
+    let f = (*(*l).w.ci).base.sub(1);
+    if (*(*l).w.ci).flags & frame_flag::HOST_RESUME != 0 {
+        *f = value;
+        (*l).w.top = f.add(1);
+        (*l).host.resume_failed = true;
+        return deliver(l, (*l).w.ci, 1).is_ok();
+    }
+    if (*(*l).w.ci).flags & frame_flag::RESUME != 0 {
         *f = RawValue::bool(false);
         *f.add(1) = value;
         (*l).w.top = f.add(2);
-        return deliver(l, f, 2).is_ok();
+        return deliver(l, (*l).w.ci, 2).is_ok();
     }
     let mut raised = value;
     if let Err(newer) = close_thread(l, co) {

@@ -45,6 +45,10 @@ pub(crate) mod frame_flag {
     pub(crate) const SHIFTED: u32 = 256;
     /// The instruction that runs next has begun already: hooks have seen it.
     pub(crate) const AGAIN: u32 = 512;
+    /// `resume` waits in the frame for a coroutine.
+    pub(crate) const RESUME: u32 = 1024;
+    /// The host waits in the frame for a coroutine.
+    pub(crate) const HOST_RESUME: u32 = 2048;
     /// From this bit on: how many `__call` metamethods led to the function.
     pub(crate) const CALL_CHAIN_SHIFT: u32 = 16;
 }

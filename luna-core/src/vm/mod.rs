@@ -119,8 +119,6 @@ pub(crate) struct State {
     pub(crate) catch_depth: usize,
     /// Coroutines resumed within each other.
     pub(crate) resume_depth: usize,
-    /// Stack at the last raise that reached the host.
-    pub(crate) traceback: Option<String>,
     /// Whether finalizers run now.
     pub(crate) finalizing: bool,
     /// Budget, trips and the handlers in use.
@@ -131,8 +129,8 @@ pub(crate) struct State {
     pub(crate) transfer: hook::Transfer,
     /// Stands for natives that nobody remembers; null until a hook is set.
     pub(crate) anonymous_native: *mut NativeClosure,
-    /// Where the last error that reached the host was raised: chunk name and line.
-    pub(crate) error_source: Option<(String, u32)>,
+    /// Where the last error that reached the host was raised; none of it until there is something to tell.
+    pub(crate) report: Option<Box<Report>>,
     /// The kind of the last error.
     pub(crate) error_kind: LuaErrorKind,
     /// The random generator's state.
@@ -153,6 +151,15 @@ pub(crate) struct State {
     pub(crate) rules: &'static Rules,
     /// The host's part.
     pub(crate) host: HostState,
+}
+
+/// Where an error was raised.
+#[derive(Debug, Default)]
+pub(crate) struct Report {
+    /// The stack.
+    pub(crate) traceback: Option<String>,
+    /// Chunk name and line.
+    pub(crate) source: Option<(String, u32)>,
 }
 
 impl std::fmt::Debug for State {
@@ -198,13 +205,12 @@ impl State {
                 native_depth: 0,
                 catch_depth: 0,
                 resume_depth: 0,
-                traceback: None,
                 finalizing: false,
                 limits: budget::Limits::NONE,
                 observed: None,
                 transfer: hook::Transfer::default(),
                 anonymous_native: null_mut(),
-                error_source: None,
+                report: None,
                 error_kind: LuaErrorKind::default(),
                 random: [1, 2, 3, 4],
                 gc_params: rules.gc_params,

@@ -4,7 +4,7 @@ use super::call::{self, RAISED, SWITCHED};
 use super::dispatch::exit;
 use super::error::{LuaErrorKind, Raised};
 use super::frame::{CallInfo, frame_flag};
-use super::{State, budget, close, coroutine, hook, safepoint, stack, traceback};
+use super::{Report, State, budget, close, coroutine, hook, safepoint, stack, traceback};
 use crate::host::native::{Cx, Raise};
 use crate::value::repr::{RawValue, tag};
 use crate::value::thread::Coro;
@@ -80,12 +80,12 @@ unsafe fn xpcall_done(l: *mut State) -> isize {
     n + 1
 }
 
-/// Brings a pending error to the frame that catches it. Frames at and below `index` of `thread` belong to an outer run: `false` if
+/// Brings a pending error to the frame that catches it. Frames at and below the one at `place` of `thread` belong to an outer run: `false` if
 /// none above them catches.
-pub(crate) unsafe fn unwind(l: *mut State, thread: *mut Coro, index: isize) -> bool {
+pub(crate) unsafe fn unwind(l: *mut State, thread: *mut Coro, place: isize) -> bool {
     loop {
         let here = (*l).current == thread;
-        let limit = if here { (*l).w.ci_base.offset(index) } else { (*l).w.ci_base };
+        let limit = if here { (*l).w.ci_base.byte_offset(place) } else { (*l).w.ci_base };
         if budget::is_tripped(l) {
             // No frame of a script catches this; whatever they held is dropped with them.
             if here {
@@ -129,9 +129,9 @@ pub(crate) unsafe fn unwind(l: *mut State, thread: *mut Coro, index: isize) -> b
 pub(crate) unsafe fn unwind_or_fail(
     l: *mut State,
     thread: *mut Coro,
-    index: isize,
+    place: isize,
 ) -> Result<(), Raised> {
-    if unwind(l, thread, index) { call::execute(l, thread, index) } else { Err(Raised) }
+    if unwind(l, thread, place) { call::execute(l, thread, place) } else { Err(Raised) }
 }
 
 /// Lets the message handler in force in a frame see the pending error, where a native or the host is about to catch it itself.
@@ -250,15 +250,15 @@ pub(crate) unsafe fn coroutine_done(l: *mut State) -> u32 {
     exit::CONTINUE
 }
 
-/// Removes everything a failed call left above frame `index`: records the traceback, closes variables, drops frames.
-pub(crate) unsafe fn abandon(l: *mut State, index: isize, top: isize) {
+/// Removes everything a failed call left above the frame at `place`: records the traceback, closes variables, drops frames.
+pub(crate) unsafe fn abandon(l: *mut State, place: isize, top: isize) {
     if (*l).native_depth == 0 {
-        (*l).traceback = Some(traceback::text(l, 0));
-        (*l).error_source = super::error::source(l);
+        let traceback = Some(traceback::text(l, 0));
+        (*l).report = Some(Box::new(Report { traceback, source: super::error::source(l) }));
     }
-    (*l).w.ci = (*l).w.ci_base.offset(index);
+    (*l).w.ci = (*l).w.ci_base.byte_offset(place);
     // The stack may move in each call.
-    while let Some(slot) = close::take_pending(l, (*l).w.stack.offset(top)) {
+    while let Some(slot) = close::take_pending(l, (*l).w.stack.byte_offset(top)) {
         let (value, error) = (*slot, (*l).error);
         let handler = super::meta::handler(l, value, super::meta::Event::Close);
         (*l).w.top = slot.add(1);
@@ -272,7 +272,7 @@ pub(crate) unsafe fn abandon(l: *mut State, index: isize, top: isize) {
             (*l).error = error;
         }
     }
-    let level = (*l).w.stack.offset(top);
+    let level = (*l).w.stack.byte_offset(top);
     close::upvalues(l, level);
     (*l).w.top = level;
     stack::shrink(l);

@@ -32,11 +32,11 @@ pub(crate) const NATIVE_RESERVE: usize = 20;
 
 const _: () = assert!(NATIVE_RESERVE < STACK_RESERVE);
 
-/// Makes room for `n` slots above `top`.
+/// Makes room for `n` slots above `top`. That many values are there, so the sum does not wrap.
+#[inline(always)]
 pub(crate) unsafe fn ensure(l: *mut State, n: usize) -> Result<(), Raised> {
-    let used = (*l).w.top.offset_from((*l).w.stack) as usize;
-    if cfg!(stack_zeal) || used + n + STACK_RESERVE > (*l).w.stack_size {
-        return grow(l, used + n);
+    if cfg!(stack_zeal) || (*l).w.top.wrapping_add(n) > (*l).w.stack_last {
+        return grow(l, (*l).w.top.offset_from((*l).w.stack) as usize + n);
     }
     Ok(())
 }
@@ -100,10 +100,16 @@ pub(crate) unsafe fn grow_for_call(l: *mut State, needed: usize) -> Result<(), R
 }
 
 /// Gives back the room for overflow handlers, once an error has been caught.
+#[inline(always)]
 pub(crate) unsafe fn shrink(l: *mut State) {
-    if (*l).w.stack_size <= MAX_STACK {
-        return;
+    if (*l).w.stack_size > MAX_STACK {
+        shrink_to_limit(l);
     }
+}
+
+#[cold]
+#[inline(never)]
+unsafe fn shrink_to_limit(l: *mut State) {
     let end = frame_end(l).max((*l).w.top).offset_from((*l).w.stack) as usize;
     if end + STACK_RESERVE <= MAX_STACK {
         resize(l, MAX_STACK);
@@ -134,6 +140,7 @@ unsafe fn resize(l: *mut State, size: usize) {
     (*l).w.stack = new;
     (*l).w.stack_size = size;
     (*l).w.stack_last = new.add(size - STACK_RESERVE);
+    (*(*l).current).words = (*l).w;
 }
 
 /// The next frame's slot, above the current frame.
@@ -165,6 +172,7 @@ pub(crate) unsafe fn grow_frames(l: *mut State) -> Result<(), Raised> {
     (*l).w.ci_base = new;
     (*l).w.ci_size = size * 2;
     (*l).w.ci_end = new.add(size * 2 - 1);
+    (*(*l).current).words = (*l).w;
     Ok(())
 }
 

@@ -264,8 +264,10 @@ impl Services {
     }
 
     /// Whether [`with_io`] may have left output behind; it counts as written out afterwards.
+    #[inline(always)]
     pub(crate) fn take_unflushed(&mut self) -> bool {
-        std::mem::take(&mut self.unflushed)
+        // Mostly there is none: then nothing is written here.
+        self.unflushed && std::mem::take(&mut self.unflushed)
     }
 }
 

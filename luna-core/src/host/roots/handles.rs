@@ -4,9 +4,10 @@
 //! - **A2** The state is *locked* whenever somebody holds a `&mut Vm` of it; access through a table is refused then. Only a Vm given to a
 //!   [`SharedVm`] is ever unlocked: between accesses, and while a native without a handle runs.
 //! - **A3** An access is counted in its state, which outlives it.
+//! - **A4** The pool of a table is borrowed for one call of its methods only, which run nobody else's code.
 
 use std::any::Any;
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, UnsafeCell};
 use std::fmt;
 use std::ptr::null_mut;
 use std::rc::{Rc, Weak};
@@ -49,9 +50,11 @@ pub struct HandleTable {
     state: Cell<*mut State>,
     /// Where the shared Vm is; null if it is not shared.
     shared: Cell<*mut Vm>,
-    pool: RefCell<HostRoots>,
+    pool: UnsafeCell<HostRoots>,
     owner: OnceCell<Weak<dyn Any>>,
     limits: Cell<Limits>,
+    /// Whether any limit is set.
+    is_limited: Cell<bool>,
 }
 
 /// Limits that are armed again whenever the host enters the Vm.
@@ -172,10 +175,26 @@ impl HandleTable {
         Rc::new(HandleTable {
             state: Cell::new(null_mut()),
             shared: Cell::new(null_mut()),
-            pool: RefCell::default(),
+            pool: UnsafeCell::default(),
             owner: OnceCell::new(),
             limits: Cell::default(),
+            is_limited: Cell::new(false),
         })
+    }
+
+    /// The pinned values.
+    #[inline(always)]
+    fn pool(&self) -> &HostRoots {
+        // SAFETY: A4; the table does not leave its thread, and nothing in the pool's methods comes back here.
+        unsafe { &*self.pool.get() }
+    }
+
+    /// The pinned values, to be changed.
+    #[inline(always)]
+    #[expect(clippy::mut_from_ref, reason = "as a cell: no two are there at once")]
+    fn pool_mut(&self) -> &mut HostRoots {
+        // SAFETY: A4; as `pool`.
+        unsafe { &mut *self.pool.get() }
     }
 
     /// Tells where the state is.
@@ -190,7 +209,7 @@ impl HandleTable {
 
     /// Marks what handles pin.
     pub(crate) unsafe fn mark(&self, heap: &mut Heap) {
-        self.pool.borrow().mark(heap);
+        self.pool().mark(heap);
     }
 
     /// Whether it is that of a state.
@@ -200,12 +219,12 @@ impl HandleTable {
 
     /// Pins what has been found live in the Vm, or is pinned.
     pub(super) fn pin(&self, value: Value) -> HostRootTicket {
-        self.pool.borrow_mut().pin(value.to_raw())
+        self.pool_mut().pin(value.to_raw())
     }
 
     /// Gives a slot back.
     pub(super) fn unpin(&self, ticket: HostRootTicket) {
-        let unpinned = self.pool.borrow_mut().unpin(ticket);
+        let unpinned = self.pool_mut().unpin(ticket);
         debug_assert!(unpinned.is_ok(), "unpinned once");
     }
 
@@ -218,7 +237,7 @@ impl HandleTable {
     /// Number of handles.
     #[must_use]
     pub fn count(&self) -> usize {
-        self.pool.borrow().count()
+        self.pool().count()
     }
 
     /// What the owner of the Vm keeps here, once: callbacks find it again.
@@ -242,6 +261,7 @@ impl HandleTable {
     /// Sets the limits of every entry from outside; they hold from the next one on.
     pub fn set_limits(&self, limits: Limits) {
         self.limits.set(limits);
+        self.is_limited.set(limits.instructions.is_some() || limits.memory.is_some());
     }
 
     /// Arms the limits that are set.
@@ -250,9 +270,8 @@ impl HandleTable {
     /// `l` is the live state of this table.
     #[inline(always)]
     pub(crate) unsafe fn arm(&self, l: *mut State) {
-        let limits = self.limits.get();
-        if limits.instructions.is_some() || limits.memory.is_some() {
-            HandleTable::arm_limits(l, limits);
+        if self.is_limited.get() {
+            HandleTable::arm_limits(l, self.limits.get());
         }
     }
 
@@ -277,7 +296,7 @@ impl HandleTable {
             // SAFETY: A1; the pointer is only copied.
             unsafe { RawValue::table((*l).globals) }
         };
-        Handle { table: Rc::clone(self), ticket: self.pool.borrow_mut().pin(raw) }
+        Handle { table: Rc::clone(self), ticket: self.pool_mut().pin(raw) }
     }
 
     /// Runs with the Vm to itself.
@@ -387,7 +406,7 @@ impl fmt::Debug for Handle {
 impl Clone for Handle {
     fn clone(&self) -> Handle {
         let raw = self.raw();
-        let ticket = self.table.pool.borrow_mut().pin(raw);
+        let ticket = self.table.pool_mut().pin(raw);
         Handle { table: Rc::clone(&self.table), ticket }
     }
 }
@@ -407,7 +426,7 @@ impl Handle {
     pub fn new(vm: &mut Vm, value: Value) -> Handle {
         let raw = vm.check_or_panic(value, "pin");
         let table = vm.handle_table();
-        let ticket = table.pool.borrow_mut().pin(raw);
+        let ticket = table.pool_mut().pin(raw);
         Handle { table, ticket }
     }
 
@@ -419,7 +438,7 @@ impl Handle {
 
     /// What the slot holds; nil once the Vm is gone.
     fn raw(&self) -> RawValue {
-        self.table.pool.borrow().peek(self.ticket)
+        self.table.pool().peek(self.ticket)
     }
 
     /// The value; `None` once the Vm is gone.

@@ -245,6 +245,8 @@ pub(crate) struct HostState {
     pub(crate) recognizer: Option<Recognizer>,
     /// The native that resumes coroutines for the host; null until it is needed.
     pub(crate) resume: *mut NativeClosure,
+    /// Whether the coroutine that the host resumed last has failed, until the host knows.
+    pub(crate) resume_failed: bool,
     /// Kind of the next error that host code raises.
     pub(crate) next_kind: Option<LuaErrorKind>,
     /// Source of the next error that host code raises.
@@ -283,6 +285,7 @@ impl HostState {
             cause: None,
             recognizer: None,
             resume: std::ptr::null_mut(),
+            resume_failed: false,
             next_kind: None,
             next_source: None,
         }

@@ -7,7 +7,11 @@ use crate::host::value::Value;
 use crate::host::vm::{LuaError, Vm, release_orphan};
 use crate::value::repr::{RawValue, tag};
 use crate::value::table::Table;
-use crate::vm::{State, barriers, call, stack};
+use crate::value::thread::Coro;
+use crate::vm::call::Called;
+use crate::vm::error::Raised;
+use crate::vm::frame::CallInfo;
+use crate::vm::{State, barriers, call, coroutine, stack};
 
 /// Values of the host on top of the stack: rooted until this is dropped, which takes them off, also while unwinding. It keeps the state.
 #[derive(Debug)]
@@ -21,7 +25,7 @@ impl Drop for Window {
     fn drop(&mut self) {
         // SAFETY: E1, S1; `accesses` has kept the state, and whatever was pushed since has been taken off again.
         unsafe {
-            (*self.l).w.top = (*self.l).w.stack.offset(self.at);
+            (*self.l).w.top = (*self.l).w.stack.byte_offset(self.at);
             stack::shrink(self.l);
             (*self.l).host.accesses -= 1;
             release_orphan(self.l);
@@ -37,8 +41,25 @@ impl Window {
         // SAFETY: V1, S1; the top lies in the stack.
         unsafe {
             (*l).host.accesses += 1;
-            Window { l, at: (*l).w.top.offset_from((*l).w.stack) }
+            Window { l, at: (*l).w.top.byte_offset_from((*l).w.stack) }
         }
+    }
+
+    /// One that starts with values that are live in `vm`.
+    #[inline(always)]
+    pub(super) fn of<const N: usize>(vm: &Vm, values: [RawValue; N]) -> Result<Window, LuaError> {
+        let window = Window::open(vm);
+        let l = window.l;
+        // SAFETY: E1, S1, S2; as `push`.
+        unsafe {
+            if stack::ensure(l, N).is_err() {
+                return Err(LuaError(Value::from_raw((*l).error)));
+            }
+            for value in values {
+                call::push(l, value);
+            }
+        }
+        Ok(window)
     }
 
     /// Adds a value that is live in `vm`.
@@ -66,7 +87,7 @@ impl Window {
     #[inline(always)]
     pub(crate) fn count(&self) -> usize {
         // SAFETY: E1, S1; both lie in the stack, the top above.
-        unsafe { (*self.l).w.top.offset_from((*self.l).w.stack.offset(self.at)).unsigned_abs() }
+        unsafe { (*self.l).w.top.offset_from_unsigned((*self.l).w.stack.byte_offset(self.at)) }
     }
 
     /// Value `i`; nil beyond the last.
@@ -76,7 +97,7 @@ impl Window {
             return Slot(RawValue::NIL);
         }
         // SAFETY: E1, S1; the position was compared with the count.
-        Slot(unsafe { *(*self.l).w.stack.offset(self.at).add(i) })
+        Slot(unsafe { *(*self.l).w.stack.byte_offset(self.at).add(i) })
     }
 
     /// Value `i` converted.
@@ -97,30 +118,38 @@ impl Window {
         (from..self.count()).map(|i| Value::from_raw(self.slot(i).0)).collect()
     }
 
-    /// Removes the first value.
-    pub(super) fn shift(&self) {
-        let count = self.count();
-        // SAFETY: E1, S1; the `count` values lie from `at` on.
-        unsafe {
-            let first = (*self.l).w.stack.offset(self.at);
-            // One by one: they are few.
-            for i in 1..count {
-                *first.add(i - 1) = *first.add(i);
-            }
-            (*self.l).w.top = first.add(count.saturating_sub(1));
-        }
-    }
-
     /// Calls the first value with the others; the results take their place.
     #[inline(always)]
     pub(super) fn call(&self, vm: &mut Vm) -> Result<(), LuaError> {
+        // SAFETY: V1, S1; function and arguments are the topmost values.
+        self.run(vm, |l, ci, f, nargs| unsafe { call::begin(l, ci, f, nargs) })
+    }
+
+    /// As [`Window::call`] of the native that resumes `co`, which is the first argument; whether the coroutine has failed.
+    #[inline(always)]
+    pub(super) fn resume(&self, vm: &mut Vm, co: *mut Coro) -> Result<bool, LuaError> {
+        // SAFETY: V1, S1; function, coroutine and arguments are the topmost values.
+        let ran =
+            self.run(vm, |l, ci, f, nargs| unsafe { coroutine::call_resume(l, co, ci, f, nargs) });
+        // SAFETY: E1; the access keeps the state.
+        let failed = unsafe { std::mem::take(&mut (*self.l).host.resume_failed) };
+        ran.map(|()| failed)
+    }
+
+    /// Runs what `begin` calls.
+    #[inline(always)]
+    fn run(
+        &self,
+        vm: &mut Vm,
+        begin: impl FnOnce(*mut State, *mut CallInfo, *mut RawValue, usize) -> Result<Called, Raised>,
+    ) -> Result<(), LuaError> {
         if vm.state() != self.l {
             return Err(exchanged(vm));
         }
         let nargs = self.count() - 1;
         // SAFETY: V1, S1; function and arguments are the topmost values.
         vm.enter(|l| unsafe {
-            match call::guarded(l, |l| call::from_native(l, nargs)) {
+            match call::guarded(l, |l| call::nested(l, nargs, begin)) {
                 Ok(_) => Ok(()),
                 Err(_) => Err(LuaError(Value::from_raw((*l).error))),
             }
@@ -164,8 +193,7 @@ impl Vm {
         f: RawValue,
         args: impl IntoLuaReturn,
     ) -> Result<R, LuaError> {
-        let window = Window::open(self);
-        window.push(self, Slot(f))?;
+        let window = Window::of(self, [f])?;
         args.push_on(self, &window)?;
         window.call(self)?;
         R::from_window(self, &window).map_err(|failure| failure.into_error(self))

@@ -1,6 +1,6 @@
 //! Coroutines from the host's side.
 
-use crate::host::typed::{FromLuaArgs, IntoLuaReturn, Slot, Varargs};
+use crate::host::typed::{FromLuaArgs, IntoLuaReturn, Varargs};
 use crate::host::value::{Gc, Value};
 use crate::host::vm::calls::Window;
 use crate::host::vm::{LuaError, Vm};
@@ -77,31 +77,25 @@ impl Vm {
         if let Some(text) = text {
             return Err(LuaError(self.new_string(text.as_bytes())));
         }
-        let window = Window::open(self);
-        for value in [self.resume_native().to_raw(), co] {
-            window.push(self, Slot(value))?;
-        }
+        let window = Window::of(self, [self.resume_native(), co])?;
         args.push_on(self, &window)?;
-        window.call(self)?;
-        let done = window.slot(0).0.tag == tag::TRUE;
-        window.shift();
-        if !done {
+        if window.resume(self, co.as_ptr())? {
             return Err(LuaError(Value::from_raw(window.slot(0).0)));
         }
         R::from_window(self, &window).map_err(|failure| failure.into_error(self))
     }
 
     /// The native behind [`Vm::resume_coroutine`].
-    fn resume_native(&mut self) -> Value {
+    fn resume_native(&self) -> RawValue {
         let l = self.state();
         // SAFETY: V1; the native is a root from here on.
         unsafe {
             if (*l).host.resume.is_null() {
-                let entry = coroutine::resume_entry;
+                let entry = coroutine::host_resume_entry;
                 let data = std::ptr::null();
                 (*l).host.resume = NativeClosure::new(&mut (*l).heap, entry, data, "resume", 0);
             }
-            Value::Native(Gc::new((*l).host.resume))
+            RawValue::native((*l).host.resume)
         }
     }
 

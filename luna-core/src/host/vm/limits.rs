@@ -64,7 +64,7 @@ impl Vm {
     /// Where the last entry's error was raised: the chunk name as given, and the line.
     #[must_use]
     pub fn error_source(&self) -> Option<(&str, u32)> {
-        let source = &self.read().error_source;
+        let source = &self.read().report.as_ref()?.source;
         source.as_ref().map(|(name, line)| (name.as_str(), *line))
     }
 
@@ -82,8 +82,7 @@ impl Vm {
     pub fn clear_error_metadata(&mut self) {
         let state = self.write();
         state.error_kind = LuaErrorKind::Runtime;
-        state.error_source = None;
-        state.traceback = None;
+        state.report = None;
         state.host.next_kind = None;
         state.host.next_source = None;
     }

@@ -268,8 +268,7 @@ impl Vm {
             let outer = std::mem::replace(&mut (*l).host.vm, std::ptr::from_mut(self));
             if (*l).host.entries == 0 {
                 (*l).error_kind = LuaErrorKind::Runtime;
-                (*l).error_source = None;
-                (*l).traceback = None;
+                (*l).report = None;
                 (*l).host.handles.arm(l);
                 // What the host allocated counts now.
                 budget::look_at_memory(l);
@@ -455,7 +454,8 @@ impl Vm {
             Err(e) => {
                 let state = self.write();
                 state.error_kind = LuaErrorKind::Syntax;
-                state.error_source = (e.line > 0).then(|| (name.to_owned(), e.line));
+                state.report.get_or_insert_default().source =
+                    (e.line > 0).then(|| (name.to_owned(), e.line));
                 Err(LuaError(self.new_string(&e.text())))
             }
         }
@@ -626,7 +626,7 @@ impl Vm {
 
     /// The stack where the last error was raised, once; it starts `stack traceback:`.
     pub fn take_error_traceback(&mut self) -> Option<String> {
-        self.write().traceback.take()
+        self.write().report.as_mut()?.traceback.take()
     }
 
     /// A full collection with its finalizers; the number of objects freed.

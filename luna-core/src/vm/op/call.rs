@@ -3,6 +3,7 @@
 use super::{arg_a, arg_b, arg_c, handlers, reload, slow};
 use crate::value::function::{LuaClosure, NativeClosure, Proto};
 use crate::value::repr::{RawValue, tag};
+use crate::vm::call::SWITCHED;
 use crate::vm::dispatch::{Flow, exit, leave, next};
 use crate::vm::frame::frame_flag;
 use crate::vm::{State, call, safepoint};
@@ -39,7 +40,7 @@ unsafe fn native(
         (*l).w.ci = ci;
         next!((*ci).pc, (*ci).base, (*ci).k, l)
     }
-    if call::native_returned(l, n).is_err() {
+    if n != SWITCHED && call::native_returned(l, n).is_err() {
         leave!(exit::ERROR)
     }
     reload!(l)
@@ -51,22 +52,13 @@ handlers! {
         let f: *mut RawValue = base.add(arg_a(i));
         let b = arg_b(i);
         if (*f).tag == tag::LCLOSURE {
-            let closure: *mut LuaClosure = (*f).as_ptr();
-            let proto: *mut Proto = (*closure).proto;
-            let nargs = if b != 0 { b - 1 } else { (*l).w.top.offset_from(f) as usize - 1 };
-            let callee = f.add(1);
-            let room = ((*l).w.stack_last as usize).wrapping_sub(callee as usize);
+            let nargs = call::open_count(l, b, f.add(1));
             let ci = (*l).w.ci;
-            if nargs >= (*proto).num_params as usize && (*proto).need <= room && room as isize >= 0 && ci < (*l).w.ci_end {
+            let frame = call::push_lua(l, ci, f, nargs);
+            if !frame.is_null() {
                 (*ci).pc = pc;
-                let frame = ci.add(1);
-                (*frame).base = callee;
-                let consts = (*proto).consts;
-                (*frame).k = consts;
-                (*frame).extra = 0;
-                (*frame).flags = 0;
-                (*l).w.ci = frame;
-                next!((*proto).code, callee, consts, l)
+                let proto = (*(*f).as_ptr::<LuaClosure>()).proto;
+                next!((*proto).code, f.add(1), (*proto).consts, l)
             }
         }
         if (*f).tag == tag::NATIVE {
