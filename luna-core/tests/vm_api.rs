@@ -143,6 +143,41 @@ fn classes_behave() {
 }
 
 #[test]
+fn what_is_done_to_a_metatable_counts() {
+    let through_debug = "local mt = debug.getmetatable(p)";
+    let through_host = "local mt = mt";
+    for (expose, get) in [(true, through_debug), (false, through_debug), (true, through_host)] {
+        let mut vm = Vm::new(LuaVersion::Lua55);
+        vm.set_class::<Point>("Point").unwrap();
+        vm.set_userdata("p", Point { x: 1.0, y: 2.0 }).unwrap();
+        let p = vm.get_global("p");
+        assert_eq!(show(&mut vm, "return p.x, p:len() > 2, getmetatable(p)"), "1.0 true false");
+        if expose {
+            let mt = vm.metatable(p).unwrap();
+            vm.set_global_value("mt", Value::Table(mt)).unwrap();
+        }
+        // Nothing has changed yet, and the class may still be added to.
+        let added = format!("{get} Point.more = 7 p.x = 5 return p.x, p.more, p:len() > 5");
+        assert_eq!(show(&mut vm, &added), "5.0 7 true");
+        let getter = format!(
+            "{get} local getters = select(2, debug.getupvalue(mt.__index, 1))
+             getters.own = getters.x return p.own"
+        );
+        assert_eq!(show(&mut vm, &getter), "5.0");
+        let changed = format!(
+            "{get} local old = mt.__index mt.__index = function(_, k) return 'no ' .. k end
+             local x, len = p.x, p.len mt.__index = old return x, len, p.x"
+        );
+        assert_eq!(show(&mut vm, &changed), "no x no len 5.0");
+        let stored = format!(
+            "{get} local seen mt.__newindex = function(_, k, v) seen = k .. '=' .. v end
+             p.x = 3 return seen, p.x"
+        );
+        assert_eq!(show(&mut vm, &stored), "x=3 5.0");
+    }
+}
+
+#[test]
 fn payloads_are_taken_destroyed_and_kept() {
     let mut vm = Vm::new(LuaVersion::Lua55);
     vm.set_userdata("p", Point { x: 1.0, y: 2.0 }).unwrap();
