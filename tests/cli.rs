@@ -28,7 +28,11 @@ fn output(program: &str, own: &[String], case: &str) -> Vec<u8> {
     let outcome = run_with_input(&mut command, input.as_bytes(), LIMIT);
     let errors = String::from_utf8_lossy(&outcome.stderr).replace(program, "lua");
     // Both say who they are where that is asked for, each in its way.
-    let errors = errors.replace(" [--lua=5.4|5.5]", "");
+    let errors = errors.replace(" [--lua=5.4|5.5] [limits]", "");
+    let errors = match (errors.find("Available limits are:"), errors.find("exit status is 3.\n")) {
+        (Some(from), Some(to)) => errors[..from].to_owned() + &errors[to + 18..],
+        _ => errors,
+    };
     let banner = [b"Lua 5.".as_slice(), b"luna "].iter().any(|b| outcome.stdout.starts_with(b));
     let end = outcome.stdout.iter().position(|&c| c == b'\n').map_or(0, |at| at + 1);
     let shown = if banner { &outcome.stdout[end..] } else { &outcome.stdout };
@@ -71,4 +75,67 @@ fn command_does_what_the_stock_one_does() {
     }
     report(&format!("{count} runs of the command"));
     assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// Runs a chunk under limits: output, error output, status.
+fn limited(limits: &[&str], chunk: &str) -> (String, String, String) {
+    let mut command = Command::new(repository::luna());
+    let outcome = run_with_input(command.args(limits).arg("-"), chunk.as_bytes(), LIMIT);
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (text(&outcome.stdout), text(&outcome.stderr), outcome.status)
+}
+
+#[test]
+fn limits_end_a_script_with_a_status_of_their_own() {
+    let endless = "print('starts') while true do pcall(function() while true do end end) end";
+    for (limits, chunk, message) in [
+        (&["--budget", "100000"][..], endless, "instruction budget exceeded"),
+        (&["--budget=100000"], endless, "instruction budget exceeded"),
+        (&["--deadline", "100"], endless, "deadline exceeded"),
+        (&["--sandbox", "--deadline=100"], endless, "deadline exceeded"),
+        (
+            &["--memory", "10000000"],
+            "print('starts') local t = {} while true do pcall(function() t[#t + 1] = {} end) end",
+            "memory cap exceeded",
+        ),
+    ] {
+        let (out, errors, status) = limited(limits, chunk);
+        assert_eq!(out, "starts\n", "{limits:?}");
+        assert!(errors.contains(&format!(": {message}\n")), "{limits:?}: {errors}");
+        assert_eq!(status, "exit status: 3", "{limits:?}");
+    }
+    let all = &["--sandbox", "--budget", "1000000", "--memory", "100000000", "--deadline", "9000"];
+    let (out, errors, status) = limited(all, "print('done') error('mine', 0)");
+    assert_eq!((out.as_str(), status.as_str()), ("done\n", "exit status: 1"));
+    assert!(errors.contains(": mine\n"), "{errors}");
+}
+
+#[test]
+fn the_sandbox_leads_nowhere() {
+    let chunk = "
+        for _, name in ipairs { 'io', 'os', 'package', 'require', 'debug', 'dofile', 'loadfile' } do
+            assert(_G[name] == nil, name)
+        end
+        assert(not load(string.dump(function() end)))
+        assert(getmetatable('').__index == string)
+        print(load('return 1 + 1')())";
+    let (out, errors, status) = limited(&["--sandbox"], chunk);
+    assert_eq!((out.as_str(), errors.as_str(), status.as_str()), ("2\n", "", "exit status: 0"));
+    let (_, errors, status) = limited(&["--sandbox", "-l", "os"], "");
+    assert_eq!(status, "exit status: 1", "{errors}");
+}
+
+#[test]
+fn limits_that_make_no_sense_are_refused() {
+    for (limits, message) in [
+        (&["--budget", "many"][..], "'--budget' needs a whole number, got 'many'"),
+        (&["--memory=-1"], "'--memory' needs a whole number, got '-1'"),
+        (&["--deadline="], "'--deadline' needs a whole number, got ''"),
+        (&["--lua=4.0"], "unknown dialect '4.0' (5.4 or 5.5 expected)"),
+        (&["--sandboxed"], "unrecognized option '--sandboxed'"),
+    ] {
+        let (_, errors, status) = limited(limits, "");
+        assert!(errors.contains(message), "{limits:?}: {errors}");
+        assert_eq!(status, "exit status: 1", "{limits:?}");
+    }
 }

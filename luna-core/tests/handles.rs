@@ -44,7 +44,7 @@ fn a_shared_vm_is_unlocked_while_natives_without_a_vm_run() {
         })
         .unwrap();
     assert_eq!(nested, [2, 9]);
-    table.set_limits(Limits { instructions: Some(1000), memory: None });
+    table.set_limits(Limits { instructions: Some(1000), ..Limits::default() });
     let spin = |source: &str| table.with(|vm| vm.eval(source).is_ok()).unwrap();
     assert!(!spin("while true do end"));
     assert!(spin("for i = 1, 100 do end"));

@@ -2,6 +2,10 @@
 
 use std::cell::Cell;
 use std::rc::Rc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, mpsc};
+use std::thread;
+use std::time::Duration;
 
 use luna_core::LuaVersion;
 use luna_core::runtime::Value;
@@ -212,4 +216,109 @@ fn errors_have_kinds_and_sources() {
         assert_eq!(vm.error_kind(), *kind, "{source}");
         assert_eq!(vm.error_source(), line.map(|line| ("@kinds.lua", line)), "{source}");
     }
+}
+
+/// Stops `source` from another thread once it has said that it runs.
+fn interrupted(source: &str) -> (Vm, String) {
+    let mut vm = Vm::new(LuaVersion::Lua55);
+    let (running, runs) = mpsc::channel();
+    let started = vm.native_typed(move || running.send(()).unwrap_or_default());
+    vm.set_global("started", started).expect("a global");
+    let handle = vm.interrupt_handle();
+    let stopper = thread::spawn(move || {
+        runs.recv_timeout(Duration::from_secs(60)).expect("it runs");
+        assert!(handle.interrupt());
+    });
+    let error = vm.eval(source).expect_err(source);
+    stopper.join().expect("it was there");
+    let text = vm.error_text(&error);
+    (vm, text)
+}
+
+#[test]
+fn another_thread_stops_a_script() {
+    for source in [
+        "started() while true do end",
+        "started() for i = 1, math.maxinteger do end",
+        "started() ::again:: goto again",
+        "started() while true do pcall(error) end",
+        "local function f() return f() end started() f()",
+        "started() while true do pcall(function() while true do end end) end",
+        "started() while true do xpcall(error, function() while true do end end) end",
+        "local co = coroutine.wrap(function() while true do coroutine.yield() end end) started() while true do co() end",
+        "local co = coroutine.wrap(function() started() while true do end end) co()",
+        "started() local t <close> = setmetatable({}, { __close = function() while true do end end })",
+        "local t = setmetatable({}, { __index = function(t, k) return t[k + 1] end }) started() while true do pcall(function() return t[1] end) end",
+        "local s = ('a'):rep(30) started() while true do pcall(string.find, s, ('a*'):rep(30) .. 'b') end",
+        "started() while true do ('x'):rep(1000000) end",
+        "local t = {} for i = 1, 100000 do t[i] = i % 7 end started() while true do table.sort(t) table.concat(t) end",
+        "started() string.gsub(('x'):rep(1000), '.', function() while true do end end)",
+        "started() table.sort({ 1, 2, 3, 4 }, function() while true do end end)",
+        "debug.sethook(function() end, 'crl', 1) started() while true do end",
+        "setmetatable({}, { __gc = function() started() while true do end end }) while true do collectgarbage() end",
+    ] {
+        let (mut vm, text) = interrupted(source);
+        assert_eq!(text, "interrupted", "{source}");
+        assert_eq!(vm.error_kind(), LuaErrorKind::Interrupted);
+        // It is over with that: the Vm goes on.
+        assert!(matches!(vm.eval("return 1").unwrap()[0], Value::Int(1)), "{source}");
+    }
+}
+
+#[test]
+fn an_interrupt_waits_for_the_next_entry() {
+    let mut vm = Vm::new(LuaVersion::Lua55);
+    let handle = vm.interrupt_handle();
+    assert!(handle.interrupt());
+    handle.clear();
+    assert!(vm.eval("for i = 1, 1000 do end return 1").is_ok());
+    assert!(handle.interrupt());
+    let error = vm.eval("return 1").unwrap_err();
+    assert_eq!(vm.error_text(&error), "interrupted");
+    assert!(vm.eval("return 1").is_ok());
+    drop(vm);
+    assert!(!handle.interrupt());
+    handle.clear();
+}
+
+#[test]
+fn an_interrupt_is_no_budget() {
+    let mut vm = Vm::new(LuaVersion::Lua55);
+    vm.set_instr_budget(Some(1_000_000));
+    vm.interrupt_handle().interrupt();
+    let error = vm.eval("return 1").unwrap_err();
+    assert_eq!(vm.error_text(&error), "interrupted");
+    assert!(vm.instr_budget_remaining().is_some_and(|left| left > 999_000));
+    assert!(vm.eval("for i = 1, 1000 do end").is_ok());
+    let error = vm.eval("while true do end").unwrap_err();
+    assert_eq!(vm.error_text(&error), "instruction budget exceeded");
+}
+
+#[test]
+fn many_threads_may_interrupt_at_once() {
+    let mut vm = Vm::new(LuaVersion::Lua55);
+    let stop = Arc::new(AtomicBool::new(false));
+    let threads: Vec<_> = (0..4)
+        .map(|_| {
+            let (handle, stop) = (vm.interrupt_handle(), Arc::clone(&stop));
+            thread::spawn(move || {
+                while !stop.load(Ordering::Relaxed) {
+                    handle.interrupt();
+                    thread::sleep(Duration::from_micros(50));
+                }
+            })
+        })
+        .collect();
+    let mut stopped = 0;
+    for _ in 0..200 {
+        if let Err(error) = vm.eval("local t = {} for i = 1, 20000 do t[i % 10] = { i } end") {
+            assert_eq!(vm.error_text(&error), "interrupted");
+            stopped += 1;
+        }
+    }
+    stop.store(true, Ordering::Relaxed);
+    threads.into_iter().for_each(|thread| thread.join().unwrap());
+    assert!(stopped > 0);
+    vm.interrupt_handle().clear();
+    assert!(vm.eval("for i = 1, 100 do end").is_ok());
 }

@@ -1,7 +1,10 @@
 //! Settings of a new state.
 
+use std::time::Duration;
+
 use luna_core::Vm;
 use luna_core::runtime::Value as RawValue;
+use luna_core::vm::Limits;
 
 use crate::Dialect;
 use crate::lua::Lua;
@@ -93,8 +96,7 @@ pub struct Builder {
     dialect: Dialect,
     libraries: StdLib,
     bytecode: bool,
-    instructions: Option<i64>,
-    memory: Option<usize>,
+    limits: Limits,
 }
 
 impl Builder {
@@ -104,8 +106,7 @@ impl Builder {
             dialect: Dialect::Lua55,
             libraries: StdLib::SAFE,
             bytecode: false,
-            instructions: None,
-            memory: None,
+            limits: Limits::default(),
         }
     }
 
@@ -133,14 +134,21 @@ impl Builder {
     /// Instructions that every entry from outside may spend. Whatever the script does, it then ends with an error.
     #[must_use]
     pub fn instruction_budget(mut self, units: i64) -> Builder {
-        self.instructions = Some(units);
+        self.limits.instructions = Some(units);
         self
     }
 
     /// Most bytes the state may hold.
     #[must_use]
     pub fn memory_cap(mut self, bytes: usize) -> Builder {
-        self.memory = Some(bytes);
+        self.limits.memory = Some(bytes);
+        self
+    }
+
+    /// How long every entry from outside may take. Whatever the script does, it then ends with an error.
+    #[must_use]
+    pub fn deadline(mut self, after: Duration) -> Builder {
+        self.limits.deadline = Some(after);
         self
     }
 
@@ -156,9 +164,9 @@ impl Builder {
             }
         }
         vm.set_bytecode_loading(self.bytecode);
-        vm.set_memory_cap(self.memory);
+        vm.set_memory_cap(self.limits.memory);
         let lua = Lua::own(vm);
-        lua.limit(self.instructions, self.memory);
+        lua.limit(self.limits);
         lua
     }
 }

@@ -69,9 +69,9 @@ pub use luna_core::vm::{
 };
 pub use luna_core::vm::{
     ConvError, CoroStatus as CoroutineStatus, FromLuaArgs as FromLuaMulti, FromLuaValue as FromLua,
-    GcMode, IntoLuaReturn as IntoLuaMulti, IntoValue as IntoLua, LuaErrorKind as ErrorKind,
-    LuaUserdata, MetaMethod, NativeTypedSig as LuaFunction, Ud, UserdataMarker, UserdataRef,
-    UserdataRefMut, Varargs as Variadic,
+    GcMode, InterruptHandle, IntoLuaReturn as IntoLuaMulti, IntoValue as IntoLua,
+    LuaErrorKind as ErrorKind, LuaUserdata, MetaMethod, NativeTypedSig as LuaFunction, Ud,
+    UserdataMarker, UserdataRef, UserdataRefMut, Varargs as Variadic,
 };
 pub use luna_derive::{FromLua, IntoLua, LuaUserdata, lua_methods, lua_module};
 pub use scope::Scope;

@@ -1,12 +1,13 @@
 //! The owner of a Lua state.
 
 use std::rc::{Rc, Weak};
+use std::time::Duration;
 
 use luna_core::Vm;
 use luna_core::runtime::Value as RawValue;
 use luna_core::vm::{
-    GcMode, Handle, HandleTable, Limits, LuaError, LuaUserdata, NativeContext, NativeTypedSig,
-    SharedVm,
+    GcMode, Handle, HandleTable, InterruptHandle, Limits, LuaError, LuaUserdata, NativeContext,
+    NativeTypedSig, SharedVm,
 };
 
 use crate::builder::Builder;
@@ -289,8 +290,8 @@ impl Lua {
     }
 
     /// Sets the limits of entries.
-    pub(crate) fn limit(&self, instructions: Option<i64>, memory: Option<usize>) {
-        self.table.set_limits(Limits { instructions, memory });
+    pub(crate) fn limit(&self, limits: Limits) {
+        self.table.set_limits(limits);
     }
 
     /// Sets how many instructions every entry from outside may spend; `None`: as many as it wants.
@@ -307,6 +308,47 @@ impl Lua {
         let limits = Limits { memory: bytes, ..self.table.limits() };
         self.table.set_limits(limits);
         self.with(|vm| vm.set_memory_cap(bytes))
+    }
+
+    /// Sets how long every entry from outside may take; `None`: as long as it wants. When the time is over the script ends with the error
+    /// `deadline exceeded`, whatever it does; what host code does meanwhile is not stopped.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use luna::Lua;
+    ///
+    /// let lua = Lua::new();
+    /// lua.set_deadline(Some(Duration::from_millis(20)));
+    /// let error = lua.load("while true do pcall(error) end").exec().unwrap_err();
+    /// assert_eq!(error.message(), "deadline exceeded");
+    /// ```
+    pub fn set_deadline(&self, after: Option<Duration>) {
+        let limits = Limits { deadline: after, ..self.table.limits() };
+        self.table.set_limits(limits);
+    }
+
+    /// What stops scripts from any thread, at their next instruction. It costs them nothing as long as it is not used.
+    ///
+    /// # Errors
+    /// Lua is busy or closed.
+    ///
+    /// ```
+    /// use std::thread;
+    ///
+    /// use luna::Lua;
+    ///
+    /// # fn main() -> luna::Result<()> {
+    /// let lua = Lua::new();
+    /// let handle = lua.interrupt_handle()?;
+    /// let stopper = thread::spawn(move || handle.interrupt());
+    /// let error = lua.load("while true do end").exec().unwrap_err();
+    /// assert_eq!(error.message(), "interrupted");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn interrupt_handle(&self) -> Result<InterruptHandle> {
+        self.with(|vm| vm.interrupt_handle())
     }
 
     /// Chooses how the collector works; the mode before.

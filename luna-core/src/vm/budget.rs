@@ -9,7 +9,7 @@
 
 use super::dispatch::Mode;
 use super::error::{Raised, throw_str};
-use super::{State, hook, observe};
+use super::{State, hook, interrupt, observe};
 use crate::value::thread::Coro;
 
 /// Bits of [`State::attention`]: what a native's call and return look at.
@@ -35,6 +35,10 @@ pub(crate) enum Trip {
     Moved,
     /// The script asked to leave a process that its host does not let it leave.
     Exit,
+    /// Another thread wants the run to end.
+    Interrupt,
+    /// The deadline of the entry has passed.
+    Deadline,
 }
 
 impl Trip {
@@ -45,6 +49,8 @@ impl Trip {
             Trip::Memory => "memory cap exceeded",
             Trip::Moved => "the Vm was moved while it ran",
             Trip::Exit => "os.exit not available",
+            Trip::Interrupt => "interrupted",
+            Trip::Deadline => "deadline exceeded",
         }
     }
 }
@@ -64,6 +70,8 @@ pub(crate) struct Limits {
     pub(crate) out_of_memory: bool,
     /// Units that one finalizer may use.
     pub(crate) finalizer_budget: Option<i64>,
+    /// Whether the entry has a deadline.
+    pub(crate) timed: bool,
     /// Which handlers are in use.
     pub(crate) mode: Mode,
 }
@@ -77,6 +85,7 @@ impl Limits {
         over_cap: false,
         out_of_memory: false,
         finalizer_budget: None,
+        timed: false,
         mode: Mode::Plain,
     };
 }
@@ -194,7 +203,7 @@ pub(crate) unsafe fn is_tripped(l: *mut State) -> bool {
 /// Charges library work to an armed budget.
 #[inline(always)]
 pub(crate) unsafe fn charge(l: *mut State, units: u64) -> Result<(), Raised> {
-    if (*l).limits.budget.is_none() {
+    if (*l).limits.budget.is_none() && !interrupt::is_asked(l) {
         return Ok(());
     }
     charge_armed(l, units)
@@ -206,7 +215,8 @@ unsafe fn charge_armed(l: *mut State, units: u64) -> Result<(), Raised> {
     if is_tripped(l) {
         return Err(raise_trip(l));
     }
-    let left = (*l).limits.budget.unwrap_or(0);
+    interrupt::notice(l)?;
+    let Some(left) = (*l).limits.budget else { return Ok(()) };
     let units = i64::try_from(units).unwrap_or(i64::MAX);
     if units > left {
         (*l).limits.budget = Some(0);
@@ -262,6 +272,7 @@ unsafe fn disarm_tripped(l: *mut State, why: Trip) {
         Trip::Budget => (*l).limits.budget = None,
         Trip::Memory => (*l).heap.set_cap(None),
         Trip::Moved | Trip::Exit => {}
+        Trip::Interrupt | Trip::Deadline => interrupt::done(l, why),
     }
     select(l);
 }

@@ -31,6 +31,8 @@ pub enum LuaErrorKind {
     Native,
     /// The allocator refused, or a hard limit on sizes did.
     OutOfMemory,
+    /// The host has stopped the run, or its deadline has passed.
+    Interrupted,
     /// A value of the wrong type for an operator, index, call, comparison, loop or argument.
     Type,
 }
@@ -44,6 +46,7 @@ impl std::fmt::Display for LuaErrorKind {
             LuaErrorKind::MemoryCap => "memory-cap",
             LuaErrorKind::Native => "native",
             LuaErrorKind::OutOfMemory => "out-of-memory",
+            LuaErrorKind::Interrupted => "interrupted",
             LuaErrorKind::Type => "type",
         })
     }
@@ -55,6 +58,7 @@ impl From<Trip> for LuaErrorKind {
             Trip::Budget => LuaErrorKind::InstrBudget,
             Trip::Memory => LuaErrorKind::MemoryCap,
             Trip::Moved | Trip::Exit => LuaErrorKind::Runtime,
+            Trip::Interrupt | Trip::Deadline => LuaErrorKind::Interrupted,
         }
     }
 }

@@ -5,7 +5,7 @@ use super::dispatch::{Mode, exit};
 use super::error::Raised;
 use super::frame::{CallInfo, frame_flag};
 use super::op::{arg_a, arg_b, op_of};
-use super::{State, call, observe, safepoint, stack};
+use super::{State, call, interrupt, observe, safepoint, stack};
 use crate::bytecode::op::Op;
 use crate::value::function::{NativeClosure, NativeEntry, Proto};
 use crate::value::repr::RawValue;
@@ -165,6 +165,14 @@ pub(crate) unsafe fn watch(l: *mut State, word: u32) -> u32 {
 }
 
 unsafe fn watch_instruction(l: *mut State, word: u32) -> Result<(), Raised> {
+    if interrupt::is_asked(l) && !budget::is_tripped(l) {
+        interrupt::notice(l)?;
+    }
+    if (*l).limits.mode == Mode::Plain {
+        // Another thread wanted this, and has what it wanted, or has thought better of it.
+        super::dispatch::install(l, Mode::Plain);
+        return Ok(());
+    }
     if (*l).countdown <= 0 {
         budget::sync(l);
         if std::mem::take(&mut (*l).limits.over_cap) {

@@ -22,6 +22,7 @@ pub(crate) mod frame;
 pub(crate) mod hook;
 pub(crate) mod index;
 pub(crate) mod inspect;
+pub(crate) mod interrupt;
 pub(crate) mod limits;
 pub(crate) mod load;
 pub(crate) mod members;
@@ -60,6 +61,7 @@ pub use crate::host::userdata::{
 };
 pub use crate::host::vm::coroutine::CoroStatus;
 pub use crate::host::vm::heap::GcMode;
+pub use crate::host::vm::limits::InterruptHandle;
 #[doc(hidden)]
 pub use crate::host::vm::maker::{FillError, Filling, Made, Maker};
 #[doc(hidden)]
@@ -70,7 +72,9 @@ pub use crate::host::vm::sandbox::SandboxBuilder;
 pub use crate::host::vm::serial::TableShape;
 pub use crate::host::vm::tables::TableBuilder;
 pub use crate::host::vm::{LuaError, Vm};
+use std::marker::PhantomPinned;
 use std::ptr::null_mut;
+use std::sync::Arc;
 
 use crate::dialect::{LuaVersion, Rules};
 use crate::heap::Heap;
@@ -97,6 +101,12 @@ pub(crate) struct State {
     pub(crate) countdown: i64,
     /// What natives' calls and returns have to look at, see [`budget::attention`].
     pub(crate) attention: u32,
+    /// What other threads want.
+    pub(crate) asked: interrupt::Asked,
+    /// The way here for other threads.
+    pub(crate) switch: Arc<interrupt::Switch>,
+    /// Other threads refer to parts of the state: not even a `&mut State` may count on being the only one to see them.
+    pinned: PhantomPinned,
     /// Memory.
     pub(crate) heap: Heap,
     /// The running coroutine.
@@ -188,12 +198,12 @@ impl State {
             let words = (*main).words;
             Box::into_raw(Box::new(State {
                 w: words,
-                #[cfg(tail_dispatch)]
-                table: dispatch::PLAIN,
-                #[cfg(not(tail_dispatch))]
-                table: (),
+                table: dispatch::Table::new(),
                 countdown: i64::MAX,
                 attention: 0,
+                asked: interrupt::Asked::default(),
+                switch: Arc::default(),
+                pinned: PhantomPinned,
                 heap,
                 current: main,
                 main,
@@ -231,6 +241,7 @@ impl State {
     /// `l` came from [`State::create`] and is not used again.
     pub(crate) unsafe fn destroy(l: *mut State) {
         safepoint::run_all_finalizers(l);
+        (*l).switch.attach(null_mut());
         (*(*l).current).words = (*l).w;
         let mut state = Box::from_raw(l);
         // Nobody is left to tell of a failure.

@@ -9,6 +9,7 @@ use crate::host::native::buffer::Buffer;
 use crate::host::native::view::{TableRef, Val};
 use crate::host::native::{Cx, Raise};
 use crate::host::vm::{Vm, close_over, refuses_chunk};
+use crate::stdlib::pattern::Allowance;
 use crate::value::function::LuaClosure;
 use crate::value::repr::{RawValue, tag};
 use crate::value::upvalue::Upvalue;
@@ -212,10 +213,12 @@ impl Cx<'_> {
         used.saturating_add(n) < limits::MAX_STACK
     }
 
-    /// Matcher steps left before a budget trips.
-    pub(crate) fn step_allowance(&self) -> u64 {
-        // SAFETY: N1; only counters are read.
-        unsafe { budget::remaining(self.l) }.map_or(u64::MAX, i64::unsigned_abs)
+    /// How long a match may take before a limit ends the run.
+    pub(crate) fn step_allowance(&self) -> Allowance<'_> {
+        // SAFETY: V1, N1; only counters are read, and the state is live as long as the view.
+        let (steps, asked) = unsafe { (budget::remaining(self.l), &(*self.l).asked) };
+        let steps = steps.map_or(u64::MAX, i64::unsigned_abs);
+        Allowance { steps, stop: Some(asked.what()) }
     }
 
     // ---- metatables and comparison

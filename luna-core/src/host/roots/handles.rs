@@ -11,13 +11,14 @@ use std::cell::{Cell, OnceCell, UnsafeCell};
 use std::fmt;
 use std::ptr::null_mut;
 use std::rc::{Rc, Weak};
+use std::time::Duration;
 
 use crate::heap::Heap;
 use crate::host::roots::{HostRootTicket, HostRoots};
 use crate::host::value::Value;
-use crate::host::vm::{Vm, release_orphan};
+use crate::host::vm::{Vm, deadline, release_orphan};
 use crate::value::repr::RawValue;
-use crate::vm::{State, budget};
+use crate::vm::{State, budget, interrupt};
 
 /// Why a handle is of no use now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +65,8 @@ pub struct Limits {
     pub instructions: Option<i64>,
     /// Most bytes the heap may use.
     pub memory: Option<usize>,
+    /// How long one entry may take.
+    pub deadline: Option<Duration>,
 }
 
 impl fmt::Debug for HandleTable {
@@ -261,7 +264,7 @@ impl HandleTable {
     /// Sets the limits of every entry from outside; they hold from the next one on.
     pub fn set_limits(&self, limits: Limits) {
         self.limits.set(limits);
-        self.is_limited.set(limits.instructions.is_some() || limits.memory.is_some());
+        self.is_limited.set(limits != Limits::default());
     }
 
     /// Arms the limits that are set.
@@ -275,8 +278,24 @@ impl HandleTable {
         }
     }
 
+    /// The host regains control: what was armed for the entry alone ends.
+    ///
+    /// # Safety
+    /// As [`HandleTable::arm`].
+    #[inline(always)]
+    pub(crate) unsafe fn disarm(&self, l: *mut State) {
+        if (*l).limits.timed {
+            (*l).limits.timed = false;
+            interrupt::end_entry(l);
+        }
+    }
+
     #[cold]
     unsafe fn arm_limits(l: *mut State, limits: Limits) {
+        if let Some(after) = limits.deadline {
+            (*l).limits.timed = true;
+            deadline::end_after(after, &(*l).switch, interrupt::begin_entry(l));
+        }
         if limits.instructions.is_some() {
             budget::set(l, limits.instructions);
             (*l).limits.finalizer_budget = limits.instructions;

@@ -1,10 +1,59 @@
 //! The host's side of limits and of what is known of the last error.
 
+use std::sync::Arc;
+
 use crate::host::vm::Vm;
 use crate::vm::budget;
 use crate::vm::error::LuaErrorKind;
+use crate::vm::interrupt::Switch;
+
+/// Stops a Vm's scripts from any thread; see [`Vm::interrupt_handle`].
+#[derive(Clone, Debug)]
+pub struct InterruptHandle(Arc<Switch>);
+
+impl InterruptHandle {
+    /// Stops the script that runs, at its next instruction, call of a native or step of a library's loop; if none runs, the next one. The
+    /// error `interrupted` ends the outermost entry as that of a budget does, and with it the request. Host code is not stopped.
+    ///
+    /// `false`: the Vm is gone.
+    #[expect(
+        clippy::must_use_candidate,
+        reason = "whether there was anything to stop seldom matters"
+    )]
+    pub fn interrupt(&self) -> bool {
+        self.0.interrupt()
+    }
+
+    /// Takes back a request that nothing has been stopped by.
+    pub fn clear(&self) {
+        self.0.clear();
+    }
+}
 
 impl Vm {
+    /// What stops scripts from any thread. It costs them nothing as long as it is not used.
+    ///
+    /// ```
+    /// use std::thread;
+    /// use std::time::Duration;
+    ///
+    /// use luna_core::{LuaVersion, Vm};
+    ///
+    /// let mut vm = Vm::new(LuaVersion::Lua55);
+    /// let handle = vm.interrupt_handle();
+    /// let stopper = thread::spawn(move || {
+    ///     thread::sleep(Duration::from_millis(20));
+    ///     handle.interrupt()
+    /// });
+    /// let error = vm.eval("while true do pcall(function() while true do end end) end").unwrap_err();
+    /// assert_eq!(vm.error_text(&error), "interrupted");
+    /// assert!(stopper.join().unwrap() && vm.eval("return 1").is_ok());
+    /// ```
+    #[must_use]
+    pub fn interrupt_handle(&self) -> InterruptHandle {
+        InterruptHandle(Arc::clone(&self.read().switch))
+    }
+
     /// Arms the instruction budget, or disarms it.
     ///
     /// One unit is one instruction of a script, in whatever coroutine; library functions charge for their loops. The budget runs on

@@ -5,6 +5,7 @@
 
 pub(crate) mod calls;
 pub(crate) mod coroutine;
+pub(crate) mod deadline;
 pub(crate) mod heap;
 pub(crate) mod libraries;
 pub(crate) mod limits;
@@ -105,6 +106,7 @@ unsafe fn take_apart(l: *mut State) {
     safepoint::run_all_finalizers(l);
     (*host).entries = 0;
     (*host).vm = null_mut();
+    (*host).handles.disarm(l);
     budget::disarm(l);
     if lent.state != l {
         ManuallyDrop::drop(&mut lent);
@@ -208,6 +210,7 @@ impl Vm {
         // SAFETY: the state was just made; A1.
         unsafe {
             (*state).host.handles.attach(state);
+            (*state).switch.attach(state);
             (*state).host.poison_text = Str::new(&mut (*state).heap, b"Vm poisoned");
             Vm::of_state(state)
         }
@@ -279,6 +282,7 @@ impl Vm {
             std::mem::forget(poison);
             (*l).host.entries -= 1;
             if (*l).host.entries == 0 {
+                (*l).host.handles.disarm(l);
                 budget::disarm(l);
                 if (*l).services.take_unflushed() {
                     // Output is seen when the host goes on; a failure has nobody to be told.

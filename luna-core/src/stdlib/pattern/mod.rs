@@ -4,6 +4,7 @@
 //! recursion is bounded, the steps are counted and can be bounded too.
 
 use std::fmt;
+use std::sync::atomic::{AtomicU8, Ordering};
 
 /// Most captures a pattern can have.
 const MAX_CAPTURES: usize = 32;
@@ -43,6 +44,8 @@ pub(crate) enum PatternError {
     TooComplex,
     /// The step limit is used up.
     StepLimit,
+    /// Somebody wanted it to end.
+    Interrupted,
 }
 
 impl fmt::Display for PatternError {
@@ -60,6 +63,7 @@ impl fmt::Display for PatternError {
             PatternError::TooManyCaptures => "too many captures",
             PatternError::TooComplex => "pattern too complex",
             PatternError::StepLimit => "too many steps",
+            PatternError::Interrupted => "interrupted",
         })
     }
 }
@@ -201,6 +205,18 @@ pub(crate) fn find_plain(hay: &[u8], needle: &[u8]) -> Option<usize> {
     }
 }
 
+/// Steps between two looks at whether to go on.
+const PAUSE: u64 = 1 << 14;
+
+/// How long a match may take.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Allowance<'a> {
+    /// Steps.
+    pub(crate) steps: u64,
+    /// Not 0 when somebody wants it to end sooner.
+    pub(crate) stop: Option<&'a AtomicU8>,
+}
+
 /// Matches one pattern against one subject.
 #[derive(Debug)]
 pub(crate) struct Matcher<'a> {
@@ -217,14 +233,16 @@ pub(crate) struct Matcher<'a> {
     /// Steps taken since construction.
     pub(crate) steps: u64,
     /// Steps allowed.
-    step_limit: u64,
+    allowance: Allowance<'a>,
+    /// Steps after which is looked whether to go on.
+    pause: u64,
     /// What stopped the match.
     error: Option<PatternError>,
 }
 
 impl<'a> Matcher<'a> {
-    /// A matcher that may take `step_limit` steps. A leading `^` is not special: the caller strips it.
-    pub(crate) fn new(src: &'a [u8], pat: &'a [u8], step_limit: u64) -> Matcher<'a> {
+    /// A matcher. A leading `^` is not special: the caller strips it.
+    pub(crate) fn new(src: &'a [u8], pat: &'a [u8], allowance: Allowance<'a>) -> Matcher<'a> {
         let captures = [Capture { start: 0, len: 0 }; MAX_CAPTURES];
         Matcher {
             src,
@@ -233,7 +251,8 @@ impl<'a> Matcher<'a> {
             captures,
             depth: MAX_DEPTH,
             steps: 0,
-            step_limit,
+            pause: allowance.steps.min(PAUSE),
+            allowance,
             error: None,
         }
     }
@@ -316,10 +335,21 @@ impl<'a> Matcher<'a> {
     #[inline]
     fn step(&mut self, n: usize) -> bool {
         self.steps += n as u64;
-        if self.steps > self.step_limit {
+        self.steps <= self.pause || self.may_go_on()
+    }
+
+    /// Whether there are steps left, and nobody wants the match to end.
+    #[cold]
+    fn may_go_on(&mut self) -> bool {
+        if self.steps > self.allowance.steps {
             self.fail(PatternError::StepLimit);
             return false;
         }
+        if self.allowance.stop.is_some_and(|stop| stop.load(Ordering::Relaxed) != 0) {
+            self.fail(PatternError::Interrupted);
+            return false;
+        }
+        self.pause = self.allowance.steps.min(self.steps + PAUSE);
         true
     }
 

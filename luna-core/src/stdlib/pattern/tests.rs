@@ -1,6 +1,6 @@
 //! The matcher against results of the reference.
 
-use super::{Captured, Matcher, PatternError, find_plain, is_plain};
+use super::{Allowance, Captured, Matcher, PatternError, find_plain, is_plain};
 
 /// Subject, pattern, and `string.find`'s results joined with `|`, or its message; made by 5.5.1.
 #[rustfmt::skip]
@@ -143,7 +143,7 @@ fn find(src: &[u8], pattern: &[u8]) -> Vec<u8> {
         return format!("{}|{}", at + 1, at + pattern.len()).into_bytes();
     }
     let anchored = pattern.first() == Some(&b'^');
-    let mut m = Matcher::new(src, &pattern[usize::from(anchored)..], u64::MAX);
+    let mut m = Matcher::new(src, &pattern[usize::from(anchored)..], steps(u64::MAX));
     let found = if anchored { m.match_at(0).map(|end| end.map(|end| (0, end))) } else { m.find(0) };
     let join = |found: Result<Option<(usize, usize)>, PatternError>| {
         let Some((start, end)) = found? else { return Ok(b"nil".to_vec()) };
@@ -181,16 +181,21 @@ fn captures_and_recursion_are_limited() {
     assert_eq!(find(&a, &lazy), b"pattern too complex");
 }
 
+/// An allowance of so many steps.
+fn steps(steps: u64) -> Allowance<'static> {
+    Allowance { steps, stop: None }
+}
+
 #[test]
 fn steps_are_limited() {
     let a = b"a".repeat(200);
     let mut pattern = b".-".repeat(12);
     pattern.push(b'b');
-    let mut m = Matcher::new(&a, &pattern, 100_000);
+    let mut m = Matcher::new(&a, &pattern, steps(100_000));
     assert_eq!(m.find(0), Err(PatternError::StepLimit));
     assert!(m.steps <= 102_000);
     let long = b"x".repeat(100_000);
-    let mut m = Matcher::new(&long, b"x*y", 50_000);
+    let mut m = Matcher::new(&long, b"x*y", steps(50_000));
     assert_eq!(m.match_at(0), Err(PatternError::StepLimit));
     assert!(m.steps <= 52_000);
 }

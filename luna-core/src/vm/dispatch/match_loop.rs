@@ -1,11 +1,13 @@
 //! Dispatch by one `loop { match }`, for unoptimised builds and targets without reliable tail calls.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use crate::bytecode::op::for_each_op;
 use crate::value::repr::RawValue;
 use crate::vm::State;
 use crate::vm::dispatch::{Mode, exit, stub_op};
-use crate::vm::hook;
 use crate::vm::op::handler;
+use crate::vm::{hook, interrupt};
 
 /// What a handler answers: where to go on, and an [`exit`] code.
 #[derive(Clone, Copy, Debug)]
@@ -16,11 +18,27 @@ pub(crate) struct Flow {
     pub(crate) code: u32,
 }
 
-/// This back end keeps no table in the state.
-pub(crate) type Table = ();
+/// This back end keeps no table in the state, only whether another thread wants it to look at the next instruction.
+#[derive(Debug)]
+pub(crate) struct Table(AtomicBool);
 
-/// Nothing: [`run`] asks for the mode at each instruction.
-pub(crate) unsafe fn install(_l: *mut State, _mode: Mode) {}
+impl Table {
+    /// Nobody wants anything.
+    pub(crate) fn new() -> Table {
+        Table(AtomicBool::new(false))
+    }
+
+    /// Has the run look at its next instruction. Any thread may do so.
+    pub(crate) fn poke(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Lets the run go on; [`run`] asks for the mode at each instruction.
+pub(crate) unsafe fn install(l: *mut State, _mode: Mode) {
+    (*l).table.0.store(false, Ordering::Relaxed);
+    interrupt::table_changed(l);
+}
 
 macro_rules! make_loop {
     ($($name:ident $form:ident($($field:tt)*) $effect:ident $doc:literal;)*) => {
@@ -40,7 +58,8 @@ macro_rules! make_loop {
             loop {
                 let word = *pc;
                 let mut after = pc.add(1);
-                if (*l).limits.mode != Mode::Plain && word & 0xff < stub_op::EXIT {
+                let looks = (*l).limits.mode != Mode::Plain || (*l).table.0.load(Ordering::Relaxed);
+                if looks && word & 0xff < stub_op::EXIT {
                     (*(*l).w.ci).pc = after;
                     let code = hook::watch(l, word);
                     if code != exit::CONTINUE {

@@ -12,7 +12,7 @@ mod tail;
 #[cfg(not(tail_dispatch))]
 pub(crate) use match_loop::{Flow, Table, install, leave, next, run};
 #[cfg(tail_dispatch)]
-pub(crate) use tail::{Flow, Handler, PLAIN, Table, install, leave, next, run};
+pub(crate) use tail::{Flow, Table, install, leave, next, run};
 
 /// What happens besides executing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

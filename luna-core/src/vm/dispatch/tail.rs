@@ -1,11 +1,13 @@
 //! Dispatch by tail calls through the table in the state.
 
+use std::sync::atomic::{AtomicPtr, Ordering};
+
 use crate::bytecode::op::for_each_op;
 use crate::value::repr::RawValue;
 use crate::vm::State;
 use crate::vm::dispatch::{Mode, exit, stub_op};
-use crate::vm::hook;
 use crate::vm::op::{handler, handlers};
+use crate::vm::{hook, interrupt};
 
 /// What a handler answers: an [`exit`](super::exit) code, once the chain of tail calls ends.
 pub(crate) type Flow = u32;
@@ -15,13 +17,45 @@ pub(crate) type Handler =
     unsafe fn(u32, *const u32, *mut RawValue, *const RawValue, *mut State) -> Flow;
 
 /// One handler for each value of an instruction's low byte.
-pub(crate) type Table = [Handler; 256];
+type Handlers = [Handler; 256];
+
+/// The handlers in use. Another thread may change them, see [`poke`](Table::poke).
+#[derive(Debug)]
+#[repr(transparent)]
+pub(crate) struct Table([AtomicPtr<()>; 256]);
+
+impl Table {
+    /// The handlers that do nothing but execute.
+    pub(crate) fn new() -> Table {
+        Table(std::array::from_fn(|code| AtomicPtr::new(PLAIN[code] as *mut ())))
+    }
+
+    /// Puts handlers in.
+    fn fill(&self, handlers: &'static Handlers) {
+        for (slot, handler) in self.0.iter().zip(handlers) {
+            slot.store(*handler as *mut (), Ordering::Relaxed);
+        }
+    }
+
+    /// The handler of an instruction.
+    #[inline(always)]
+    pub(crate) fn handler(&self, word: u32) -> Handler {
+        let handler = self.0[(word & 0xff) as usize].load(Ordering::Relaxed);
+        // SAFETY: V1; nothing but handlers is ever put in.
+        unsafe { std::mem::transmute::<*mut (), Handler>(handler) }
+    }
+
+    /// Has the run look at its next instruction. Any thread may do so.
+    pub(crate) fn poke(&self) {
+        self.fill(&HOOKED);
+    }
+}
 
 macro_rules! make_table {
     ($($name:ident $form:ident($($field:tt)*) $effect:ident $doc:literal;)*) => {
         /// The handlers that do nothing but execute.
-        const EXECUTING: Table = {
-            let mut table: Table = [handler::invalid; 256];
+        const EXECUTING: Handlers = {
+            let mut table: Handlers = [handler::invalid; 256];
             let mut next = 0;
             $(table[next] = handler::$name; next += 1;)*
             assert!(next < stub_op::EXIT as usize);
@@ -37,10 +71,10 @@ macro_rules! make_table {
 for_each_op!(make_table);
 
 /// [`EXECUTING`], at one address.
-pub(crate) static PLAIN: Table = EXECUTING;
+static PLAIN: Handlers = EXECUTING;
 
 /// [`PLAIN`] with every op's handler replaced; stubs are no instructions of a program.
-const fn replaced(by: Handler) -> Table {
+const fn replaced(by: Handler) -> Handlers {
     let mut table = EXECUTING;
     let mut next = 0;
     while next < stub_op::EXIT as usize {
@@ -51,9 +85,9 @@ const fn replaced(by: Handler) -> Table {
 }
 
 /// The handlers that count.
-static COUNTING: Table = replaced(counted);
+static COUNTING: Handlers = replaced(counted);
 /// The handlers that look at each instruction.
-static HOOKED: Table = replaced(watched);
+static HOOKED: Handlers = replaced(watched);
 
 handlers! {
     /// counts an instruction, then executes it
@@ -86,11 +120,12 @@ unsafe fn watched(
 
 /// Makes the handlers of `mode` the state's.
 pub(crate) unsafe fn install(l: *mut State, mode: Mode) {
-    (*l).table = match mode {
-        Mode::Plain => PLAIN,
-        Mode::Counting => COUNTING,
-        Mode::Hooked => HOOKED,
-    };
+    (*l).table.fill(match mode {
+        Mode::Plain => &PLAIN,
+        Mode::Counting => &COUNTING,
+        Mode::Hooked => &HOOKED,
+    });
+    interrupt::table_changed(l);
 }
 
 /// Executes from the current frame until an exit.
@@ -101,7 +136,7 @@ pub(crate) unsafe fn run(l: *mut State) -> u32 {
     let ci = (*l).w.ci;
     let (pc, base, k) = ((*ci).pc, (*ci).base, (*ci).k);
     let word = *pc;
-    let handler = (*l).table[(word & 0xff) as usize];
+    let handler = (*l).table.handler(word);
     handler(word, pc.add(1), base, k, l)
 }
 
@@ -109,10 +144,7 @@ macro_rules! next {
     ($pc:expr, $base:expr, $k:expr, $l:expr) => {{
         let pc: *const u32 = $pc;
         let word = *pc;
-        let handler = (&raw const (*$l).table)
-            .cast::<$crate::vm::dispatch::Handler>()
-            .add((word & 0xff) as usize)
-            .read();
+        let handler = (*$l).table.handler(word);
         return handler(word, pc.add(1), $base, $k, $l);
     }};
 }

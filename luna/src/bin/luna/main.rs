@@ -20,7 +20,8 @@ fn main() -> ExitCode {
     };
     match run(&options) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(Failed) => ExitCode::FAILURE,
+        Err(Failed::Error) => ExitCode::FAILURE,
+        Err(Failed::Limit) => ExitCode::from(3),
     }
 }
 

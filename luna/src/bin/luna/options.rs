@@ -1,14 +1,20 @@
 //! The command line, read as the stock interpreter reads its own.
 
 use std::ffi::{OsStr, OsString};
+use std::time::Duration;
 
 use luna_core::LuaVersion;
+use luna_core::vm::Limits;
 
 /// What the command line asks for.
 #[derive(Debug)]
 pub(crate) struct Options {
     /// The dialect.
     pub(crate) dialect: LuaVersion,
+    /// `--sandbox`
+    pub(crate) sandbox: bool,
+    /// `--budget`, `--memory` and `--deadline`
+    pub(crate) limits: Limits,
     /// `-e`, `-l` and `-W`, in order.
     pub(crate) steps: Vec<Step>,
     /// Whether one of them is `-e`.
@@ -43,7 +49,7 @@ pub(crate) enum Step {
 }
 
 /// What follows the first line of a usage message.
-const USAGE: &str = " [--lua=5.4|5.5] [options] [script [args]]
+const USAGE: &str = " [--lua=5.4|5.5] [limits] [options] [script [args]]
 Available options are:
   -e stat   execute string 'stat'
   -i        enter interactive mode after executing 'script'
@@ -53,10 +59,25 @@ Available options are:
   -E        ignore environment variables
   -W        turn warnings on
   --        stop handling options
-  -         stop handling options and execute stdin";
+  -         stop handling options and execute stdin
+Available limits are:
+  --sandbox         no files, processes, modules, bytecode, debug library
+  --budget N        most instructions and steps of library functions
+  --memory BYTES    most memory
+  --deadline MS     longest time
+Where one is reached the exit status is 3.";
 
 /// The dialects by the names that `--lua` takes.
 const DIALECTS: [(&str, LuaVersion); 2] = [("5.4", LuaVersion::Lua54), ("5.5", LuaVersion::Lua55)];
+
+/// Whether a word is an option that the stock interpreter does not have.
+fn is_own(word: &[u8]) -> bool {
+    let name = word.split(|&c| c == b'=').next().unwrap_or(word);
+    match name {
+        b"--lua" | b"--budget" | b"--memory" | b"--deadline" => true,
+        _ => word == b"--sandbox",
+    }
+}
 
 /// A word as scripts see it.
 pub(crate) fn bytes(word: &OsStr) -> Vec<u8> {
@@ -76,6 +97,8 @@ impl Options {
     pub(crate) fn parse(words: impl Iterator<Item = OsString>) -> Result<Options, String> {
         let mut options = Options {
             dialect: LuaVersion::Lua55,
+            sandbox: false,
+            limits: Limits::default(),
             steps: Vec::new(),
             executes: false,
             interactive: false,
@@ -90,19 +113,50 @@ impl Options {
         let mut words = words.map(|word| bytes(&word));
         options.words.push(words.next().unwrap_or_else(|| b"luna".to_vec()));
         let mut words = words.peekable();
-        while let Some(name) = words.next_if(|word| word.starts_with(b"--lua=")) {
-            let name = String::from_utf8_lossy(&name[6..]).into_owned();
-            let known = DIALECTS.iter().find(|(known, _)| *known == name);
-            let Some(&(_, dialect)) = known else {
-                return Err(
-                    options.usage(&format!("unknown dialect '{name}' (5.4 or 5.5 expected)"))
-                );
-            };
-            options.dialect = dialect;
+        while let Some(word) = words.next_if(|word| is_own(word)) {
+            options.read_own(&String::from_utf8_lossy(&word), &mut words)?;
         }
         options.words.extend(words);
         options.read_words()?;
         Ok(options)
+    }
+
+    /// Reads an option of luna's own.
+    fn read_own(
+        &mut self,
+        word: &str,
+        words: &mut impl Iterator<Item = Vec<u8>>,
+    ) -> Result<(), String> {
+        if word == "--sandbox" {
+            self.sandbox = true;
+            return Ok(());
+        }
+        let (option, value) = match word.split_once('=') {
+            Some((option, value)) => (option, value.to_owned()),
+            None => match words.next() {
+                Some(value) => (word, String::from_utf8_lossy(&value).into_owned()),
+                None => return Err(self.usage(&format!("'{word}' needs argument"))),
+            },
+        };
+        if option == "--lua" {
+            let known = DIALECTS.iter().find(|(known, _)| *known == value);
+            let Some(&(_, dialect)) = known else {
+                return Err(self.usage(&format!("unknown dialect '{value}' (5.4 or 5.5 expected)")));
+            };
+            self.dialect = dialect;
+            return Ok(());
+        }
+        let Ok(number) = value.parse::<u64>() else {
+            return Err(self.usage(&format!("'{option}' needs a whole number, got '{value}'")));
+        };
+        match option {
+            "--budget" => {
+                self.limits.instructions = Some(i64::try_from(number).unwrap_or(i64::MAX))
+            }
+            "--memory" => self.limits.memory = Some(usize::try_from(number).unwrap_or(usize::MAX)),
+            _ => self.limits.deadline = Some(Duration::from_millis(number)),
+        }
+        Ok(())
     }
 
     /// Reads the stock options.

@@ -1,7 +1,9 @@
 //! A Vm and the ways the command runs code in it.
 
+use std::io::{self, Write};
+
 use luna_core::runtime::Value;
-use luna_core::vm::{HostRootTicket, IntoValue, SystemIo};
+use luna_core::vm::{HostIo, HostRootTicket, IntoValue, LuaErrorKind, SystemIo};
 use luna_core::{LuaError, Vm};
 
 use crate::options::Options;
@@ -9,7 +11,32 @@ use crate::show_error;
 
 /// Something failed and was reported.
 #[derive(Debug)]
-pub(crate) struct Failed;
+pub(crate) enum Failed {
+    /// By an error.
+    Error,
+    /// A limit was reached.
+    Limit,
+}
+
+/// All that a script in the sandbox has of the world.
+struct OutputOnly;
+
+impl HostIo for OutputOnly {
+    fn stdout(&mut self, bytes: &[u8]) -> io::Result<()> {
+        io::stdout().write_all(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        io::stdout().flush()
+    }
+
+    fn stderr(&mut self, bytes: &[u8]) -> io::Result<()> {
+        io::stderr().write_all(bytes)
+    }
+}
+
+/// Globals that a script in the sandbox has not.
+const UNSAFE: [&str; 7] = ["io", "os", "package", "require", "debug", "dofile", "loadfile"];
 
 /// The helpers of the prelude, in the order it returns them.
 #[derive(Clone, Copy, Debug)]
@@ -41,6 +68,8 @@ pub(crate) struct Session {
     helpers: Vec<HostRootTicket>,
     /// What messages start with; nothing in interactive mode.
     pub(crate) program: Option<String>,
+    /// Whether scripts run in the sandbox.
+    sandbox: bool,
 }
 
 impl Session {
@@ -63,9 +92,23 @@ impl Session {
             .into_iter()
             .map(|helper| vm.pin_host(helper))
             .collect();
-        let mut session = Session { vm, helpers, program: Some(options.program()) };
+        let program = Some(options.program());
+        let mut session = Session { vm, helpers, program, sandbox: options.sandbox };
         session.set_arg_table(options);
+        if options.sandbox {
+            session.close_sandbox();
+        }
+        session.vm.handle_table().set_limits(options.limits);
         session
+    }
+
+    /// Takes away what leads out of the Vm. The helpers keep what they use.
+    fn close_sandbox(&mut self) {
+        self.vm.set_bytecode_loading(false);
+        for name in UNSAFE {
+            let removed = self.vm.set_global_value(name, Value::Nil);
+            debug_assert!(removed.is_ok(), "nil goes everywhere");
+        }
     }
 
     /// Sets the global `arg`: the script at 0, its arguments from 1, what comes before it below.
@@ -114,8 +157,15 @@ impl Session {
     pub(crate) fn call(&mut self, f: Value, args: &[Value]) -> Result<Vec<Value>, Failed> {
         let handler = self.helper(Helper::Handler);
         self.vm.call_with_handler(f, args, handler).map_err(|error| {
+            // The report may run a script's code.
+            let kind = self.vm.error_kind();
             self.report(&error);
-            Failed
+            match kind {
+                LuaErrorKind::InstrBudget | LuaErrorKind::MemoryCap | LuaErrorKind::Interrupted => {
+                    Failed::Limit
+                }
+                _ => Failed::Error,
+            }
         })
     }
 
@@ -123,7 +173,7 @@ impl Session {
     fn call_loaded(&mut self, loaded: &[Value], args: &[Value]) -> Result<(), Failed> {
         if let [Value::Nil, message, ..] = loaded {
             self.report(&LuaError(*message));
-            return Err(Failed);
+            return Err(Failed::Error);
         }
         let f = loaded.first().copied().unwrap_or(Value::Nil);
         self.call(f, args).map(|_| ())
@@ -151,7 +201,7 @@ impl Session {
         let global = String::from_utf8_lossy(global).into_owned();
         self.vm.set_global_value(&global, value).map_err(|error| {
             self.report(&error);
-            Failed
+            Failed::Error
         })
     }
 
@@ -166,6 +216,9 @@ impl Session {
             None => Value::Nil,
         };
         let loaded = self.ask(Helper::LoadFile, &[path]);
+        if self.sandbox {
+            self.vm.set_host_io(Box::new(OutputOnly));
+        }
         let args: Vec<Value> = args.iter().map(|arg| self.text(arg)).collect();
         self.call_loaded(&loaded, &args)
     }
