@@ -98,13 +98,13 @@ pub(crate) unsafe fn sync(l: *mut State) {
     if let Some(budget) = (*limits).budget {
         (*limits).budget = Some(budget.saturating_sub(done));
     }
-    hook::charge_count((*l).current, done);
+    hook::charge_count(l, (*l).current, done);
 }
 
 /// Chooses the handlers for the running thread and starts a new segment. What ran before is charged already.
 pub(crate) unsafe fn select(l: *mut State) {
     let limits = &raw mut (*l).limits;
-    let hooks = hook::wanted((*l).current);
+    let hooks = hook::wanted(l, (*l).current);
     let due = (*limits).tripped.is_some() || (*limits).over_cap || (*limits).out_of_memory;
     let counting = (*limits).budget.is_some() || due;
     let mode = match hooks {
@@ -112,11 +112,11 @@ pub(crate) unsafe fn select(l: *mut State) {
         Mode::Plain if counting => Mode::Counting,
         mode => mode,
     };
-    let mut segment = hook::count_left((*l).current).unwrap_or(i64::MAX);
+    let mut segment = hook::count_left(l, (*l).current).unwrap_or(i64::MAX);
     if let Some(budget) = (*limits).budget {
         segment = segment.min(budget);
     }
-    (*l).attention = hook::attention((*l).current) | observe::attention(l);
+    (*l).attention = hook::attention(l, (*l).current) | observe::attention(l);
     if due {
         segment = 0;
     }

@@ -5,12 +5,12 @@ use super::dispatch::{Mode, exit};
 use super::error::Raised;
 use super::frame::{CallInfo, frame_flag};
 use super::op::{arg_a, arg_b, op_of};
-use super::{State, call, interrupt, observe, safepoint, stack};
+use super::{State, call, host_hook, interrupt, observe, safepoint, stack};
 use crate::bytecode::op::Op;
 use crate::value::function::{NativeClosure, NativeEntry, Proto};
 use crate::value::repr::RawValue;
 use crate::value::string::Str;
-use crate::value::thread::Coro;
+use crate::value::thread::{Coro, ThreadWords};
 
 /// Bits of a hook's mask.
 pub(crate) mod mask {
@@ -69,17 +69,39 @@ pub(crate) struct Transfer {
 
 /// What a hook is called for.
 #[derive(Clone, Copy, Debug)]
-enum Event {
+pub(crate) enum Event {
+    /// A call.
     Call,
+    /// A call in place of the frame that makes it.
     TailCall,
+    /// A return.
     Return,
+    /// Another line, if the lines are known.
     Line(Option<u32>),
+    /// So many instructions.
     Count,
 }
 
-/// The handlers that a thread's hook needs.
-pub(crate) unsafe fn wanted(thread: *mut Coro) -> Mode {
-    let active = (*thread).hook.active();
+impl Event {
+    /// The bit of a mask that stands for it.
+    fn bit(self) -> u8 {
+        match self {
+            Event::Call | Event::TailCall => mask::CALL,
+            Event::Return => mask::RETURN,
+            Event::Line(_) => mask::LINE,
+            Event::Count => mask::COUNT,
+        }
+    }
+}
+
+/// When hooks are called while a thread runs: the script's or the host's.
+unsafe fn active(l: *mut State, thread: *mut Coro) -> u8 {
+    (*thread).hook.active() | (*l).host_hook.active()
+}
+
+/// The handlers that hooks need while a thread runs.
+pub(crate) unsafe fn wanted(l: *mut State, thread: *mut Coro) -> Mode {
+    let active = active(l, thread);
     if active & (mask::CALL | mask::RETURN | mask::LINE) != 0 {
         Mode::Hooked
     } else if active & mask::COUNT != 0 {
@@ -90,8 +112,8 @@ pub(crate) unsafe fn wanted(thread: *mut Coro) -> Mode {
 }
 
 /// What natives' calls and returns have to look at.
-pub(crate) unsafe fn attention(thread: *mut Coro) -> u32 {
-    let active = (*thread).hook.active();
+pub(crate) unsafe fn attention(l: *mut State, thread: *mut Coro) -> u32 {
+    let active = active(l, thread);
     let mut bits = 0;
     if active & mask::CALL != 0 {
         bits |= attention::CALL;
@@ -102,14 +124,16 @@ pub(crate) unsafe fn attention(thread: *mut Coro) -> u32 {
     bits
 }
 
-/// Instructions until a thread's count hook is due.
-pub(crate) unsafe fn count_left(thread: *mut Coro) -> Option<i64> {
+/// Instructions until a count hook is due while a thread runs.
+pub(crate) unsafe fn count_left(l: *mut State, thread: *mut Coro) -> Option<i64> {
     let hook = &raw const (*thread).hook;
-    ((*hook).active() & mask::COUNT != 0).then(|| (*hook).left)
+    let own = ((*hook).active() & mask::COUNT != 0).then(|| (*hook).left);
+    [own, (*l).host_hook.count_left()].into_iter().flatten().min()
 }
 
-/// Takes instructions off the count.
-pub(crate) unsafe fn charge_count(thread: *mut Coro, done: i64) {
+/// Takes instructions of a thread off the counts.
+pub(crate) unsafe fn charge_count(l: *mut State, thread: *mut Coro, done: i64) {
+    (*l).host_hook.charge(done);
     let hook = &raw mut (*thread).hook;
     if (*hook).active() & mask::COUNT != 0 {
         (*hook).left = (*hook).left.saturating_sub(done);
@@ -134,17 +158,21 @@ pub(crate) unsafe fn set(
     if (*thread).header.is_black() {
         (*l).heap.barrier_back(thread.cast());
     }
-    if !off && (*l).anonymous_native.is_null() {
+    let words = if thread == (*l).current { &raw const (*l).w } else { &raw const (*thread).words };
+    begin_with_frames(l, words);
+    budget::select(l);
+}
+
+/// Hooks begin while a thread has frames, which have been called already.
+pub(super) unsafe fn begin_with_frames(l: *mut State, words: *const ThreadWords) {
+    if (*l).anonymous_native.is_null() {
         (*l).anonymous_native = make_anonymous(l);
     }
-    // Frames in progress have been called already.
-    let words = if thread == (*l).current { &raw const (*l).w } else { &raw const (*thread).words };
     let mut ci = (*words).ci_base;
     while ci <= (*words).ci {
         (*ci).flags = (*ci).flags & !frame_flag::AGAIN | frame_flag::SEEN;
         ci = ci.add(1);
     }
-    budget::select(l);
 }
 
 /// What stands for a native that was called before hooks were on, when it returns.
@@ -186,11 +214,15 @@ unsafe fn watch_instruction(l: *mut State, word: u32) -> Result<(), Raised> {
         if (*l).limits.budget.is_some_and(|left| left <= 0) {
             return Err(budget::trip(l, budget::Trip::Budget));
         }
+        if (*l).host_hook.take_due() {
+            budget::select(l);
+            host_hook::fire(l, Event::Count)?;
+        }
         let hook = &raw mut (*(*l).current).hook;
         if (*hook).active() & mask::COUNT != 0 && (*hook).left <= 0 {
             (*hook).left = (*hook).count;
             budget::select(l);
-            fire(l, Event::Count, Transfer::default())?;
+            fire_script(l, Event::Count, Transfer::default())?;
             // The hook's return makes the line new again.
             (*hook).last_pc = CallInfo::current_pc((*l).w.ci);
         }
@@ -222,14 +254,14 @@ unsafe fn hooks_of_instruction(l: *mut State, word: u32) -> Result<(), Raised> {
     if pc <= 1 && (*ci).flags & frame_flag::SEEN == 0 {
         (*ci).flags |= frame_flag::SEEN;
         (*hook).last_pc = pc;
-        if (*hook).active() & mask::CALL != 0 {
+        if active(l, (*l).current) & mask::CALL != 0 {
             let tail = (*ci).flags & frame_flag::TAIL != 0;
             let event = if tail { Event::TailCall } else { Event::Call };
             let count = u32::from(Proto::def(proto).num_params);
             fire(l, event, Transfer { first: 1, count })?;
         }
     }
-    if (*hook).active() & mask::LINE != 0 && !starts_loop(proto, (*hook).last_pc, word) {
+    if active(l, (*l).current) & mask::LINE != 0 && !starts_loop(proto, (*hook).last_pc, word) {
         let lines = &Proto::def(proto).lines;
         let last = if (*hook).last_pc < lines.len() { (*hook).last_pc } else { 0 };
         let line = lines.get(pc).copied();
@@ -262,7 +294,7 @@ unsafe fn starts_loop(proto: *mut Proto, last_pc: usize, word: u32) -> bool {
 /// The return hook of the current frame, whose `n` results lie at `from`. The stack may move.
 pub(crate) unsafe fn returning(l: *mut State, from: *mut RawValue, n: usize) -> Result<(), Raised> {
     let hook = &raw mut (*(*l).current).hook;
-    if (*hook).active() & mask::RETURN != 0 {
+    if active(l, (*l).current) & mask::RETURN != 0 {
         let first = from.offset_from((*(*l).w.ci).base) as u32 + 1;
         fire(l, Event::Return, Transfer { first, count: n as u32 })?;
     }
@@ -278,15 +310,48 @@ pub(crate) unsafe fn native_called(l: *mut State, nargs: usize) -> Result<(), Ra
     fire(l, Event::Call, Transfer { first: 1, count: nargs as u32 })
 }
 
-/// Keeps the running thread's hook from being called, or lets it be called again.
-pub(crate) unsafe fn pause(l: *mut State, paused: bool) {
+/// Which hooks could be called before they were kept from it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Paused {
+    script: bool,
+    host: bool,
+}
+
+/// Keeps the hooks from being called.
+pub(crate) unsafe fn pause(l: *mut State) -> Paused {
     budget::sync(l);
-    (*(*l).current).hook.running = paused;
+    let script = !std::mem::replace(&mut (*(*l).current).hook.running, true);
+    let host = !std::mem::replace(&mut (*l).host_hook.running, true);
+    budget::select(l);
+    Paused { script, host }
+}
+
+/// Lets those hooks be called again that [`pause`] has kept from it.
+pub(crate) unsafe fn unpause(l: *mut State, paused: Paused) {
+    budget::sync(l);
+    (*(*l).current).hook.running &= !paused.script;
+    (*l).host_hook.running &= !paused.host;
     budget::select(l);
 }
 
-/// Calls the running thread's hook.
+/// Whether [`pause`] has something to do.
+pub(crate) unsafe fn is_on(l: *mut State) -> bool {
+    active(l, (*l).current) != 0
+}
+
+/// Calls the hooks that want to know of an event: the host's, then the running thread's.
 unsafe fn fire(l: *mut State, event: Event, transfer: Transfer) -> Result<(), Raised> {
+    if (*l).host_hook.active() & event.bit() != 0 {
+        host_hook::fire(l, event)?;
+    }
+    if (*(*l).current).hook.active() & event.bit() != 0 {
+        fire_script(l, event, transfer)?;
+    }
+    Ok(())
+}
+
+/// Calls the running thread's hook.
+unsafe fn fire_script(l: *mut State, event: Event, transfer: Transfer) -> Result<(), Raised> {
     let thread = (*l).current;
     let function = (*thread).hook.function;
     let (name, line) = match event {
@@ -296,7 +361,7 @@ unsafe fn fire(l: *mut State, event: Event, transfer: Transfer) -> Result<(), Ra
         Event::Line(line) => ("line", line),
         Event::Count => ("count", None),
     };
-    pause(l, true);
+    let paused = pause(l);
     let ci = (*l).w.ci;
     let (top, at) = ((*l).w.top.offset_from((*l).w.stack), ci.offset_from((*l).w.ci_base));
     (*l).w.top = stack::frame_end(l).max((*l).w.top);
@@ -306,7 +371,7 @@ unsafe fn fire(l: *mut State, event: Event, transfer: Transfer) -> Result<(), Ra
     let line = line.map_or(RawValue::NIL, |line| RawValue::int(i64::from(line)));
     let result = call::with_args(l, function, &[name, line]);
     (*l).transfer = outer;
-    pause(l, false);
+    unpause(l, paused);
     result?;
     (*(*l).w.ci_base.offset(at)).flags &= !frame_flag::HOOKED;
     (*l).w.top = (*l).w.stack.offset(top);

@@ -20,6 +20,7 @@ pub(crate) mod finish;
 pub(crate) mod forloop;
 pub(crate) mod frame;
 pub(crate) mod hook;
+pub(crate) mod host_hook;
 pub(crate) mod index;
 pub(crate) mod inspect;
 pub(crate) mod interrupt;
@@ -62,6 +63,15 @@ pub use crate::host::userdata::{
 pub use crate::host::vm::coroutine::CoroStatus;
 pub use crate::host::vm::heap::GcMode;
 pub use crate::host::vm::limits::InterruptHandle;
+
+/// Hooks of the host.
+pub mod exec {
+    pub use crate::host::vm::hooks::{
+        BoxedDebugHook, HOOK_MASK_CALL, HOOK_MASK_COUNT, HOOK_MASK_LINE, HOOK_MASK_RETURN,
+        RustDebugHook, RustHookEvent,
+    };
+}
+
 #[doc(hidden)]
 pub use crate::host::vm::maker::{FillError, Filling, Made, Maker};
 #[doc(hidden)]
@@ -135,6 +145,8 @@ pub(crate) struct State {
     pub(crate) limits: budget::Limits,
     /// What ran, if anybody wants to know.
     pub(crate) observed: Option<Box<Observed>>,
+    /// The hook of the host.
+    pub(crate) host_hook: host_hook::HostHook,
     /// What the running hook can look at.
     pub(crate) transfer: hook::Transfer,
     /// Stands for natives that nobody remembers; null until a hook is set.
@@ -218,6 +230,7 @@ impl State {
                 finalizing: false,
                 limits: budget::Limits::NONE,
                 observed: None,
+                host_hook: host_hook::HostHook::default(),
                 transfer: hook::Transfer::default(),
                 anonymous_native: null_mut(),
                 report: None,

@@ -155,13 +155,10 @@ unsafe fn call_handler(l: *mut State, catcher: *mut CallInfo) {
     while ci > catcher && (*ci).flags & frame_flag::HOOKED == 0 {
         ci = ci.sub(1);
     }
-    let from_hook = ci > catcher;
-    if from_hook {
-        hook::pause(l, true);
-    }
+    let paused = (ci > catcher).then(|| hook::pause(l));
     run_handler(l, *(*catcher).base);
-    if from_hook {
-        hook::pause(l, false);
+    if let Some(paused) = paused {
+        hook::unpause(l, paused);
     }
 }
 

@@ -170,11 +170,7 @@ pub(crate) unsafe fn run_finalizers(l: *mut State) {
         return;
     }
     (*l).finalizing = true;
-    let hook = &raw const (*(*l).current).hook;
-    let paused = (*hook).is_set() && !(*hook).running;
-    if paused {
-        hook::pause(l, true);
-    }
+    let paused = hook::is_on(l).then(|| hook::pause(l));
     let due = &raw mut (*l).heap.due;
     while let Some(object) = (*due).pop_front() {
         (*object).flags &= !flag::FINALIZER;
@@ -201,8 +197,8 @@ pub(crate) unsafe fn run_finalizers(l: *mut State) {
             break;
         }
     }
-    if paused {
-        hook::pause(l, false);
+    if let Some(paused) = paused {
+        hook::unpause(l, paused);
     }
     (*l).finalizing = false;
 }

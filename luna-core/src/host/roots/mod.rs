@@ -15,7 +15,7 @@ use crate::heap::alloc::AddressHasher;
 use crate::host::roots::handles::HandleTable;
 use crate::host::userdata::describe::ClassInfo;
 use crate::host::value::Value;
-use crate::host::vm::Vm;
+use crate::host::vm::{LuaError, Vm};
 use crate::value::function::NativeClosure;
 use crate::value::repr::RawValue;
 use crate::value::string::Str;
@@ -247,6 +247,8 @@ pub(crate) struct HostState {
     pub(crate) resume: *mut NativeClosure,
     /// Whether the coroutine that the host resumed last has failed, until the host knows.
     pub(crate) resume_failed: bool,
+    /// What the running hook of the host wants to raise.
+    pub(crate) hook_raises: Option<LuaError>,
     /// Kind of the next error that host code raises.
     pub(crate) next_kind: Option<LuaErrorKind>,
     /// Source of the next error that host code raises.
@@ -286,6 +288,7 @@ impl HostState {
             recognizer: None,
             resume: std::ptr::null_mut(),
             resume_failed: false,
+            hook_raises: None,
             next_kind: None,
             next_source: None,
         }
@@ -312,6 +315,9 @@ impl HostState {
         }
         if !self.resume.is_null() {
             heap.mark_object(self.resume.cast());
+        }
+        if let Some(raised) = self.hook_raises.and_then(|error| error.0.checked(heap)) {
+            heap.mark_value(raised);
         }
         for class in self.classes.values().chain(&self.failed_classes) {
             let members = class.members;

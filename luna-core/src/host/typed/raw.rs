@@ -152,10 +152,15 @@ impl Vm {
         count
     }
 
-    /// An error with the position of the Lua line that called the running native.
+    /// An error with the position of the Lua line that called the running native, or that a hook is called for.
     pub fn error(&mut self, message: impl std::fmt::Display) -> LuaError {
-        // SAFETY: V1; the frames are only read.
-        let mut text = unsafe { error::position(self.state(), 1) };
+        let l = self.state();
+        // SAFETY: V1; the frames are only read, and one above the first has a function below its base.
+        let mut text = unsafe {
+            let ci = (*l).w.ci;
+            let hooked = ci > (*l).w.ci_base && CallInfo::is_lua(ci);
+            error::position(l, usize::from(!hooked))
+        };
         text.extend_from_slice(message.to_string().as_bytes());
         LuaError(self.new_string(&text))
     }

@@ -7,6 +7,7 @@ pub(crate) mod calls;
 pub(crate) mod coroutine;
 pub(crate) mod deadline;
 pub(crate) mod heap;
+pub(crate) mod hooks;
 pub(crate) mod libraries;
 pub(crate) mod limits;
 pub(crate) mod maker;
