@@ -234,6 +234,11 @@ impl Lua {
                         Some(line) => format!("{name}:{line}"),
                         None => name.to_owned(),
                     };
+                if raw.is_nil() {
+                    return Error::new(format!(
+                        "{name}: it returns nothing: write `return {{ .. }}`"
+                    ));
+                }
                 Error::new(format!("{place}: {}", problem.text(root.as_deref())))
             }))
         })?

@@ -83,7 +83,7 @@ fn errors_keep_their_value() {
         assert_eq!(error.kind(), ErrorKind::Syntax);
         assert_eq!(error.source_line(), Some(("@a.lua", 1)));
         let error = lua.create_table()?.get::<Table>(1).unwrap_err();
-        assert_eq!(error.message(), "table expected, got nil");
+        assert_eq!(error.message(), "element [1]: table expected, got nil");
         Ok(())
     });
 }
@@ -117,4 +117,32 @@ fn a_state_of_its_own_in_a_callback() {
         assert!(error.message().contains("table value"), "{error}");
         Ok(())
     });
+}
+
+#[test]
+fn conversions_name_what_did_not_fit() -> luna::Result<()> {
+    let lua = Lua::new();
+    lua.load("hp = 'full' list = { 1, 'x' } function two() return 1, 'x' end").exec()?;
+    let globals = lua.globals();
+    let message = |error: luna::Error| error.message().to_owned();
+    assert_eq!(
+        message(globals.get::<Function>("on_tik").unwrap_err()),
+        "field 'on_tik': function expected, got nil"
+    );
+    assert_eq!(
+        message(globals.get::<f64>("hp").unwrap_err()),
+        "field 'hp': number expected, got string"
+    );
+    let list: luna::Table = globals.get("list")?;
+    assert_eq!(
+        message(list.get::<i64>(2).unwrap_err()),
+        "element [2]: number expected, got string"
+    );
+    let two: Function = globals.get("two")?;
+    assert_eq!(
+        message(two.call::<(i64, i64)>(()).unwrap_err()),
+        "result #2: number expected, got string"
+    );
+    assert_eq!(message(two.call::<String>(()).unwrap_err()), "result: string expected, got number");
+    Ok(())
 }

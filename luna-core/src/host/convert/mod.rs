@@ -196,6 +196,22 @@ impl ConvError {
         self
     }
 
+    /// The same failure of what was found under a key.
+    pub(in crate::host) fn at_key(self, key: Value, vm: &Vm) -> ConvError {
+        match (key, vm.str_bytes(key)) {
+            (_, Some(text)) => {
+                self.within(format_args!("field '{}'", String::from_utf8_lossy(text)))
+            }
+            (Value::Int(i), _) => self.within(format_args!("element [{i}]")),
+            _ => self.within(format_args!("field of a {} key", key.type_name())),
+        }
+    }
+
+    /// The same failure of a result, by its place from 0.
+    pub(in crate::host) fn of_result(self, place: usize) -> ConvError {
+        self.within(format_args!("result #{}", place + 1))
+    }
+
     /// The error with this text.
     #[must_use]
     pub fn into_error(self, vm: &mut Vm) -> LuaError {

@@ -407,7 +407,7 @@ impl<T: OwnedArg> FromLuaArgs for T {
 
     #[inline(always)]
     fn from_window(vm: &mut Vm, window: &Window) -> Result<T, ConvError> {
-        T::from_result(vm, window, 0)
+        T::from_result(vm, window, 0).map_err(|failure| failure.within("result"))
     }
 }
 

@@ -181,7 +181,7 @@ macro_rules! tuples {
 
             #[inline(always)]
             fn from_window(vm: &mut Vm, window: &Window) -> Result<Self, ConvError> {
-                Ok(($($p::from_result(vm, window, $n)?,)+))
+                Ok(($($p::from_result(vm, window, $n).map_err(|failure| failure.of_result($n))?,)+))
             }
         }
 

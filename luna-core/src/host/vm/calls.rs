@@ -199,6 +199,16 @@ impl Vm {
         R::from_window(self, &window).map_err(|failure| failure.into_error(self))
     }
 
+    /// What was found under a key, converted; an error names the key.
+    fn convert_member<T: FromLuaValue>(
+        &mut self,
+        key: RawValue,
+        value: Value,
+    ) -> Result<T, LuaError> {
+        T::from_lua_value(value, self)
+            .map_err(|failure| failure.at_key(Value::from_raw(key), self).into_error(self))
+    }
+
     /// A value from host code as the Vm holds it.
     #[inline]
     pub(crate) fn admit(&mut self, value: Value) -> Result<Slot, LuaError> {
@@ -267,13 +277,13 @@ impl Handle {
                 if (*table).meta.is_null() || !value.is_nil() {
                     return match T::from_slot(Slot(value), &NativeCall { l, nargs: 0 }) {
                         Some(value) => Ok(value),
-                        None => vm.convert(Value::from_raw(value)),
+                        None => vm.convert_member(key.0, Value::from_raw(value)),
                     };
                 }
             }
         }
         let value = vm.get(Value::from_raw(object), Value::from_raw(key.0))?;
-        vm.convert(value)
+        vm.convert_member(key.0, value)
     }
 
     /// `object[key] = value` of what it pins, with metamethods.
