@@ -267,3 +267,30 @@ fn scripts_pay_for_lists() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+#[test]
+fn the_readme_names_cases_that_exist() {
+    let root = repository::root();
+    let readme = fs::read_to_string(root.join("README.md")).expect("there is a README");
+    let table =
+        readme.split("## What cannot go wrong").nth(1).and_then(|rest| rest.split("\n## ").next());
+    let table = table.expect("the README lists the guarantees");
+    let named: Vec<&str> =
+        table.split('`').skip(1).step_by(2).filter(|name| name.contains('/')).collect();
+    for name in &named {
+        let path = if name.ends_with(".rs") {
+            root.join(name)
+        } else {
+            root.join(format!("ui-tests/{name}.rs"))
+        };
+        assert!(path.is_file(), "{name} is in the README and nowhere else");
+    }
+    for folder in ["scope", "lifetimes"] {
+        for case in repository::files(&root.join("ui-tests").join(folder), "rs") {
+            let name =
+                format!("{folder}/{}", case.file_stem().unwrap_or_default().to_string_lossy());
+            let is_twin = case.parent().is_some_and(|parent| parent.ends_with("ok"));
+            assert!(is_twin || named.contains(&name.as_str()), "the README does not name {name}");
+        }
+    }
+}

@@ -105,9 +105,7 @@ impl Mod {
     fn try_load(folder: &Path, name: &str, seed: u64) -> luna::Result<Mod> {
         let config = read(folder, name, "config.lua", "the settings")?;
         let main = read(folder, name, "main.lua", "the code")?;
-        let lua = sandbox()?;
-        // A match is a function of its seed, so what mods draw at random has to be too.
-        lua.load("math.randomseed(...)").call::<()>(seed.cast_signed())?;
+        let lua = sandbox(seed)?;
         let config: ModConfig = lua.load_config_from(&config, &format!("{name}/config.lua"))?;
         lua.globals().set("config", lua.to_value(&config)?)?;
         let registry = Rc::new(RefCell::new(Registry::default()));
@@ -165,11 +163,13 @@ impl Mod {
 }
 
 /// The Lua that a mod runs in.
-pub(super) fn sandbox() -> luna::Result<Lua> {
+pub(super) fn sandbox(seed: u64) -> luna::Result<Lua> {
     let lua = Lua::builder()
         .libraries(StdLib::BASE | StdLib::MATH | StdLib::STRING | StdLib::TABLE)
         .instruction_budget(BUDGET)
         .memory_cap(MEMORY)
+        // A match is a function of its seed, so what mods draw at random has to be too.
+        .seed(seed)
         .build();
     lua.set_class::<Vec2>("Vec2")?;
     lua.set_class::<Unit>("Unit")?;

@@ -26,7 +26,7 @@ pub fn stubs() -> Result<Stubs, ArenaError> {
             "How readily its units attack, 0 to 1; 0.5 if `config.lua` says nothing.",
         ),
     ];
-    let stubs = sandbox()?
+    let stubs = sandbox(0)?
         .stubs()?
         .class::<World>()
         .into_lua::<Team>()

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use crate::host::io::host_io::{ExitReport, HostFile, HostIo};
+use crate::host::io::host_io::{ExitReport, HostFile, HostIo, NoIo};
 
 /// The services of the system the process runs on.
 #[derive(Debug)]
@@ -19,6 +19,8 @@ pub struct SystemIo {
     start: Instant,
     /// Whether the variables that say where modules are looked for are not shown.
     hides_lua_paths: bool,
+    /// What seeds are made of, in place of chance.
+    seed: Option<u64>,
 }
 
 impl Default for SystemIo {
@@ -38,6 +40,7 @@ impl SystemIo {
             terminal,
             start: Instant::now(),
             hides_lua_paths: false,
+            seed: None,
         }
     }
 
@@ -45,6 +48,13 @@ impl SystemIo {
     #[must_use]
     pub fn without_lua_paths() -> SystemIo {
         SystemIo { hides_lua_paths: true, ..SystemIo::new() }
+    }
+
+    /// The services with nothing left to chance: from the same seed come the same random numbers, also after `math.randomseed()`, and the
+    /// same order of `pairs`.
+    #[must_use]
+    pub fn with_seed(seed: u64) -> SystemIo {
+        SystemIo { seed: Some(seed), ..SystemIo::new() }
     }
 }
 
@@ -226,8 +236,18 @@ impl HostIo for SystemIo {
         std::process::exit(code)
     }
 
+    fn hash_seed(&self) -> u64 {
+        self.seed.unwrap_or_else(|| NoIo.hash_seed())
+    }
+
     fn random_seed(&mut self) -> [u64; 2] {
         use std::hash::{BuildHasher, RandomState};
+        if let Some(seed) = &mut self.seed {
+            // Asked again, another pair.
+            let now = *seed;
+            *seed = seed.wrapping_add(1);
+            return [now, 0];
+        }
         [0_u8, 1].map(|salt| RandomState::new().hash_one((salt, self.now())))
     }
 }

@@ -27,7 +27,8 @@ pub struct Plain;
 #[diagnostic::on_unimplemented(
     message = "a parameter or the result of this function is nothing that Lua has",
     label = "not callable from Lua",
-    note = "parameters are numbers, strings, collections and handles, `&T` or `&mut T` of userdata, and types with `#[derive(FromLua)]`; results are these by value, `Ud(T)` for a new userdata, types with `#[derive(IntoLua)]` or `#[derive(LuaUserdata)]`, and a `Result` of them"
+    note = "parameters are numbers, strings, collections and handles, `&T` or `&mut T` of a class, `T` of a class that is `#[lua(clone)]`, and types with `#[derive(FromLua)]`",
+    note = "results are these by value, types with `#[derive(IntoLua)]` or `#[derive(LuaUserdata)]`, `Ud(T)` for a new userdata, and a `Result` of them whose error is a `std::error::Error`, a `String` or a `&str`; `Box<dyn Error>` is none of these"
 )]
 pub trait NativeTypedSig<Marker>: 'static {
     /// Calls it with the arguments of the running native.
