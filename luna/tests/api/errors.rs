@@ -124,7 +124,7 @@ fn conversions_name_what_did_not_fit() -> luna::Result<()> {
     let lua = Lua::new();
     lua.load("hp = 'full' list = { 1, 'x' } function two() return 1, 'x' end").exec()?;
     let globals = lua.globals();
-    let message = |error: luna::Error| error.message().to_owned();
+    let message = |error: Error| error.message().to_owned();
     assert_eq!(
         message(globals.get::<Function>("on_tik").unwrap_err()),
         "field 'on_tik': function expected, got nil"
