@@ -21,7 +21,7 @@ pub(crate) const EVENTS: &[&str] = &[
     "Close", "Gc",
 ];
 
-/// What may be said of a type; each derive looks at its part of it, as several may stand on one type.
+/// What may be said of a class.
 pub(crate) const TYPE_KEYS: &[&str] = &[
     "name",
     "rename_all",
@@ -37,8 +37,6 @@ pub(crate) const TYPE_KEYS: &[&str] = &[
     "into_table",
     "serde",
     "variants",
-    "repr",
-    "tag",
     "concrete",
     "crate",
 ];

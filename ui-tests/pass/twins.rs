@@ -26,6 +26,8 @@ mod borrowing_value;
 mod callable_without_constructor;
 #[path = "../derive/ok/callable_without_new.rs"]
 mod callable_without_new;
+#[path = "../derive/ok/class_attribute_of_value.rs"]
+mod class_attribute_of_value;
 #[path = "../derive/ok/class_of_module.rs"]
 mod class_of_module;
 #[path = "../derive/ok/concrete_of_another.rs"]

@@ -61,9 +61,14 @@ fn expand_from(model: &Converted) -> TokenStream {
     let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
     let body = match &model.shape {
         Shape::Table(fields) => {
+            let strict = model.strict.then(|| {
+                let names = fields.iter().filter(|field| !field.skip).map(|field| &field.name);
+                quote!(table.only(::core::stringify!(#ident), &[#(#names),*], vm)?;)
+            });
             let fields = fields.iter().map(|field| read_field(luna, field));
             quote! {
                 let table = #luna::__private::Fields::of(value, vm)?;
+                #strict
                 ::core::result::Result::Ok(Self { #(#fields,)* })
             }
         }
@@ -91,26 +96,7 @@ fn expand_from(model: &Converted) -> TokenStream {
                 })
             }
         }
-        Shape::Tagged(tag, variants) => {
-            let names = variants.iter().map(|variant| &variant.name);
-            let arms =
-                variants.iter().enumerate().map(|(i, TaggedVariant { ident, fields, .. })| {
-                    let fields = fields.iter().map(|(member, field)| match field {
-                        TaggedField::Named(field) => read_field(luna, field),
-                        TaggedField::At(at, ty) => {
-                            quote_spanned!(ty.span() => #member: table.at::<#ty>(#at, vm)?)
-                        }
-                    });
-                    quote!(#i => Self::#ident { #(#fields,)* })
-                });
-            quote! {
-                let table = #luna::__private::Fields::of(value, vm)?;
-                ::core::result::Result::Ok(match table.tag(#tag, &[#(#names),*], vm)? {
-                    #(#arms,)*
-                    _ => ::core::unreachable!(),
-                })
-            }
-        }
+        Shape::Tagged(tag, variants) => read_tagged(luna, tag, variants),
         Shape::Refused => TokenStream::new(),
     };
     let describe = describe::converted(model);
@@ -126,6 +112,27 @@ fn expand_from(model: &Converted) -> TokenStream {
                 #body
             }
         }
+    }
+}
+
+/// A variant from a table, which names it under a tag.
+fn read_tagged(luna: &TokenStream, tag: &LitStr, variants: &[TaggedVariant]) -> TokenStream {
+    let names = variants.iter().map(|variant| &variant.name);
+    let arms = variants.iter().enumerate().map(|(i, TaggedVariant { ident, fields, .. })| {
+        let fields = fields.iter().map(|(member, field)| match field {
+            TaggedField::Named(field) => read_field(luna, field),
+            TaggedField::At(at, ty) => {
+                quote_spanned!(ty.span() => #member: table.at::<#ty>(#at, vm)?)
+            }
+        });
+        quote!(#i => Self::#ident { #(#fields,)* })
+    });
+    quote! {
+        let table = #luna::__private::Fields::of(value, vm)?;
+        ::core::result::Result::Ok(match table.tag(#tag, &[#(#names),*], vm)? {
+            #(#arms,)*
+            _ => ::core::unreachable!(),
+        })
     }
 }
 

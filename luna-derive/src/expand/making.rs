@@ -128,7 +128,10 @@ pub(super) fn from_lua(model: &Userdata) -> Option<TokenStream> {
     } else if model.from_table {
         let fields = model.makes.iter().map(|make| table_field(&private, make));
         let names = model.makes.iter().filter_map(|make| make.name.as_ref());
-        let strict = model.strict.then(|| quote!(table.only::<Self>(&[#(#names),*], vm)?;));
+        let strict = model.strict.then(|| {
+            let name = quote!(<Self as #private::LuaUserdata>::type_name());
+            quote!(table.only(#name, &[#(#names),*], vm)?;)
+        });
         Some(quote! {
             if let #private::RawValue::Table(_) = value {
                 let table = #private::Fields::of(value, vm)?;

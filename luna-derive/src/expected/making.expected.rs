@@ -144,7 +144,12 @@ impl ::luna::__private::FromLua for Unit {
     ) -> ::core::result::Result<Self, ::luna::__private::ConvError> {
         if let ::luna::__private::RawValue::Table(_) = value {
             let table = ::luna::__private::Fields::of(value, vm)?;
-            table.only::<Self>(&["hp", "name"], vm)?;
+            table
+                .only(
+                    <Self as ::luna::__private::LuaUserdata>::type_name(),
+                    &["hp", "name"],
+                    vm,
+                )?;
             return ::core::result::Result::Ok(Self {
                 hp: ::luna::__private::valid_entry::<
                     Self,

@@ -1,10 +1,12 @@
 //! A type that is converted by value.
 
 use proc_macro2::TokenStream;
-use syn::{Data, DataEnum, DeriveInput, Field, Fields, Generics, Ident, LitStr, Member, Type};
+use syn::{
+    Data, DataEnum, DataStruct, DeriveInput, Field, Fields, Generics, Ident, LitStr, Member, Type,
+};
 
 use super::luna;
-use crate::attr::{Attrs, TYPE_KEYS};
+use crate::attr::Attrs;
 use crate::ctxt::Ctxt;
 use crate::describe::docs;
 use crate::messages;
@@ -21,6 +23,8 @@ pub(crate) struct Converted {
     pub(crate) docs: String,
     /// That of its variants.
     pub(crate) variant_docs: Vec<String>,
+    /// `strict`
+    pub(crate) strict: bool,
     /// What it is to Lua.
     pub(crate) shape: Shape,
 }
@@ -78,7 +82,7 @@ pub(crate) struct TableField {
 impl Converted {
     /// Describes a type.
     pub(crate) fn new(cx: &Ctxt, input: &DeriveInput) -> Converted {
-        let attrs = Attrs::parse(cx, &input.attrs, TYPE_KEYS);
+        let attrs = Attrs::parse(cx, &input.attrs, accepted(&input.data));
         let rule = attrs.rename_all.as_ref();
         let shape = match &input.data {
             Data::Struct(data) => struct_shape(cx, input, &data.fields, rule),
@@ -98,8 +102,20 @@ impl Converted {
             luna: luna(attrs.krate.as_ref()),
             docs: docs(&input.attrs),
             variant_docs,
+            strict: attrs.has("strict"),
             shape,
         }
+    }
+}
+
+/// What may be said of a type that is converted.
+fn accepted(data: &Data) -> &'static [&'static str] {
+    match data {
+        Data::Struct(DataStruct { fields: Fields::Named(_), .. }) => {
+            &["rename_all", "strict", "crate"]
+        }
+        Data::Enum(_) => &["rename_all", "repr", "tag", "crate"],
+        _ => &["crate"],
     }
 }
 

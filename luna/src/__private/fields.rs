@@ -3,7 +3,7 @@
 use luna_core::Vm;
 use luna_core::runtime::Value as RawValue;
 use luna_core::vm::{
-    ConvError, FromLuaValue as FromLua, Handle, IntoValue as IntoLua, LuaError, LuaUserdata, Nested,
+    ConvError, FromLuaValue as FromLua, Handle, IntoValue as IntoLua, LuaError, Nested,
 };
 
 /// The table that a struct comes from or goes to; pinned meanwhile.
@@ -32,11 +32,11 @@ impl Fields {
         }
     }
 
-    /// Refuses other names than these.
+    /// Refuses other names than these, which are those of a type.
     ///
     /// # Errors
     /// There is another.
-    pub fn only<T: LuaUserdata>(&self, names: &[&str], vm: &mut Vm) -> Result<(), ConvError> {
+    pub fn only(&self, ty: &str, names: &[&str], vm: &mut Vm) -> Result<(), ConvError> {
         let Some(RawValue::Table(table)) = self.0.peek() else { return Ok(()) };
         let mut at = RawValue::Nil;
         while let Ok(Some((key, _))) = vm.next(table, at) {
@@ -47,8 +47,7 @@ impl Fields {
             };
             if !names.contains(&&*name) {
                 let hint = luna_core::did_you_mean(&name, names);
-                let class = T::type_name();
-                return Err(ConvError::message(format!("{class} has no field '{name}'{hint}")));
+                return Err(ConvError::message(format!("{ty} has no field '{name}'{hint}")));
             }
         }
         Ok(())

@@ -133,7 +133,7 @@ fn conversions_name_what_did_not_fit() -> luna::Result<()> {
         message(globals.get::<f64>("hp").unwrap_err()),
         "field 'hp': number expected, got string"
     );
-    let list: luna::Table = globals.get("list")?;
+    let list: Table = globals.get("list")?;
     assert_eq!(
         message(list.get::<i64>(2).unwrap_err()),
         "element [2]: number expected, got string"

@@ -1,6 +1,6 @@
 //! How values of classes come about.
 
-use luna::{Lua, LuaUserdata, lua_methods};
+use luna::{FromLua, Lua, LuaUserdata, lua_methods};
 
 use crate::check;
 
@@ -204,4 +204,28 @@ mod by_serde {
         lua.globals().set("server", server)?;
         check(&lua, &[("server:to_table().ports[1]", "80"), ("Server.sum(server)", "80")])
     }
+}
+
+#[test]
+fn strict_structs_refuse_names_that_are_no_field() -> luna::Result<()> {
+    #[derive(Debug, PartialEq, FromLua)]
+    #[lua(strict, rename_all = "camelCase")]
+    struct Kind {
+        max_speed: f64,
+        #[lua(default)]
+        hp: u8,
+        #[lua(skip)]
+        hidden: u8,
+    }
+    let lua = Lua::new();
+    let kind = lua.load("{ maxSpeed = 2 }").eval::<Kind>()?;
+    assert_eq!(kind, Kind { max_speed: 2.0, hp: 0, hidden: 0 });
+    let message = |chunk: &str| lua.load(chunk).eval::<Kind>().unwrap_err().message().to_owned();
+    assert_eq!(
+        message("{ maxSpeed = 2, hpp = 1 }"),
+        "result: Kind has no field 'hpp' (did you mean 'hp'?)"
+    );
+    assert_eq!(message("{ maxSpeed = 2, hidden = 1 }"), "result: Kind has no field 'hidden'");
+    assert_eq!(message("{ maxSpeed = 2, 7 }"), "result: Kind has no field '(number)'");
+    Ok(())
 }

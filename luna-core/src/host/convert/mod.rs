@@ -103,7 +103,7 @@ pub trait IntoValue: Sized {
 #[diagnostic::on_unimplemented(
     message = "a Lua value cannot become a `{Self}`",
     label = "does not come from Lua",
-    note = "write `#[derive(FromLua)]` on the type to read tables or strings; take userdata as `&T` or `&mut T`, or write `#[lua(clone)]` on the type to copy it"
+    note = "if the type is a class of Lua, take it as `&T` or `&mut T`, or write `#[lua(clone)]` on the type to copy it; if it is none, write `#[derive(FromLua)]` to read it from tables or strings"
 )]
 pub trait FromLuaValue: Sized {
     /// How it travels as an argument of a native.
