@@ -42,8 +42,7 @@ pub(crate) const LENT_WRITE: &str =
 pub(crate) const LENT_STATIC: &str =
     "a value that is lent does not live as long as the program: write `'_`";
 /// A receiver by value of a type with a lifetime.
-pub(crate) const LENT_SELF: &str =
-    "the scope keeps what it lends: write `&self` or `&mut self`, or `#[lua(skip)]` on the function";
+pub(crate) const LENT_SELF: &str = "the scope keeps what it lends: write `&self` or `&mut self`, or `#[lua(skip)]` on the function";
 /// A receiver that is borrowed too long.
 pub(crate) const LENT_RECEIVER: &str =
     "Lua lends the object only for the length of the call: remove this lifetime";
@@ -68,8 +67,7 @@ pub(crate) const UNION: &str = "a union cannot be seen by Lua: write a struct or
 /// A block of methods for a trait, or a generic one.
 pub(crate) const BLOCK: &str = "write `#[lua_methods]` on an `impl Type` block, without a trait";
 /// A block of methods with lifetimes.
-pub(crate) const BORROWING_BLOCK: &str =
-    "the type has no lifetime: write the block without one";
+pub(crate) const BORROWING_BLOCK: &str = "the type has no lifetime: write the block without one";
 /// A generic block of methods.
 pub(crate) const GENERIC_BLOCK: &str =
     "list the types that Lua knows, as in `#[lua_methods(concrete(Vec2<f32>, Vec2<f64>))]`";

@@ -31,7 +31,7 @@ pub(super) fn closure_of(
     owner: &TokenStream,
     lent: bool,
 ) -> TokenStream {
-    let ident = &item.ident;
+    let span = at(item.ident.span());
     let held = lent::held(luna, lent);
     let names: Vec<Ident> = (0..call.params.len()).map(|i| format_ident!("a{i}")).collect();
     let owned = call.receiver == Receiver::Owned;
@@ -65,14 +65,14 @@ pub(super) fn closure_of(
     if call.receiver != Receiver::None {
         arguments.insert(0, quote!(this));
     }
-    let mut body = result(luna, call, quote! { #function(#(#arguments),*) });
+    let mut body = result(luna, call, quote_spanned!(span => #function(#(#arguments),*)));
     for (name, param) in names.iter().zip(&call.params).rev() {
         if let Some(param) = LentParam::of(&param.ty) {
             body = lent::argument(luna, name, &param, call.named, body);
         }
     }
     if matches!(call.receiver, Receiver::Shared | Receiver::Exclusive) {
-        body = lent::inside(lent, call.receiver == Receiver::Exclusive, body);
+        body = lent::inside(lent, call.receiver == Receiver::Exclusive, span, body);
     }
     let taken = owned.then(|| {
         quote! {
@@ -85,7 +85,6 @@ pub(super) fn closure_of(
     if owned || call.named {
         body = quote! {{ #named #taken #luna::Result::Ok(#body) }};
     }
-    let span = at(ident.span());
     match &call.deprecated {
         None => quote_spanned! { span => |#state #this #parameters| #body },
         Some(note) => {

@@ -46,11 +46,12 @@ pub(crate) fn events(luna: &TokenStream, one: &Implemented, lent: bool) -> Token
         }
         Trait::Display => {
             let text = quote_spanned!(span => ::std::string::ToString::to_string(this));
-            let text = lent::inside(lent, false, text);
+            let text = lent::inside(lent, false, span, text);
             meta("ToString", quote_spanned!(span => |this: &#held| #text))
         }
         Trait::Debug => {
-            let text = lent::inside(lent, false, quote_spanned!(span => ::std::format!("{:?}", this)));
+            let text = quote_spanned!(span => ::std::format!("{:?}", this));
+            let text = lent::inside(lent, false, span, text);
             meta("ToString", quote_spanned!(span => |this: &#held| #text))
         }
         Trait::Eq if lent => {
@@ -132,11 +133,7 @@ fn comparisons(
 }
 
 /// `==`
-fn equality(
-    private: &TokenStream,
-    one: &Implemented,
-    attempts: &[TokenStream],
-) -> TokenStream {
+fn equality(private: &TokenStream, one: &Implemented, attempts: &[TokenStream]) -> TokenStream {
     quote_spanned! { at(one.span) =>
         methods.add_typed_meta(
             #private::MetaMethod::Eq,

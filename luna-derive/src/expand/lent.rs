@@ -1,6 +1,6 @@
 //! Values with a lifetime, which Lua holds as tickets.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Ident;
 
@@ -12,11 +12,11 @@ pub(super) fn held(luna: &TokenStream, lent: bool) -> TokenStream {
 }
 
 /// What is done with the value of the object `this`: if that is a ticket, `this` is the value inside.
-pub(super) fn inside(lent: bool, exclusive: bool, body: TokenStream) -> TokenStream {
+pub(super) fn inside(lent: bool, exclusive: bool, span: Span, body: TokenStream) -> TokenStream {
     match (lent, exclusive) {
         (false, _) => body,
-        (true, false) => quote!(this.with(|this| #body)),
-        (true, true) => quote!(this.with_mut(|this| #body)),
+        (true, false) => quote_spanned!(span => this.with(|this| #body)),
+        (true, true) => quote_spanned!(span => this.with_mut(|this| #body)),
     }
 }
 

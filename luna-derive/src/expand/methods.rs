@@ -5,8 +5,8 @@ use quote::{quote, quote_spanned};
 use syn::ItemImpl;
 
 use super::call::closure;
-use super::{describe, lent};
 use super::userdata::block_function;
+use super::{describe, lent};
 use crate::ctxt::Ctxt;
 use crate::model::call::Receiver;
 use crate::model::methods::{Item, Methods, Role};

@@ -103,7 +103,8 @@ fn members(model: &Userdata) -> TokenStream {
     let luna = &model.luna;
     let lent = model.lent.is_some();
     let held = lent::held(luna, lent);
-    let fields: TokenStream = model.fields.iter().map(|field| accessors(luna, field, lent)).collect();
+    let fields: TokenStream =
+        model.fields.iter().map(|field| accessors(luna, field, lent)).collect();
     let impls: TokenStream =
         model.impls.iter().map(|one| super::impls::events(luna, one, lent)).collect();
     let blocks = model.blocks.iter().map(block_function);
@@ -254,7 +255,7 @@ fn accessors(luna: &TokenStream, field: &ClassField, lent: bool) -> TokenStream 
         }
         _ => quote_spanned!(span => #private::copy::<#ty>(&this.#ident)),
     };
-    let copy = lent::inside(lent, false, copy);
+    let copy = lent::inside(lent, false, span, copy);
     let read = field.read.then(|| match &field.deprecated {
         _ if field.by_ref => quote_spanned! { span =>
             methods.add_child::<#ty, _, _>(#name, |this: &Self| &this.#ident, |this: &mut Self| &mut this.#ident);
@@ -284,7 +285,7 @@ fn accessors(luna: &TokenStream, field: &ClassField, lent: bool) -> TokenStream 
             });
             let assign = quote_spanned!(span => this.#ident = value);
             let assign = if lent {
-                lent::inside(true, true, assign)
+                lent::inside(true, true, span, assign)
             } else {
                 quote_spanned!(span => #assign; #luna::Result::Ok(()))
             };

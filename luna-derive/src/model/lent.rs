@@ -103,12 +103,9 @@ pub(super) fn field(cx: &Ctxt, lifetime: &Lifetime, attrs: &Attrs, field: &mut C
             return;
         }
     };
-    for place in [
-        attrs.word("set").map(Spanned::span),
-        attrs.validate.as_ref().map(Spanned::span),
-    ]
-    .into_iter()
-    .flatten()
+    for place in [attrs.word("set").map(Spanned::span), attrs.validate.as_ref().map(Spanned::span)]
+        .into_iter()
+        .flatten()
     {
         cx.add(Error::new(place, messages::LENT_WRITE));
     }

@@ -5,8 +5,8 @@ use quote::ToTokens;
 use syn::visit::{self, Visit};
 use syn::visit_mut::VisitMut;
 use syn::{
-    Data, DataEnum, DeriveInput, Field, Fields, Ident, Lifetime, LitStr, Member, Path, Type, TypeBareFn,
-    TypePath, TypeTraitObject, Variant, Visibility, parse_quote,
+    Data, DataEnum, DeriveInput, Field, Fields, Ident, Lifetime, LitStr, Member, Path, Type,
+    TypeBareFn, TypePath, TypeTraitObject, Variant, Visibility, parse_quote,
 };
 
 use super::call::Output;

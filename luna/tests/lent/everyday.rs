@@ -35,7 +35,8 @@ fn the_host_has_its_value_back_changed() -> luna::Result<()> {
     lua.scope(|scope| {
         let view = scope.create_lent_mut(&mut view)?;
         let still = scope.create_lent_ref(&still)?;
-        lua.load("local v, s = ... v:spawn('orc') v.ticks = s.ticks + 1").call::<()>((&view, &still))
+        lua.load("local v, s = ... v:spawn('orc') v.ticks = s.ticks + 1")
+            .call::<()>((&view, &still))
     })?;
     assert_eq!((view.ticks, view.count(), still.ticks), (8, 1, 7));
     assert_eq!(world.units, ["orc"]);

@@ -3,7 +3,9 @@
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use luna::{AnyUserdata, Function, Lent, Lua, LuaUserdata, UserdataRef, UserdataRefMut, lua_methods};
+use luna::{
+    AnyUserdata, Function, Lent, Lua, LuaUserdata, UserdataRef, UserdataRefMut, lua_methods,
+};
 
 use crate::{View, World, message};
 
@@ -28,7 +30,11 @@ fn every_way_from_lua_has_expired() -> luna::Result<()> {
         "spawn(v, 'x')",
         "v:compare(v)",
     ] {
-        assert_eq!(message(lua.load(source).name("=t").exec()), format!("t:1: {EXPIRED}"), "{source}");
+        assert_eq!(
+            message(lua.load(source).name("=t").exec()),
+            format!("t:1: {EXPIRED}"),
+            "{source}"
+        );
     }
     // What needs no value is still there.
     lua.load("assert(v.MOST == 100 and v.longest{ 'a' } == 1)").exec()?;
@@ -39,9 +45,9 @@ fn every_way_from_lua_has_expired() -> luna::Result<()> {
 #[test]
 fn every_way_from_the_host_has_expired() -> luna::Result<()> {
     let lua = Lua::new();
-    let (mut first, mut second, mut third) =
-        (World::default(), World::default(), World::default());
-    type Kept = (AnyUserdata, UserdataRef<Lent<View<'static>>>, UserdataRefMut<Lent<View<'static>>>);
+    let (mut first, mut second, mut third) = (World::default(), World::default(), World::default());
+    type Kept =
+        (AnyUserdata, UserdataRef<Lent<View<'static>>>, UserdataRefMut<Lent<View<'static>>>);
     let mut ticket: Option<Lent<View<'static>>> = None;
     let (any, shared, mut exclusive): Kept = lua.scope(|scope| {
         let any = scope.create_lent(View::of(&mut first))?;
@@ -79,7 +85,11 @@ fn what_the_host_keeps_expires_too() -> luna::Result<()> {
     drop((view, still));
     drop((world, other));
     for source in ["v:spawn('x')", "return v.ticks", "return s.ticks", "s:spawn('x')"] {
-        assert_eq!(message(lua.load(source).name("=t").exec()), format!("t:1: {EXPIRED}"), "{source}");
+        assert_eq!(
+            message(lua.load(source).name("=t").exec()),
+            format!("t:1: {EXPIRED}"),
+            "{source}"
+        );
     }
     Ok(())
 }

@@ -259,8 +259,18 @@ fn tools_are_told_of_the_class() {
     assert_eq!((title.name, title.docs, title.writable), ("mainTitle", "What it is about.", false));
     let names: Vec<&str> = info.functions.iter().map(|function| function.name).collect();
     let expected = [
-        "note", "titleText", "size", "size", "Call", "repeated", "total", "parse", "place", "give",
-        "old", "further",
+        "note",
+        "titleText",
+        "size",
+        "size",
+        "Call",
+        "repeated",
+        "total",
+        "parse",
+        "place",
+        "give",
+        "old",
+        "further",
     ];
     assert_eq!(names, expected);
     let note = info.functions[0];
