@@ -85,6 +85,7 @@ impl<F: LendFamily> LuaUserdata for Lent<F> {
     }
 
     fn describe_class(info: &mut ClassInfo) {
+        info.path = std::any::type_name::<F>();
         F::describe_class(info);
     }
 }

@@ -110,16 +110,6 @@ fn typed_functions_take_tickets() -> luna::Result<()> {
 }
 
 #[test]
-fn values_without_borrows_are_lent_too() -> luna::Result<()> {
-    let lua = Lua::new();
-    let world: &'static mut World = Box::leak(Box::default());
-    lua.scope(|scope| {
-        let view = scope.create_lent(View::of(world))?;
-        lua.load("(...):spawn('orc')").call::<()>(view)
-    })
-}
-
-#[test]
 fn a_lent_value_may_refer_to_the_scope() -> luna::Result<()> {
     let lua = Lua::new();
     let lines = std::cell::RefCell::new(Vec::new());

@@ -6,6 +6,7 @@ use luna::{ClassInfo, FunctionKind, Lent, Lua, LuaUserdata, lua_methods};
 
 use crate::message;
 
+#[expect(clippy::ptr_arg, reason = "a check gets the field as it is")]
 fn short(text: &String) -> Result<(), String> {
     if text.len() < 5 { Ok(()) } else { Err("too long".to_owned()) }
 }
@@ -223,6 +224,28 @@ fn equality_is_that_of_the_trait() -> luna::Result<()> {
     Ok(())
 }
 
+/// A count that is changed where it is.
+#[derive(LuaUserdata)]
+#[lua(impls(PartialEq))]
+struct Count<'a>(&'a mut i64);
+
+impl<'b> PartialEq<Count<'b>> for Count<'_> {
+    fn eq(&self, other: &Count<'b>) -> bool {
+        *self.0 == *other.0
+    }
+}
+
+#[test]
+fn equality_holds_between_lifetimes() -> luna::Result<()> {
+    let lua = Lua::new();
+    let (mut a, mut b, mut c) = (1, 1, 2);
+    lua.scope(|scope| {
+        let counts = [&mut a, &mut b, &mut c].map(|count| scope.create_lent(Count(count)));
+        let counts = counts.into_iter().collect::<luna::Result<Vec<_>>>()?;
+        lua.load("local c = ... assert(c[1] == c[2] and c[1] ~= c[3])").call::<()>(counts)
+    })
+}
+
 #[test]
 fn what_is_deprecated_warns_once() -> luna::Result<()> {
     let lua = Lua::new();
@@ -286,6 +309,7 @@ fn stubs_name_the_class() -> luna::Result<()> {
         "---@field mainTitle string What it is about.",
         "---@field tags string[]",
         "---@field owner? string",
+        "---@param arguments { x: integer, other?: Notebook, near: Notebook, by?: integer }",
         "function Notebook:titleText() end",
     ] {
         assert!(text.contains(line), "{line}\n{text}");
