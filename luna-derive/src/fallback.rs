@@ -10,7 +10,24 @@ use crate::model::userdata::Userdata;
 
 /// A userdata that registers nothing.
 pub(crate) fn userdata(model: &Userdata, generics: &syn::Generics) -> TokenStream {
-    let (ty, luna) = (&model.ty, &model.luna);
+    let (ty, luna, ident) = (&model.ty, &model.luna, &model.ident);
+    if model.lent.is_some() && generics.params.len() == 1 {
+        return quote! {
+            #[automatically_derived]
+            impl<'a> #luna::__private::Lend<'a> for #ident<'a> {
+                type Family = #ty;
+            }
+
+            #[automatically_derived]
+            impl #luna::__private::LendFamily for #ty {
+                type Of<'a> = #ident<'a>;
+
+                fn type_name() -> &'static str {
+                    ""
+                }
+            }
+        };
+    }
     if !generics.params.is_empty() {
         return TokenStream::new();
     }
@@ -23,8 +40,18 @@ pub(crate) fn userdata(model: &Userdata, generics: &syn::Generics) -> TokenStrea
 /// A block that registers nothing.
 pub(crate) fn methods(model: &Methods, block: &syn::ItemImpl) -> TokenStream {
     let (ty, luna) = (&model.ty, &model.luna);
-    if block.trait_.is_some() || !block.generics.params.is_empty() || model.block.is_some() {
+    let lent = model.lent.is_some();
+    let open = !lent && !block.generics.params.is_empty();
+    if block.trait_.is_some() || open || model.block.is_some() {
         return TokenStream::new();
+    }
+    if lent {
+        return quote! {
+            #[automatically_derived]
+            impl #luna::__private::LentBlock for #ty {
+                fn register<M: #luna::__private::UserdataMethods<#luna::Lent<Self>>>(_methods: &mut M) {}
+            }
+        };
     }
     quote! {
         #[automatically_derived]

@@ -43,6 +43,8 @@ use proc_macro::TokenStream;
 /// (where nil is given), `deprecated`, `trace`.
 ///
 /// Methods come from a `#[lua_methods]` block, if there is one.
+///
+/// A type with a lifetime is lent by a scope, as a value or by reference; Lua makes no values of it.
 #[proc_macro_derive(LuaUserdata, attributes(lua))]
 pub fn derive_userdata(input: TokenStream) -> TokenStream {
     expand::userdata::derive(syn::parse_macro_input!(input as syn::DeriveInput)).into()
@@ -58,7 +60,8 @@ pub fn derive_userdata(input: TokenStream) -> TokenStream {
 /// `getter`, `setter`, `meta = Add`; how it is called: `defaults(count = 1)`, `variadic` (the last `Vec<T>` or `&[T]` gets all further
 /// arguments), `named` (one table has all arguments), `nil_err` (a failure gives nil and a message), `deprecated = "use .."`.
 ///
-/// A generic block lists the types it is for: `#[lua_methods(concrete(Vec2<f32>))]`.
+/// A generic block lists the types it is for: `#[lua_methods(concrete(Vec2<f32>))]`. That of a type with a lifetime is for all lifetimes:
+/// `impl View<'_>`.
 #[proc_macro_attribute]
 pub fn lua_methods(args: TokenStream, item: TokenStream) -> TokenStream {
     let item = proc_macro2::TokenStream::from(item);

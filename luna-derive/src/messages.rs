@@ -8,9 +8,49 @@ pub(crate) const GENERIC_CLASS: &str = "a Lua class is one type: list those that
 pub(crate) const NOT_GENERIC: &str = "the type has no parameters: remove `concrete`";
 /// `concrete` on a block whose type is no path.
 pub(crate) const NO_PATH: &str = "write `concrete` on a block of a type with a name";
-/// A derive of userdata on a type that borrows.
-pub(crate) const BORROWING_CLASS: &str =
-    "userdata outlives every borrow: own the data, or lend a whole object with `Lua::scope`";
+/// A second lifetime.
+pub(crate) const LENT_LIFETIMES: &str =
+    "a type that is lent has one lifetime: write the same one for all that it borrows";
+/// Other parameters than a lifetime.
+pub(crate) const LENT_PARAMETERS: &str =
+    "a type that is lent has one lifetime and no other parameters: write a concrete type";
+/// `concrete` on a type with a lifetime.
+pub(crate) const LENT_CONCRETE: &str =
+    "a type with a lifetime is one class for all lifetimes: remove `concrete`";
+/// `frozen` on a type with a lifetime.
+pub(crate) const LENT_FROZEN: &str =
+    "remove `frozen`: lend the value with `create_lent_ref` where nothing may be written";
+/// A type with a lifetime that Lua makes values of.
+pub(crate) const LENT_MADE: &str = "Lua makes no values that borrow: remove this, and lend those that Rust makes with `Scope::create_lent`";
+/// `into_table` on a type with a lifetime.
+pub(crate) const LENT_TABLE: &str =
+    "what is lent gives no tables: remove `into_table`, and write a method that gives one";
+/// A part of a type with a lifetime.
+pub(crate) const LENT_PART: &str =
+    "what is lent has no parts of other classes: remove this, and write methods for the field";
+/// `trace` in a type with a lifetime.
+pub(crate) const LENT_TRACE: &str =
+    "what is lent is not Lua's, and keeps its handles alive itself: remove `trace`";
+/// A trait that no event of a type with a lifetime stands for.
+pub(crate) const LENT_IMPLS: &str = "of what is lent events stand for `Display`, `Debug` and `PartialEq` alone: write a method with `#[lua(meta = ..)]`";
+/// A field that borrows something that has no copy.
+pub(crate) const LENT_FIELD: &str = "Lua reads a copy of what a shared reference borrows, and nothing else that borrows: write `#[lua(skip)]`, and a method";
+/// A borrowed field that Lua would write.
+pub(crate) const LENT_WRITE: &str =
+    "what Lua gives does not live as long as what the field borrows: remove this";
+/// A block for one lifetime.
+pub(crate) const LENT_STATIC: &str =
+    "a value that is lent does not live as long as the program: write `'_`";
+/// A receiver by value of a type with a lifetime.
+pub(crate) const LENT_SELF: &str = "the scope keeps what it lends: write `&self` or `&mut self`, or `#[lua(skip)]` on the function";
+/// A receiver that is borrowed too long.
+pub(crate) const LENT_RECEIVER: &str =
+    "Lua lends the object only for the length of the call: remove this lifetime";
+/// A parameter with the lifetime of the type.
+pub(crate) const LENT_ARGUMENT: &str =
+    "what Lua gives lives only as long as the call: write another lifetime, or none";
+/// A function that makes a value with a lifetime.
+pub(crate) const LENT_RESULT: &str = "Lua makes no values that borrow: write `#[lua(skip)]`, and lend what the function gives with `Scope::create_lent`";
 /// A derive of `FromLua` on a type that borrows.
 pub(crate) const BORROWING_VALUE: &str =
     "what comes from Lua owns its data: write `String` for `&str`, `Vec<T>` for `&[T]`";
@@ -27,8 +67,7 @@ pub(crate) const UNION: &str = "a union cannot be seen by Lua: write a struct or
 /// A block of methods for a trait, or a generic one.
 pub(crate) const BLOCK: &str = "write `#[lua_methods]` on an `impl Type` block, without a trait";
 /// A block of methods with lifetimes.
-pub(crate) const BORROWING_BLOCK: &str =
-    "a class borrows nothing: write the block without lifetimes";
+pub(crate) const BORROWING_BLOCK: &str = "the type has no lifetime: write the block without one";
 /// A generic block of methods.
 pub(crate) const GENERIC_BLOCK: &str =
     "list the types that Lua knows, as in `#[lua_methods(concrete(Vec2<f32>, Vec2<f64>))]`";
@@ -136,6 +175,11 @@ pub(crate) const REVERSED: &str = "write the type itself on the right: `f64 * Se
 pub(crate) const SKIPPED: &str = "what is skipped needs nothing else: remove this, or `skip`";
 /// `readonly` together with `set`.
 pub(crate) const READONLY_SET: &str = "a field is `readonly` or has `set`: remove one of them";
+
+/// A parameter of a type with a lifetime that has the lifetime of the receiver.
+pub(crate) fn lent_other(ty: &str) -> String {
+    format!("another object borrows for another time: write `{ty}<'_>`")
+}
 
 /// A field that holds a handle.
 pub(crate) fn root_field(handle: &str, parameters: &str) -> String {

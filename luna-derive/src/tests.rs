@@ -101,6 +101,35 @@ fn generic_types_expand() {
 }
 
 #[test]
+fn types_with_a_lifetime_expand() {
+    let input: DeriveInput = parse_quote! {
+        #[lua(strict, impls(Display, PartialEq), methods(more))]
+        struct View<'w> {
+            world: &'w mut World,
+            pub name: &'w str,
+            pub near: Option<&'w Place>,
+            #[lua(validate = positive)]
+            pub ticks: u32,
+            #[lua(deprecated)]
+            pub old: u8,
+        }
+    };
+    golden("lent.expected.rs", userdata::derive(input));
+    let block: ItemImpl = parse_quote! {
+        impl<'w> View<'w> {
+            const MAX: i64 = 5;
+            fn count(&self) -> usize { todo() }
+            fn name(&self, lua: &Lua) -> &'w str { todo() }
+            fn meet(&mut self, other: &mut View<'_>, last: Option<&View>, by: &str) -> Result<(), String> { todo() }
+            #[lua(named, deprecated)]
+            fn place(&self, near: Option<&mut maps::Map<'_>>, x: f64) { todo() }
+            fn made(view: &View<'_>) -> String { todo() }
+        }
+    };
+    golden("lent_methods.expected.rs", methods::attribute(TokenStream::new(), block));
+}
+
+#[test]
 fn modules_expand() {
     let module: syn::ItemMod = parse_quote! {
         mod shapes {
@@ -233,6 +262,34 @@ fn all_errors_come_at_once() {
     };
     let found = errors(&methods::attribute(TokenStream::new(), block));
     assert_eq!(found.len(), 7, "{found:#?}");
+    let input: DeriveInput = parse_quote! {
+        #[lua(frozen, new, callable, clone, from_table, into_table, serde, extends = Base, impls(Display, Add, PartialEq(f64)))]
+        struct View<'a, 'b, T> {
+            #[lua(base)]
+            base: Base,
+            #[lua(by_ref)]
+            pub part: Part,
+            #[lua(default, trace)]
+            pub other: u8,
+            pub world: &'a mut World,
+            #[lua(set, validate = check)]
+            name: &'a str,
+        }
+    };
+    let found = errors(&userdata::derive(input));
+    assert_eq!(found.len(), 21, "{found:#?}");
+    let block: ItemImpl = parse_quote! {
+        impl<'a> View<'a> {
+            fn finish(self) {}
+            fn hold(&'a self) {}
+            fn keep(&mut self, name: &'a str) {}
+            fn own(&self, other: &Self) {}
+            fn new(name: &str) -> Self { todo() }
+            fn made(name: &str) -> Result<View<'static>, Error> { todo() }
+        }
+    };
+    let found = errors(&methods::attribute(TokenStream::new(), block));
+    assert_eq!(found.len(), 6, "{found:#?}");
     let input: DeriveInput = parse_quote!(
         enum E {
             A(u8),

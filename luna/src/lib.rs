@@ -34,13 +34,14 @@ mod function;
 mod handle;
 mod iterate;
 mod keys;
+mod lend;
 mod loader;
 mod lua;
 mod path;
 mod pretty;
 mod registry;
 mod reload;
-#[expect(unsafe_code, reason = "lends what is not 'static; L1 to L4")]
+#[expect(unsafe_code, reason = "lends what is not 'static; L1 to L6")]
 mod scope;
 #[cfg(feature = "serde")]
 pub mod serde;
@@ -60,6 +61,7 @@ pub use error::{Error, Result, ResultExt, SendError};
 pub use foreign::{Foreign, TypeBuilder};
 pub use function::Function;
 pub use iterate::{MetaPairs, MetaSequenceValues};
+pub use lend::{Lend, LendFamily};
 pub use loader::{FolderLoader, Loader, MapLoader, ModuleSource, Reloaded};
 pub use lua::{Lua, WeakLua};
 pub use luna_core::LuaVersion as Dialect;
@@ -74,7 +76,7 @@ pub use luna_core::vm::{
     UserdataMarker, UserdataRef, UserdataRefMut, Varargs as Variadic,
 };
 pub use luna_derive::{FromLua, IntoLua, LuaUserdata, lua_methods, lua_module};
-pub use scope::Scope;
+pub use scope::{Lent, Scope};
 pub use string::LuaString;
 pub use stubs::Stubs;
 pub use table::{Pairs, SequenceValues, Table};

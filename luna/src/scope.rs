@@ -4,8 +4,11 @@
 //! - **L2** Loans end before [`Lua::scope`] returns or unwinds, and before the [`Scope`] is gone, to which closures may refer: a guard made
 //!   after it ends them. Users get only a reference to the scope.
 //! - **L3** Calls nest: one that began within the scope has ended when the scope ends, for natives cannot be suspended. So no call uses a
-//!   loan that ends. What could outlive a call, a guard, refuses lent userdata.
+//!   loan that ends. What could outlive a call, a guard, refuses lent userdata, or has a ticket, which gives the value to closures only.
 //! - **L4** After its end a loan is empty, and using it is an error.
+//! - **L5** The lifetime in the type of a lent value is forgotten. Closures that get the value are good for every lifetime, so for the true
+//!   one, and nothing that is bound to it comes out of them.
+//! - **L6** A place has one ticket, which is never copied: who borrows the ticket borrows the value, and nobody else does.
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};
@@ -19,6 +22,7 @@ use luna_core::vm::{FromLuaArgs, IntoLuaReturn, LentUserdata, LuaUserdata, Rest}
 
 use crate::error::{Error, Result};
 use crate::function::Function;
+use crate::lend::{Lend, LendFamily};
 use crate::lua::Lua;
 use crate::userdata::AnyUserdata;
 
@@ -44,22 +48,112 @@ impl Loan for LentUserdata {}
 /// A closure that lives as long as a scope.
 type ScopedFn<'s, A, R> = dyn Fn(&Lua, A) -> Result<R> + 's;
 
-/// Where Lua's side finds a lent closure, until its loan ends.
-type Place<F> = Rc<Cell<Option<NonNull<F>>>>;
+/// Where Lua's side finds what is lent, until the loan ends.
+type Place<T> = Rc<Cell<Option<NonNull<T>>>>;
 
-/// The owner's side of a lent closure, which it frees.
-struct ClosureLoan<F: ?Sized> {
-    place: Place<F>,
-    owned: NonNull<F>,
+/// The owner's side of a lent closure or value, which it frees.
+struct OwnedLoan<T: ?Sized> {
+    place: Place<T>,
+    owned: NonNull<T>,
 }
 
-impl<F: ?Sized> Loan for ClosureLoan<F> {}
+impl<T: ?Sized> Loan for OwnedLoan<T> {}
 
-impl<F: ?Sized> Drop for ClosureLoan<F> {
+impl<T: ?Sized> Drop for OwnedLoan<T> {
     fn drop(&mut self) {
         self.place.set(None);
         // SAFETY: L3; the pointer came from a box, is owned by this, and nobody finds it any more (L4).
         drop(unsafe { Box::from_raw(self.owned.as_ptr()) });
+    }
+}
+
+/// The owner's side of a value that the host keeps.
+struct KeptLoan<T>(Place<T>);
+
+impl<T> Loan for KeptLoan<T> {}
+
+impl<T> Drop for KeptLoan<T> {
+    fn drop(&mut self) {
+        self.0.set(None);
+    }
+}
+
+/// How a value with a lifetime is lent.
+enum Way {
+    /// The scope owns it.
+    Owned,
+    /// The host keeps it, borrowed shared.
+    Shared,
+    /// The host keeps it, borrowed exclusively.
+    Exclusive,
+}
+
+/// A value of the type of `F`, whose lifetime is forgotten.
+type Erased<F> = <F as LendFamily>::Of<'static>;
+
+/// What Lua holds of a value with a lifetime that a [`Scope`] lends it: a ticket, which finds the value until the scope ends.
+///
+/// Typed functions take it as `&Lent<View>` and `&mut Lent<View>`; methods of `#[lua_methods]` blocks see the value itself.
+pub struct Lent<F: LendFamily> {
+    place: Place<Erased<F>>,
+    writable: bool,
+}
+
+impl<F: LendFamily> fmt::Debug for Lent<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Lent").field(&F::type_name()).finish()
+    }
+}
+
+impl<F: LendFamily> Lent<F> {
+    /// Looks at the value.
+    ///
+    /// # Errors
+    /// The scope has ended.
+    ///
+    /// ```
+    /// use luna::{Lent, Lua, LuaUserdata};
+    ///
+    /// #[derive(LuaUserdata)]
+    /// struct View<'w>(&'w [i64]);
+    ///
+    /// # fn main() -> luna::Result<()> {
+    /// let lua = Lua::new();
+    /// let sum = lua.create_function(|view: &Lent<View<'static>>| view.with(|view| view.0.iter().sum::<i64>()))?;
+    /// let numbers = vec![1, 2, 3];
+    /// lua.scope(|scope| {
+    ///     let view = scope.create_lent(View(&numbers))?;
+    ///     assert_eq!(sum.call::<i64>(&view)?, 6);
+    ///     Ok(())
+    /// })
+    /// # }
+    /// ```
+    pub fn with<R>(&self, look: impl for<'x> FnOnce(&F::Of<'x>) -> R) -> Result<R> {
+        let value = self.value()?.cast::<F::Of<'_>>();
+        // SAFETY: L3, L5, L6; the value is there until after the closure, and the ticket is borrowed as long.
+        Ok(look(unsafe { value.as_ref() }))
+    }
+
+    /// Changes the value.
+    ///
+    /// # Errors
+    /// The scope has ended, or the value was lent to be read.
+    pub fn with_mut<R>(&mut self, change: impl for<'x> FnOnce(&mut F::Of<'x>) -> R) -> Result<R> {
+        let mut value = self.value()?.cast::<F::Of<'_>>();
+        if !self.writable {
+            let name = F::type_name();
+            return Err(Error::new(format!("cannot borrow {name} mutably: it is lent to be read")));
+        }
+        // SAFETY: L3, L5, L6; as above, exclusively, and what is writable was lent exclusively.
+        Ok(change(unsafe { value.as_mut() }))
+    }
+
+    /// Where the value is.
+    fn value(&self) -> Result<NonNull<Erased<F>>> {
+        self.place.get().ok_or_else(|| {
+            let name = F::type_name();
+            Error::new(format!("{name} has expired: the scope it was lent to has ended"))
+        })
     }
 }
 
@@ -161,7 +255,7 @@ impl<'scope, 'env> Scope<'scope, 'env> {
         let boxed: Box<ScopedFn<'static, A, R>> = unsafe { std::mem::transmute(boxed) };
         let owned = NonNull::from(Box::leak(boxed));
         let place = Rc::new(Cell::new(Some(owned)));
-        self.loans.borrow_mut().push(Box::new(ClosureLoan { place: Rc::clone(&place), owned }));
+        self.loans.borrow_mut().push(Box::new(OwnedLoan { place: Rc::clone(&place), owned }));
         place
     }
 
@@ -230,6 +324,91 @@ impl<'scope, 'env> Scope<'scope, 'env> {
         // SAFETY: L1, L2, L3; the value stays exclusively borrowed for `'env`.
         let loan = self.lua.with(|vm| unsafe { vm.lend_userdata(pointer, true) })?;
         Ok(self.keep(loan))
+    }
+
+    /// A userdata over a value whose type has a lifetime. The scope owns the value, and drops it when it ends.
+    ///
+    /// # Errors
+    /// Lua is busy or closed.
+    ///
+    /// ```
+    /// use luna::{Lua, LuaUserdata, lua_methods};
+    ///
+    /// #[derive(LuaUserdata)]
+    /// struct View<'w> {
+    ///     names: &'w mut Vec<String>,
+    /// }
+    ///
+    /// #[lua_methods]
+    /// impl View<'_> {
+    ///     fn spawn(&mut self, name: String) -> usize {
+    ///         self.names.push(name);
+    ///         self.names.len()
+    ///     }
+    /// }
+    ///
+    /// # fn main() -> luna::Result<()> {
+    /// let lua = Lua::new();
+    /// let mut names = Vec::new();
+    /// lua.scope(|scope| {
+    ///     let view = scope.create_lent(View { names: &mut names })?;
+    ///     lua.load("local view = ... view:spawn('orc') kept = view").call::<()>(view)
+    /// })?;
+    /// assert_eq!(names, ["orc"]);
+    /// let error = lua.load("kept:spawn('elf')").name("=t").exec().unwrap_err();
+    /// assert_eq!(error.message(), "t:1: View has expired: the scope it was lent to has ended");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn create_lent<'v, V: Lend<'v> + 'scope>(&'scope self, value: V) -> Result<AnyUserdata> {
+        let value = NonNull::from(Box::leak(Box::new(value))).cast();
+        // SAFETY: L1, L2; the box is the scope's, which drops it within the lifetime of what it borrows.
+        unsafe { self.issue::<V::Family>(value, Way::Owned) }
+    }
+
+    /// As [`Scope::create_lent`], over a value that stays the host's, and that methods may read.
+    ///
+    /// # Errors
+    /// Lua is busy or closed.
+    pub fn create_lent_ref<'v, V: Lend<'v>>(&'scope self, value: &'env V) -> Result<AnyUserdata> {
+        let value = NonNull::from(value).cast();
+        // SAFETY: L1, L2; the value stays borrowed for `'env`, and is only read.
+        unsafe { self.issue::<V::Family>(value, Way::Shared) }
+    }
+
+    /// As [`Scope::create_lent`], over a value that stays the host's, and that methods may read and write.
+    ///
+    /// # Errors
+    /// Lua is busy or closed.
+    pub fn create_lent_mut<'v, V: Lend<'v>>(
+        &'scope self,
+        value: &'env mut V,
+    ) -> Result<AnyUserdata> {
+        let value = NonNull::from(value).cast();
+        // SAFETY: L1, L2; the value stays exclusively borrowed for `'env`.
+        unsafe { self.issue::<V::Family>(value, Way::Exclusive) }
+    }
+
+    /// Lends a value, keeps its loan until the scope ends, and gives out the one ticket (L6).
+    ///
+    /// # Safety
+    /// The value is of the type of `F` with some lifetime (L5), valid until the scope ends, and in a box or borrowed as `way` says.
+    unsafe fn issue<F: LendFamily>(
+        &'scope self,
+        value: NonNull<()>,
+        way: Way,
+    ) -> Result<AnyUserdata> {
+        let owned = value.cast::<Erased<F>>();
+        let ticket = Lent::<F> {
+            place: Rc::new(Cell::new(Some(owned))),
+            writable: !matches!(way, Way::Shared),
+        };
+        let place = Rc::clone(&ticket.place);
+        self.loans.borrow_mut().push(match way {
+            Way::Owned => Box::new(OwnedLoan { place, owned }),
+            Way::Shared | Way::Exclusive => Box::new(KeptLoan(place)),
+        });
+        self.lua.create_userdata(ticket)
     }
 
     /// Keeps a loan until the scope ends.

@@ -18,8 +18,6 @@ mod block_argument;
 mod block_of_open_type;
 #[path = "../derive/ok/block_on_type.rs"]
 mod block_on_type;
-#[path = "../derive/ok/borrowing_class.rs"]
-mod borrowing_class;
 #[path = "../derive/ok/borrowing_value.rs"]
 mod borrowing_value;
 #[path = "../derive/ok/callable_without_constructor.rs"]
@@ -92,6 +90,26 @@ mod hidden_without_default;
 mod impl_trait_parameter;
 #[path = "../derive/ok/keyless_index.rs"]
 mod keyless_index;
+#[path = "../derive/ok/lent_argument.rs"]
+mod lent_argument;
+#[path = "../derive/ok/lent_attributes.rs"]
+mod lent_attributes;
+#[path = "../derive/ok/lent_constructor.rs"]
+mod lent_constructor;
+#[path = "../derive/ok/lent_field.rs"]
+mod lent_field;
+#[path = "../derive/ok/lent_of_no_derive.rs"]
+mod lent_of_no_derive;
+#[path = "../derive/ok/lent_parameter.rs"]
+mod lent_parameter;
+#[path = "../derive/ok/lent_receiver.rs"]
+mod lent_receiver;
+#[path = "../derive/ok/lent_static_block.rs"]
+mod lent_static_block;
+#[path = "../derive/ok/lent_static_method.rs"]
+mod lent_static_method;
+#[path = "../derive/ok/lent_two_lifetimes.rs"]
+mod lent_two_lifetimes;
 #[path = "../derive/ok/methods_without_derive.rs"]
 mod methods_without_derive;
 #[path = "../derive/ok/missing_trait.rs"]
@@ -228,8 +246,24 @@ mod dropped_while_lent;
 mod escaping_scope;
 #[path = "../scope/ok/lent_data_in_use.rs"]
 mod lent_data_in_use;
+#[path = "../scope/ok/lent_data_kept.rs"]
+mod lent_data_kept;
+#[path = "../scope/ok/lent_data_leaks.rs"]
+mod lent_data_leaks;
+#[path = "../scope/ok/lent_data_put_in.rs"]
+mod lent_data_put_in;
+#[path = "../scope/ok/lent_local.rs"]
+mod lent_local;
+#[path = "../scope/ok/lent_ticket_copied.rs"]
+mod lent_ticket_copied;
 #[path = "../scope/ok/lent_twice.rs"]
 mod lent_twice;
+#[path = "../scope/ok/lent_values_swapped.rs"]
+mod lent_values_swapped;
+#[path = "../scope/ok/lent_view_in_use.rs"]
+mod lent_view_in_use;
+#[path = "../scope/ok/lent_without_lifetime.rs"]
+mod lent_without_lifetime;
 #[path = "../scope/ok/local_closure.rs"]
 mod local_closure;
 #[path = "../scope/ok/local_data.rs"]

@@ -4,26 +4,35 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Expr, Ident, Lit, Type};
 
+use super::lent;
 use super::methods::at;
 use crate::model::call::{Call, Output, Param, Receiver, is_text, list_element, type_argument};
-use crate::model::methods::Item;
+use crate::model::lent::{LentBlock, LentParam};
+use crate::model::methods::{Item, Methods};
 
 /// The closure that calls a function of a type's own.
-pub(super) fn closure(luna: &TokenStream, item: &Item, call: &Call) -> TokenStream {
-    let ident = &item.ident;
-    let owner = quote!(<Self as #luna::__private::LuaUserdata>::type_name());
-    closure_of(luna, item, call, &quote!(Self::#ident), &owner)
+pub(super) fn closure(model: &Methods, item: &Item, call: &Call) -> TokenStream {
+    let (luna, ident) = (&model.luna, &item.ident);
+    let this = lent::held(luna, model.lent.is_some());
+    let owner = quote!(<#this as #luna::__private::LuaUserdata>::type_name());
+    let function = match &model.lent {
+        Some(LentBlock { path, .. }) => quote!(#path::#ident),
+        None => quote!(Self::#ident),
+    };
+    closure_of(luna, item, call, &function, &owner, model.lent.is_some())
 }
 
-/// The closure that calls a function, which `owner` names the owner of.
+/// The closure that calls a function, which `owner` names the owner of; of a type with a lifetime if it is `lent`.
 pub(super) fn closure_of(
     luna: &TokenStream,
     item: &Item,
     call: &Call,
     function: &TokenStream,
     owner: &TokenStream,
+    lent: bool,
 ) -> TokenStream {
-    let ident = &item.ident;
+    let span = at(item.ident.span());
+    let held = lent::held(luna, lent);
     let names: Vec<Ident> = (0..call.params.len()).map(|i| format_ident!("a{i}")).collect();
     let owned = call.receiver == Receiver::Owned;
     let needs_state = owned || call.named || call.deprecated.is_some();
@@ -33,8 +42,8 @@ pub(super) fn closure_of(
     };
     let this = match call.receiver {
         Receiver::None => None,
-        Receiver::Shared => Some(quote!(this: &Self,)),
-        Receiver::Exclusive => Some(quote!(this: &mut Self,)),
+        Receiver::Shared => Some(quote!(this: &#held,)),
+        Receiver::Exclusive => Some(quote!(this: &mut #held,)),
         Receiver::Owned => Some(quote!(this: #luna::AnyUserdata,)),
     };
     let parameters = if call.named {
@@ -56,7 +65,15 @@ pub(super) fn closure_of(
     if call.receiver != Receiver::None {
         arguments.insert(0, quote!(this));
     }
-    let mut body = result(luna, call, quote! { #function(#(#arguments),*) });
+    let mut body = result(luna, call, quote_spanned!(span => #function(#(#arguments),*)));
+    for (name, param) in names.iter().zip(&call.params).rev() {
+        if let Some(param) = LentParam::of(&param.ty) {
+            body = lent::argument(luna, name, &param, call.named, body);
+        }
+    }
+    if matches!(call.receiver, Receiver::Shared | Receiver::Exclusive) {
+        body = lent::inside(lent, call.receiver == Receiver::Exclusive, span, body);
+    }
     let taken = owned.then(|| {
         quote! {
             #[allow(unused_imports, reason = "which of them is used depends on the type")]
@@ -68,7 +85,6 @@ pub(super) fn closure_of(
     if owned || call.named {
         body = quote! {{ #named #taken #luna::Result::Ok(#body) }};
     }
-    let span = at(ident.span());
     match &call.deprecated {
         None => quote_spanned! { span => |#state #this #parameters| #body },
         Some(note) => {
@@ -90,6 +106,11 @@ fn parameter_type(luna: &TokenStream, call: &Call, i: usize, param: &Param) -> T
     if call.variadic && i + 1 == call.params.len() {
         let element = list_element(ty);
         return quote!(#luna::Variadic<#element>);
+    }
+    if let Some(LentParam { family, exclusive, optional }) = LentParam::of(ty) {
+        let exclusive = exclusive.then(|| quote!(mut));
+        let ticket = quote!(&#exclusive #luna::Lent<#family>);
+        return if optional { quote!(::core::option::Option<#ticket>) } else { ticket };
     }
     match param.default {
         Some(_) => quote!(::core::option::Option<#ty>),
@@ -128,6 +149,7 @@ fn owned(value: &Expr) -> TokenStream {
 /// What a parameter is given that was read from a table.
 fn pass_named(_call: &Call, _i: usize, name: &Ident, param: &Param) -> TokenStream {
     match &param.ty {
+        ty if LentParam::of(ty).is_some() => name.to_token_stream(),
         Type::Reference(reference) if reference.mutability.is_some() => quote!(&mut *#name),
         Type::Reference(_) => quote!(&*#name),
         Type::Path(path) if optional_reference(path).is_some() => quote!(#name.as_deref()),
@@ -150,6 +172,7 @@ fn named_arguments(luna: &TokenStream, item: &Item, call: &Call, names: &[Ident]
     let reads = names.iter().zip(&call.params).map(|(ident, param)| {
         let Param { name, ty, default } = param;
         let (kept, exclusive) = match ty {
+            ty if let Some(param) = LentParam::of(ty) => held_ticket(luna, &param),
             Type::Reference(reference) => held(luna, reference),
             Type::Path(path) => match optional_reference(path) {
                 Some(reference) => {
@@ -176,6 +199,15 @@ fn named_arguments(luna: &TokenStream, item: &Item, call: &Call, names: &[Ident]
     }
 }
 
+/// What is held while a parameter borrows a value with a lifetime, and whether exclusively.
+fn held_ticket(luna: &TokenStream, param: &LentParam) -> (TokenStream, bool) {
+    let LentParam { family, exclusive, optional } = param;
+    let guard = if *exclusive { quote!(UserdataRefMut) } else { quote!(UserdataRef) };
+    let guard = quote!(#luna::#guard<#luna::Lent<#family>>);
+    let kept = if *optional { quote!(::core::option::Option<#guard>) } else { guard };
+    (kept, *exclusive)
+}
+
 /// What is held while a parameter borrows it, and whether exclusively.
 fn held(luna: &TokenStream, reference: &syn::TypeReference) -> (TokenStream, bool) {
     let elem = &reference.elem;
@@ -192,7 +224,9 @@ fn held(luna: &TokenStream, reference: &syn::TypeReference) -> (TokenStream, boo
 
 /// A call's result as Lua gets it.
 fn result(luna: &TokenStream, call: &Call, body: TokenStream) -> TokenStream {
-    let owned = call.receiver == Receiver::Owned;
+    // A failure leaves the closure itself, unless another one is around the call.
+    let leaves = call.receiver == Receiver::Owned
+        && call.params.iter().all(|param| LentParam::of(&param.ty).is_none());
     let body = if call.text_error && !call.nil_err {
         quote! { #body.map_err(#luna::Error::new) }
     } else {
@@ -201,7 +235,7 @@ fn result(luna: &TokenStream, call: &Call, body: TokenStream) -> TokenStream {
     let body = match call.output {
         Output::Plain => body,
         Output::Own => quote! { #luna::__private::Ud(#body) },
-        Output::OwnResult if owned && !call.nil_err => {
+        Output::OwnResult if leaves && !call.nil_err => {
             quote! { #body.map(#luna::__private::Ud).map_err(#luna::Error::external)? }
         }
         Output::OwnResult => quote! { #body.map(#luna::__private::Ud) },

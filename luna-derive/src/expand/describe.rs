@@ -5,6 +5,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::Ident;
 use syn::spanned::Spanned;
 
+use super::lent;
 use super::methods::at;
 use crate::describe::{optional, shown};
 use crate::model::call::{Call, Output, Receiver};
@@ -57,6 +58,7 @@ pub(super) fn class(model: &Userdata) -> TokenStream {
             function(&private, &variant.name, "", "Constructor", &params, "Self")
         });
     let operators = model.impls.iter().filter_map(|one| operator(&private, one));
+    let held = lent::held(luna, model.lent.is_some());
     quote! {
         fn describe_class(info: &mut #private::ClassInfo) {
             #[allow(unused_imports, reason = "which of them is used depends on the type")]
@@ -67,7 +69,7 @@ pub(super) fn class(model: &Userdata) -> TokenStream {
             info.constants.extend_from_slice(&[#(#constants),*]);
             info.functions.extend_from_slice(&[#new #(#variants),*]);
             info.operators.extend_from_slice(&[#(#operators),*]);
-            (&#private::Block::<Self>::OF).describe(info);
+            (&#private::Block::<#held>::OF).describe(info);
             #( Self::#blocks(info); )*
         }
     }

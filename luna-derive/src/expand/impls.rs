@@ -4,12 +4,14 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 use syn::Type;
 
+use super::lent;
 use super::methods::at;
 use crate::model::impls::{Implemented, Trait};
 
-/// Registers what stands for a trait.
-pub(crate) fn events(luna: &TokenStream, one: &Implemented) -> TokenStream {
+/// Registers what stands for a trait of a type, which has a lifetime if it is `lent`.
+pub(crate) fn events(luna: &TokenStream, one: &Implemented, lent: bool) -> TokenStream {
     let span = at(one.span);
+    let held = lent::held(luna, lent);
     let private = quote!(#luna::__private);
     let meta = |event: &str, handler: TokenStream| {
         let event = format_ident!("{event}");
@@ -42,14 +44,24 @@ pub(crate) fn events(luna: &TokenStream, one: &Implemented) -> TokenStream {
                 quote_spanned!(span => |this: &Self| ::core::ops::#rust::#method(::core::clone::Clone::clone(this))),
             )
         }
-        Trait::Display => meta(
-            "ToString",
-            quote_spanned!(span => |this: &Self| ::std::string::ToString::to_string(this)),
-        ),
-        Trait::Debug => {
-            meta("ToString", quote_spanned!(span => |this: &Self| ::std::format!("{:?}", this)))
+        Trait::Display => {
+            let text = quote_spanned!(span => ::std::string::ToString::to_string(this));
+            let text = lent::inside(lent, false, span, text);
+            meta("ToString", quote_spanned!(span => |this: &#held| #text))
         }
-        Trait::Eq => equality(&private, one),
+        Trait::Debug => {
+            let text = quote_spanned!(span => ::std::format!("{:?}", this));
+            let text = lent::inside(lent, false, span, text);
+            meta("ToString", quote_spanned!(span => |this: &#held| #text))
+        }
+        Trait::Eq if lent => {
+            let attempt = quote_spanned!(span => |vm, this, other, _| #private::compare_lent::<Self, _>(vm, this, other, |this, other| ::core::cmp::PartialEq::eq(this, other)));
+            equality(&private, one, &[attempt])
+        }
+        Trait::Eq => {
+            let attempts = comparisons(&private, one, &quote!(::core::cmp::PartialEq::eq));
+            equality(&private, one, &attempts)
+        }
         Trait::Ord => order(&private, one),
         Trait::Index => index(&private, one),
         Trait::IndexMut => index_mut(&private, one),
@@ -121,8 +133,7 @@ fn comparisons(
 }
 
 /// `==`
-fn equality(private: &TokenStream, one: &Implemented) -> TokenStream {
-    let attempts = comparisons(private, one, &quote!(::core::cmp::PartialEq::eq));
+fn equality(private: &TokenStream, one: &Implemented, attempts: &[TokenStream]) -> TokenStream {
     quote_spanned! { at(one.span) =>
         methods.add_typed_meta(
             #private::MetaMethod::Eq,

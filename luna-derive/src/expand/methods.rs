@@ -5,8 +5,8 @@ use quote::{quote, quote_spanned};
 use syn::ItemImpl;
 
 use super::call::closure;
-use super::describe;
 use super::userdata::block_function;
+use super::{describe, lent};
 use crate::ctxt::Ctxt;
 use crate::model::call::Receiver;
 use crate::model::methods::{Item, Methods, Role};
@@ -42,12 +42,17 @@ pub(crate) fn attribute(args: TokenStream, mut block: ItemImpl) -> TokenStream {
 /// The registration.
 fn expand(model: &Methods) -> TokenStream {
     let Methods { ty, luna, .. } = model;
-    let items: TokenStream = model.items.iter().map(|item| registration(luna, item)).collect();
+    let held = lent::held(luna, model.lent.is_some());
+    let items: TokenStream = model.items.iter().map(|item| registration(model, item)).collect();
     let thawed = model.items.iter().filter_map(|item| thawed(model, item));
     let thawed = quote! { #(#thawed)* };
     let describe = describe::block(model);
     let private = quote!(#luna::__private);
     let new = model.items.iter().any(|item| item.name == "new" && item.is_function());
+    let (block, new) = match &model.lent {
+        Some(_) => (quote!(LentBlock), None),
+        None => (quote!(MethodBlock), Some(quote!(const NEW: bool = #new;))),
+    };
     match &model.block {
         None => quote! {
             #thawed
@@ -61,10 +66,10 @@ fn expand(model: &Methods) -> TokenStream {
             }
 
             #[automatically_derived]
-            impl #luna::__private::MethodBlock for #ty {
-                const NEW: bool = #new;
+            impl #private::#block for #ty {
+                #new
 
-                fn register<M: #luna::__private::UserdataMethods<Self>>(methods: &mut M) {
+                fn register<M: #private::UserdataMethods<#held>>(methods: &mut M) {
                     #items
                 }
 
@@ -82,7 +87,7 @@ fn expand(model: &Methods) -> TokenStream {
                 #[automatically_derived]
                 impl #ty {
                     #[doc(hidden)]
-                    fn #name<M: #luna::__private::UserdataMethods<Self>>(methods: &mut M) {
+                    fn #name<M: #luna::__private::UserdataMethods<#held>>(methods: &mut M) {
                         #items
                     }
 
@@ -103,7 +108,7 @@ fn thawed(model: &Methods, item: &Item) -> Option<TokenStream> {
         return None;
     };
     let message = messages::FROZEN_METHOD;
-    (call.receiver == Receiver::Exclusive).then(|| {
+    (call.receiver == Receiver::Exclusive && model.lent.is_none()).then(|| {
         quote_spanned! { at(call.receiver_span) =>
             const _: () = ::core::assert!(!<#ty as #luna::__private::LuaUserdata>::FROZEN, #message);
         }
@@ -116,8 +121,8 @@ pub(super) fn at(span: Span) -> Span {
 }
 
 /// Registers one item.
-fn registration(luna: &TokenStream, item: &Item) -> TokenStream {
-    let Item { name, ident, .. } = item;
+fn registration(model: &Methods, item: &Item) -> TokenStream {
+    let (luna, Item { name, ident, .. }) = (&model.luna, item);
     let span = at(ident.span());
     let (add, call) = match &item.role {
         Role::Constant => {
@@ -130,12 +135,12 @@ fn registration(luna: &TokenStream, item: &Item) -> TokenStream {
         Role::Getter(call) => (quote_spanned!(span => add_typed_getter), call),
         Role::Setter(call) => (quote_spanned!(span => add_typed_setter), call),
         Role::Meta(event, call) => {
-            let closure = closure(luna, item, call);
+            let closure = closure(model, item, call);
             return quote_spanned! { span =>
                 methods.add_typed_meta(#luna::__private::MetaMethod::#event, #closure);
             };
         }
     };
-    let closure = closure(luna, item, call);
+    let closure = closure(model, item, call);
     quote_spanned! { span => methods.#add(#name, #closure); }
 }

@@ -79,7 +79,8 @@ fn entry(model: &Module, item: &Item) -> TokenStream {
     match &item.role {
         Role::Function(call) => {
             let owner = &model.name;
-            let closure = closure_of(luna, item, call, &quote!(self::#ident), &quote!(#owner));
+            let closure =
+                closure_of(luna, item, call, &quote!(self::#ident), &quote!(#owner), false);
             quote_spanned!(span => table.raw_set(#name, lua.create_function(#closure)?)?;)
         }
         _ => quote_spanned!(span => table.raw_set(#name, self::#ident)?;),

@@ -6,8 +6,9 @@ use syn::spanned::Spanned;
 use syn::{DeriveInput, Member, Type};
 
 use super::methods::at;
-use super::{describe, making};
+use super::{describe, lent, making};
 use crate::ctxt::Ctxt;
+use crate::model::call::Output;
 use crate::model::userdata::{ClassField, Traced, TracedField, Userdata};
 use crate::{check, fallback};
 
@@ -32,17 +33,15 @@ pub(crate) fn derive(input: DeriveInput) -> TokenStream {
 /// The implementations.
 fn expand(model: &Userdata) -> TokenStream {
     let Userdata { ty, name, luna, frozen, strict, .. } = model;
-    let fields: TokenStream = model.fields.iter().map(|field| accessors(luna, field)).collect();
-    let impls: TokenStream =
-        model.impls.iter().map(|one| super::impls::events(luna, one)).collect();
-    let blocks = model.blocks.iter().map(block_function);
-    let bases = model.bases.iter().map(|base| &base.ty);
-    let making = making::registrations(model);
+    let members = members(model);
+    let describe = describe::class(model);
+    if model.lent.is_some() {
+        return lent_class(model, &members, &describe);
+    }
     let (traces, trace) = trace(model);
     let parts = (!model.bases.is_empty()).then(|| parts(model));
     let from_lua = making::from_lua(model);
     let callable = making::callable(model);
-    let describe = describe::class(model);
     quote! {
         #[automatically_derived]
         impl #luna::__private::LuaUserdata for #ty {
@@ -54,16 +53,7 @@ fn expand(model: &Userdata) -> TokenStream {
                 #name
             }
 
-            fn add_methods<M: #luna::__private::UserdataMethods<Self>>(methods: &mut M) {
-                #[allow(unused_imports, reason = "which of them is used depends on the type")]
-                use #luna::__private::{HasBlock as _, NoBlock as _};
-                #( methods.extend::<#bases>(); )*
-                #fields
-                #impls
-                #making
-                (&#luna::__private::Block::<Self>::OF).register(methods);
-                #( Self::#blocks(methods); )*
-            }
+            #members
 
             #describe
             #trace
@@ -79,6 +69,58 @@ fn expand(model: &Userdata) -> TokenStream {
 
         #from_lua
         #callable
+    }
+}
+
+/// The implementations for a type with a lifetime.
+fn lent_class(model: &Userdata, members: &TokenStream, describe: &TokenStream) -> TokenStream {
+    let Userdata { ty, name, luna, strict, ident, .. } = model;
+    quote! {
+        #[automatically_derived]
+        impl<'a> #luna::__private::Lend<'a> for #ident<'a> {
+            type Family = #ty;
+        }
+
+        #[automatically_derived]
+        impl #luna::__private::LendFamily for #ty {
+            type Of<'a> = #ident<'a>;
+
+            const STRICT: bool = #strict;
+
+            fn type_name() -> &'static str {
+                #name
+            }
+
+            #members
+
+            #describe
+        }
+    }
+}
+
+/// The function that registers what Lua sees.
+fn members(model: &Userdata) -> TokenStream {
+    let luna = &model.luna;
+    let lent = model.lent.is_some();
+    let held = lent::held(luna, lent);
+    let fields: TokenStream =
+        model.fields.iter().map(|field| accessors(luna, field, lent)).collect();
+    let impls: TokenStream =
+        model.impls.iter().map(|one| super::impls::events(luna, one, lent)).collect();
+    let blocks = model.blocks.iter().map(block_function);
+    let bases = model.bases.iter().map(|base| &base.ty);
+    let making = making::registrations(model);
+    quote! {
+        fn add_methods<M: #luna::__private::UserdataMethods<#held>>(methods: &mut M) {
+            #[allow(unused_imports, reason = "which of them is used depends on the type")]
+            use #luna::__private::{HasBlock as _, NoBlock as _};
+            #( methods.extend::<#bases>(); )*
+            #fields
+            #impls
+            #making
+            (&#luna::__private::Block::<#held>::OF).register(methods);
+            #( Self::#blocks(methods); )*
+        }
     }
 }
 
@@ -190,50 +232,67 @@ pub(crate) fn block_function(block: &syn::Ident) -> syn::Ident {
     format_ident!("__luna_methods_{}", block)
 }
 
-/// The accessors of a field.
-fn accessors(luna: &TokenStream, field: &ClassField) -> TokenStream {
+/// The accessors of a field, of a type with a lifetime if it is `lent`.
+fn accessors(luna: &TokenStream, field: &ClassField, lent: bool) -> TokenStream {
     let ClassField { ident, ty, name, .. } = field;
     let span = at(ty.span());
     let private = quote!(#luna::__private);
+    let held = lent::held(luna, lent);
     let deprecated = |typed: TokenStream, closure: TokenStream| {
         let note = &field.deprecated;
         quote_spanned! { span => {
             let warned = ::core::cell::Cell::new(false);
             move |lua: &#luna::Lua, #typed| {
-                #private::deprecated(lua, &warned, <Self as #private::LuaUserdata>::type_name(), #name, #note);
+                #private::deprecated(lua, &warned, <#held as #private::LuaUserdata>::type_name(), #name, #note);
                 #closure
             }
         }}
     };
+    let copy = match field.read_as {
+        Output::Borrowed => quote_spanned!(span => ::std::borrow::ToOwned::to_owned(this.#ident)),
+        Output::BorrowedOption => {
+            quote_spanned!(span => this.#ident.map(::std::borrow::ToOwned::to_owned))
+        }
+        _ => quote_spanned!(span => #private::copy::<#ty>(&this.#ident)),
+    };
+    let copy = lent::inside(lent, false, span, copy);
     let read = field.read.then(|| match &field.deprecated {
         _ if field.by_ref => quote_spanned! { span =>
             methods.add_child::<#ty, _, _>(#name, |this: &Self| &this.#ident, |this: &mut Self| &mut this.#ident);
         },
+        None if lent => quote_spanned! { span =>
+            methods.add_typed_getter(#name, |this: &#held| #copy);
+        },
         None => quote_spanned! { span =>
             methods.add_field::<#ty, _>(#name, ::core::mem::offset_of!(Self, #ident), |this: &Self| {
-                #private::copy::<#ty>(&this.#ident)
+                #copy
             });
         },
         Some(_) => {
-            let getter = deprecated(quote!(this: &Self), quote!(#private::copy::<#ty>(&this.#ident)));
+            let getter = deprecated(quote!(this: &#held), copy);
             quote_spanned!(span => methods.add_typed_getter(#name, #getter);)
         }
     });
     let write = field.write.then(|| match (&field.validate, &field.deprecated) {
-        (None, None) => quote_spanned! { span =>
+        (None, None) if !lent => quote_spanned! { span =>
             methods.add_field_write::<#ty, _>(#name, ::core::mem::offset_of!(Self, #ident), |this: &mut Self, value: #ty| {
                 this.#ident = value;
             });
         },
         (validate, note) => {
-            let valid = match validate {
-                Some(path) => quote_spanned!(at(path.span()) => #private::valid::<Self, _, _>(#name, value, #path)?),
-                None => quote!(value),
+            let valid = validate.as_ref().map(|path| {
+                quote_spanned!(at(path.span()) => let value = #private::valid::<#held, _, _>(#name, value, #path)?;)
+            });
+            let assign = quote_spanned!(span => this.#ident = value);
+            let assign = if lent {
+                lent::inside(true, true, span, assign)
+            } else {
+                quote_spanned!(span => #assign; #luna::Result::Ok(()))
             };
-            let body = quote_spanned!(span => { this.#ident = #valid; #luna::Result::Ok(()) });
+            let body = quote_spanned!(span => { #valid #assign });
             let setter = match note {
-                Some(_) => deprecated(quote!(this: &mut Self, value: #ty), body),
-                None => quote_spanned!(span => |this: &mut Self, value: #ty| #body),
+                Some(_) => deprecated(quote!(this: &mut #held, value: #ty), body),
+                None => quote_spanned!(span => |this: &mut #held, value: #ty| #body),
             };
             quote_spanned!(span => methods.add_typed_setter(#name, #setter);)
         }

@@ -22,11 +22,12 @@ impl ::luna::__private::LuaUserdata for Unit {
             .add_typed_setter(
                 "hp",
                 |this: &mut Self, value: f64| {
-                    this.hp = ::luna::__private::valid::<
+                    let value = ::luna::__private::valid::<
                         Self,
                         _,
                         _,
                     >("hp", value, positive)?;
+                    this.hp = value;
                     ::luna::Result::Ok(())
                 },
             );

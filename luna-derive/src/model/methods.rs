@@ -7,6 +7,7 @@ use syn::{Ident, ImplItem, ImplItemConst, ImplItemFn, ItemImpl, LitStr, ReturnTy
 
 use super::call::{Call, Output, Receiver, call};
 use super::concrete::{Concrete, Substitution};
+use super::lent::{LentBlock, with_lifetime};
 use super::luna;
 use crate::attr::{Attrs, Event, strip};
 use crate::ctxt::Ctxt;
@@ -45,6 +46,8 @@ pub(crate) struct Methods {
     pub(crate) luna: TokenStream,
     /// Name of a block beyond the first.
     pub(crate) block: Option<Ident>,
+    /// What is different if the type has a lifetime.
+    pub(crate) lent: Option<LentBlock>,
     /// The types the block is registered for, if it is generic.
     pub(crate) concrete: Vec<Concrete>,
     /// What is registered.
@@ -101,18 +104,27 @@ impl Methods {
         if block.trait_.is_some() {
             cx.error(block.impl_token, messages::BLOCK);
         }
-        check_concrete(cx, &args, block);
+        let lent = LentBlock::new(cx, &args, block);
+        if lent.is_none() {
+            check_concrete(cx, &args, block);
+        }
         let rule = args.rename_all.as_ref();
         let mut items = Vec::new();
         for item in &mut block.items {
             match item {
-                ImplItem::Fn(function) => items.extend(function_item(cx, function, rule)),
+                ImplItem::Fn(function) => {
+                    items.extend(function_item(cx, function, rule, lent.as_ref()));
+                }
                 ImplItem::Const(constant) => items.extend(constant_item(cx, constant)),
                 _ => {}
             }
         }
         Methods {
-            ty: (*block.self_ty).clone(),
+            ty: match &lent {
+                Some(_) => with_lifetime(&block.self_ty, "'static"),
+                None => (*block.self_ty).clone(),
+            },
+            lent,
             luna: luna(args.krate.as_ref()),
             block: name,
             concrete: args.concrete,
@@ -211,7 +223,12 @@ pub(super) fn name_span(attrs: &Attrs, ident: &Ident) -> Span {
 }
 
 /// A function, unless it is skipped or cannot be called.
-fn function_item(cx: &Ctxt, function: &mut ImplItemFn, rule: Option<&LitStr>) -> Option<Item> {
+fn function_item(
+    cx: &Ctxt,
+    function: &mut ImplItemFn,
+    rule: Option<&LitStr>,
+    lent: Option<&LentBlock>,
+) -> Option<Item> {
     let accepted = [
         "name",
         "skip",
@@ -234,7 +251,11 @@ fn function_item(cx: &Ctxt, function: &mut ImplItemFn, rule: Option<&LitStr>) ->
     one_role(cx, &attrs);
     let ident = function.sig.ident.clone();
     let span = name_span(&attrs, &ident);
-    let call = call(cx, &function.sig, &attrs)?;
+    let mut call = call(cx, &function.sig, &attrs)?;
+    if let Some(lent) = lent {
+        lent.check(cx, &function.sig, &call);
+        call.params.iter_mut().for_each(|param| lent.complete(&mut param.ty));
+    }
     let mut name = attrs.name_or(&ident, rule);
     let role = if let Some(event) = attrs.meta {
         Role::Meta(event, call)

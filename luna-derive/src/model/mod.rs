@@ -4,6 +4,7 @@ pub(crate) mod call;
 pub(crate) mod concrete;
 pub(crate) mod convert;
 pub(crate) mod impls;
+pub(crate) mod lent;
 pub(crate) mod methods;
 pub(crate) mod module;
 pub(crate) mod userdata;

@@ -5,13 +5,14 @@ use quote::ToTokens;
 use syn::visit::{self, Visit};
 use syn::visit_mut::VisitMut;
 use syn::{
-    Data, DataEnum, DeriveInput, Field, Fields, Ident, LitStr, Member, Path, Type, TypeBareFn,
-    TypePath, TypeTraitObject, Variant, Visibility, parse_quote,
+    Data, DataEnum, DeriveInput, Field, Fields, Ident, Lifetime, LitStr, Member, Path, Type,
+    TypeBareFn, TypePath, TypeTraitObject, Variant, Visibility, parse_quote,
 };
 
+use super::call::Output;
 use super::concrete::{Concrete, Substitution};
 use super::impls::Implemented;
-use super::luna;
+use super::{lent, luna};
 use crate::attr::{Attrs, FIELD_KEYS, TYPE_KEYS, skip_value};
 use crate::ctxt::Ctxt;
 use crate::describe::docs;
@@ -19,12 +20,16 @@ use crate::messages;
 
 /// A type to become userdata.
 pub(crate) struct Userdata {
+    /// Its name in Rust.
+    pub(crate) ident: Ident,
     /// The type.
     pub(crate) ty: Type,
     /// Its Lua name.
     pub(crate) name: String,
     /// Its documentation.
     pub(crate) docs: String,
+    /// Its lifetime, if it has one.
+    pub(crate) lent: Option<Lifetime>,
     /// The types that are classes, if it is generic.
     pub(crate) concrete: Vec<Concrete>,
     /// Where luna is.
@@ -91,6 +96,8 @@ pub(crate) struct ClassField {
     pub(crate) ident: Ident,
     /// Its type.
     pub(crate) ty: Type,
+    /// How it is read.
+    pub(crate) read_as: Output,
     /// Its Lua name.
     pub(crate) name: String,
     /// Whether Lua reads it.
@@ -143,12 +150,13 @@ impl Userdata {
     /// Describes a type.
     pub(crate) fn new(cx: &Ctxt, input: &DeriveInput) -> Userdata {
         let attrs = Attrs::parse(cx, &input.attrs, TYPE_KEYS);
-        if input.generics.lifetimes().next().is_some() {
-            cx.error(&input.generics, messages::BORROWING_CLASS);
+        let lent = lent::parameter(cx, &input.generics);
+        if lent.is_some() {
+            lent::class(cx, &attrs, input);
         } else if !input.generics.params.is_empty() && attrs.concrete.is_empty() {
             cx.error(&input.generics, messages::GENERIC_CLASS);
         }
-        for one in &attrs.concrete {
+        for one in attrs.concrete.iter().filter(|_| lent.is_none()) {
             if input.generics.params.is_empty() {
                 cx.error(&one.ty, messages::NOT_GENERIC);
             } else {
@@ -157,7 +165,12 @@ impl Userdata {
         }
         let ident = &input.ident;
         let mut model = Userdata {
-            ty: parse_quote!(#ident),
+            ident: ident.clone(),
+            ty: match &lent {
+                Some(_) => parse_quote!(#ident<'static>),
+                None => parse_quote!(#ident),
+            },
+            lent,
             docs: docs(&input.attrs),
             concrete: Vec::new(),
             name: attrs.name_or(&input.ident, None),
@@ -212,12 +225,17 @@ impl Userdata {
 
     /// Describes the fields of a struct.
     fn structure(&mut self, cx: &Ctxt, attrs: &Attrs, fields: &Fields) {
-        self.traced.fields = traced_fields(cx, fields);
+        if self.lent.is_none() {
+            self.traced.fields = traced_fields(cx, fields);
+        }
         let mut base = None;
         for (member, field) in fields.members().zip(fields) {
             let said = Attrs::parse(cx, &field.attrs, FIELD_KEYS);
             let rule = attrs.rename_all.as_ref();
-            let seen = class_field(cx, field, &said, rule, self.frozen);
+            let mut seen = class_field(cx, field, &said, rule, self.frozen);
+            if let (Some(lifetime), Some(seen)) = (&self.lent, &mut seen) {
+                lent::field(cx, lifetime, &said, seen);
+            }
             let part = said.word("base").or(said.word("flatten"));
             if let Some(word) = part {
                 self.bases.push(Base { member: member.clone(), ty: field.ty.clone() });
@@ -258,8 +276,10 @@ impl Userdata {
     fn enumeration(&mut self, cx: &Ctxt, attrs: &Attrs, data: &DataEnum) {
         for variant in &data.variants {
             enum_part(cx, variant);
-            let fields = traced_fields(cx, &variant.fields);
-            self.traced.variants.push((variant.ident.clone(), fields));
+            if self.lent.is_none() {
+                let fields = traced_fields(cx, &variant.fields);
+                self.traced.variants.push((variant.ident.clone(), fields));
+            }
             if attrs.has("variants") {
                 let said = Attrs::parse(cx, &variant.attrs, &["name"]);
                 let types = variant.fields.iter().map(|field| field.ty.clone());
@@ -370,6 +390,7 @@ fn class_field(
     (read || write).then(|| ClassField {
         name: attrs.name_or(&ident, rule),
         ty: field.ty.clone(),
+        read_as: Output::Plain,
         ident,
         read,
         write,

@@ -2,11 +2,13 @@
 
 mod calls;
 mod fields;
+mod lent;
 mod operators;
 mod parts;
 
 pub use calls::{Named, deprecated, nil_err};
 pub use fields::{Fields, number_of, one_of};
+pub use lent::{LentBlock, compare_lent, optional, optional_mut};
 pub use operators::{
     Attempt, Operand, OperandByCopy, OperandFromLua, Position, apply, assign, change, compare,
     equal, look, operator, order,
@@ -28,6 +30,7 @@ pub use luna_core::vm::{
     Ud, UserdataMarker, UserdataMethods,
 };
 
+pub use crate::lend::{Lend, LendFamily};
 pub use crate::traced::Trace;
 
 use crate::error::{Error, Result};

@@ -152,7 +152,7 @@ impl Types {
                 return format!("table<{}, {value}>", self.first(given));
             }
             "Box" | "Rc" | "Arc" | "Cow" | "Ud" | "Userdata" | "UserdataRef" | "UserdataRefMut"
-            | "Foreign" | "Traced" | "Weak" | "Result" | "Variadic" | "Varargs" => {
+            | "Foreign" | "Lent" | "Traced" | "Weak" | "Result" | "Variadic" | "Varargs" => {
                 return self.first(given);
             }
             _ => match self.known.get(name) {

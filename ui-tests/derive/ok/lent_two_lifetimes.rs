@@ -1,8 +1,9 @@
 use luna::LuaUserdata;
 
 #[derive(LuaUserdata)]
-struct Unit<'a> {
-    name: &'a str,
+struct View<'w> {
+    name: &'w str,
+    names: &'w [String],
 }
 
 fn main() {}

@@ -1,8 +1,8 @@
 use luna::LuaUserdata;
 
 #[derive(LuaUserdata)]
-struct Unit {
-    name: String,
+struct View<'w, T> {
+    names: &'w [T],
 }
 
 fn main() {}

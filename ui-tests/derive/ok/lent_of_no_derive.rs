@@ -1,0 +1,18 @@
+use luna::{LuaUserdata, lua_methods};
+
+#[derive(LuaUserdata)]
+struct View<'w> {
+    names: &'w mut Vec<String>,
+}
+
+#[derive(LuaUserdata)]
+struct Counter {}
+
+#[lua_methods]
+impl Counter {
+    fn count(&self, view: &View<'_>) -> usize {
+        view.names.len()
+    }
+}
+
+fn main() {}
