@@ -1,8 +1,7 @@
 //! Functions, of Lua or of Rust.
 
-use luna_core::Vm;
 use luna_core::runtime::Value as RawValue;
-use luna_core::vm::{Handle, LuaError};
+use luna_core::vm::Handle;
 
 use crate::error::Result;
 use crate::handle::{enter, handle_conversions, try_with};
@@ -42,24 +41,9 @@ impl Function {
     /// An argument does not convert, or the state is closed or busy.
     pub fn bind(&self, args: impl IntoLuaMulti) -> Result<Function> {
         try_with(&self.0, |vm, function| {
-            let mut upvalues = vec![function, RawValue::Nil];
-            upvalues.extend(args.into_values(vm)?);
-            let count = i64::try_from(upvalues.len()).unwrap_or(i64::MAX);
-            upvalues[1] = RawValue::Int(count);
-            let native = vm.native_with(call_bound, upvalues.into_boxed_slice());
-            Ok(Function(Handle::new(vm, native)))
+            let args = args.into_values(vm)?;
+            let bound = vm.bind(function, &args);
+            Ok(Function(Handle::new(vm, bound)))
         })
     }
-}
-
-/// Calls upvalue 0 with the upvalues from 2 on, whose end upvalue 1 tells, and the arguments.
-fn call_bound(vm: &mut Vm, slot: u32, nargs: u32) -> std::result::Result<u32, LuaError> {
-    let count = match vm.nat_upval(slot, 1) {
-        RawValue::Int(count) => usize::try_from(count).unwrap_or(0),
-        _ => 0,
-    };
-    let bound = (2..count).map(|i| vm.nat_upval(slot, i));
-    let args: Vec<RawValue> = bound.chain((0..nargs).map(|i| vm.nat_arg(slot, nargs, i))).collect();
-    let results = vm.call_value(vm.nat_upval(slot, 0), &args)?;
-    Ok(vm.nat_return(slot, &results))
 }

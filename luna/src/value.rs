@@ -208,6 +208,18 @@ impl IntoValue for Value {
     }
 }
 
+impl IntoValue for &Value {
+    /// # Panics
+    /// If the value belongs to another Lua.
+    fn into_value(self, vm: &mut Vm) -> RawValue {
+        self.clone().into_value(vm)
+    }
+
+    fn try_into_value(self, vm: &mut Vm) -> Result<RawValue, LuaError> {
+        self.clone().try_into_value(vm)
+    }
+}
+
 /// Primitive equality: numbers by value, all else by identity. Long strings of equal bytes may be different objects.
 impl PartialEq for Value {
     fn eq(&self, other: &Value) -> bool {

@@ -285,9 +285,9 @@ fn structs_and_enums_convert() -> luna::Result<()> {
         ),
         (
             "{hostName = 'h', payload = {}, len = 1, mode = 'slow'}",
-            "table field 'mode': one of 'fast', 'very-slow' expected, got 'slow'",
+            "result: table field 'mode': one of 'fast', 'very-slow' expected, got 'slow'",
         ),
-        ("7", "table expected, got number"),
+        ("7", "result: table expected, got number"),
     ] {
         let error = lua.load(source).eval::<Server<i64>>().unwrap_err();
         assert_eq!(error.message(), message);

@@ -5,6 +5,7 @@ mod basics;
 mod callbacks;
 mod coroutines;
 mod errors;
+mod garbage;
 mod handles;
 mod limits;
 mod scopes;

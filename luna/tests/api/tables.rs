@@ -1,4 +1,4 @@
-use luna::{Lua, Mode, Table, Value};
+use luna::{Function, Lua, Mode, Table, Value, Variadic};
 
 use crate::check;
 
@@ -97,4 +97,27 @@ fn globals_are_there_even_when_closed() {
         lua.globals()
     };
     assert!(globals.get::<Value>("print").is_err());
+}
+
+#[test]
+fn bound_functions_are_as_good_as_others() -> luna::Result<()> {
+    let lua = Lua::new();
+    let count: Function = lua.load("return function(...) return select('#', ...) end").eval()?;
+    assert_eq!(count.bind(Variadic(vec![1; 1000]))?.call::<i64>((2, 3))?, 1002);
+    assert_eq!(count.bind(())?.bind((1, None::<i64>))?.call::<i64>(())?, 2);
+    let f: Function = lua.load("return function(a, b) return coroutine.yield(a + b) end").eval()?;
+    let co = lua.create_coroutine(&f.bind(1)?)?;
+    assert_eq!(co.resume::<i64>(2)?, 3);
+    assert_eq!(co.resume::<String>("back")?, "back");
+    let f: Function = lua
+        .load("local function inner() error('deep') end return function() inner() end")
+        .name("@f.lua")
+        .eval()?;
+    let error = f.bind(1)?.call::<()>(()).unwrap_err();
+    assert!(error.traceback().is_some_and(|text| text.contains("upvalue 'inner'")), "{error:?}");
+    let table = lua.create_table()?;
+    let value: Value = table.get("none")?;
+    table.set("copy", &value)?;
+    count.call::<i64>((&table, &value))?;
+    Ok(())
 }

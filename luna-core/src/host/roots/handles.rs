@@ -18,7 +18,7 @@ use crate::host::roots::{HostRootTicket, HostRoots};
 use crate::host::value::Value;
 use crate::host::vm::{Vm, deadline, release_orphan};
 use crate::value::repr::RawValue;
-use crate::vm::{State, budget, interrupt};
+use crate::vm::{State, budget, interrupt, safepoint};
 
 /// Why a handle is of no use now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -339,6 +339,9 @@ impl HandleTable {
             }
             (*l).host.accesses += 1;
             let _access = Access { l, vm };
+            if safepoint::is_due(l) {
+                (*vm).pay_debt();
+            }
             Ok(run(&mut *vm))
         }
     }

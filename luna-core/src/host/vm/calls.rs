@@ -11,7 +11,7 @@ use crate::value::thread::Coro;
 use crate::vm::call::Called;
 use crate::vm::error::Raised;
 use crate::vm::frame::CallInfo;
-use crate::vm::{State, barriers, call, coroutine, stack};
+use crate::vm::{State, barriers, call, coroutine, safepoint, stack};
 
 /// Values of the host on top of the stack: rooted until this is dropped, which takes them off, also while unwinding. It keeps the state.
 #[derive(Debug)]
@@ -149,6 +149,8 @@ impl Window {
         let nargs = self.count() - 1;
         // SAFETY: V1, S1; function and arguments are the topmost values.
         vm.enter(|l| unsafe {
+            // Also what the host makes is collected, and what functions leave behind that make nothing themselves.
+            safepoint::poll(l);
             match call::guarded(l, |l| call::nested(l, nargs, begin)) {
                 Ok(_) => Ok(()),
                 Err(_) => Err(LuaError(Value::from_raw((*l).error))),

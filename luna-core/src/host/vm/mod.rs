@@ -3,6 +3,7 @@
 //! - **E1** A state is live as long as its `Vm`, an entry or a guard is there ([`release_orphan`]).
 //! - **E2** Only entries collect: what a check found live stays so, and what is made may stay unrooted, until the next one begins.
 
+pub(crate) mod bound;
 pub(crate) mod calls;
 pub(crate) mod coroutine;
 pub(crate) mod deadline;
@@ -258,7 +259,27 @@ impl Vm {
     }
 
     /// Runs something that may run Lua: natives are lent this handle meanwhile. A panic that comes out of it is ours: it poisons the Vm.
+    #[inline]
     pub(super) fn enter<R>(&mut self, run: impl FnOnce(*mut State) -> R) -> Result<R, LuaError> {
+        self.enter_as(true, run)
+    }
+
+    /// Does the collector's share of work for what the host has made, if it is due. What was last reported stays as it is.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn pay_debt(&mut self) {
+        // SAFETY: V1; everything that is live between two accesses is pinned, or lies in a frame or below the top.
+        let paid = self.enter_as(false, |l| unsafe { safepoint::poll(l) });
+        debug_assert!(paid.is_ok() || self.read().host.sealed || self.read().host.poisoned);
+    }
+
+    /// As [`Vm::enter`]; `reports` whether it begins a report of its own.
+    #[inline(always)]
+    fn enter_as<R>(
+        &mut self,
+        reports: bool,
+        run: impl FnOnce(*mut State) -> R,
+    ) -> Result<R, LuaError> {
         let l = self.state;
         if self.read().host.sealed {
             return Err(LuaError(self.new_string(b"Vm is busy")));
@@ -271,8 +292,10 @@ impl Vm {
         unsafe {
             let outer = std::mem::replace(&mut (*l).host.vm, std::ptr::from_mut(self));
             if (*l).host.entries == 0 {
-                (*l).error_kind = LuaErrorKind::Runtime;
-                (*l).report = None;
+                if reports {
+                    (*l).error_kind = LuaErrorKind::Runtime;
+                    (*l).report = None;
+                }
                 (*l).host.handles.arm(l);
                 // What the host allocated counts now.
                 budget::look_at_memory(l);
