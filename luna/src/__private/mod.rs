@@ -5,7 +5,7 @@ mod fields;
 mod operators;
 mod parts;
 
-pub use calls::{Named, deprecated, nil_err};
+pub use calls::{Named, deprecated, describe_functions, nil_err};
 pub use fields::{Fields, number_of, one_of};
 pub use operators::{
     Attempt, Operand, OperandByCopy, OperandFromLua, Position, apply, assign, change, compare,

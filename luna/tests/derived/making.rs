@@ -90,11 +90,11 @@ fn constructors_take_the_fields_in_order() -> luna::Result<()> {
             ("Unit(1).maxHp", "1.0"),
             ("local u = Unit(1) u.maxHp = -1", "t:1: field 'maxHp' of Unit: -1 is not positive"),
             ("local u = Unit(1) u.maxHp = 5 return u.maxHp", "5.0"),
-            ("Unit('x')", "t:1: bad argument #1 to 'Unit' (number expected, got string)"),
+            ("Unit('x')", "t:1: bad argument #1 to 'Unit' (maxHp: number expected, got string)"),
             ("Meters.new(1) + Meters.new(2)", "3.0"),
             ("tostring(Gate('g')):sub(1, 4)", "Gate"),
             ("Gate('')", "t:1: a gate has a name"),
-            ("Gate()", "t:1: bad argument #1 to 'Gate' (string expected, got no value)"),
+            ("Gate()", "t:1: bad argument #1 to 'Gate' (name: string expected, got no value)"),
             ("Meters(1)", "t:1: attempt to call a table value (global 'Meters')"),
         ],
     )
@@ -110,19 +110,19 @@ fn tables_are_taken_by_value() -> luna::Result<()> {
             ("Unit.total{ Unit.new(1), { maxHp = 2, tags = { 'x' } } }", "3.0"),
             (
                 "Unit.total{ { maxHp = 0 } }",
-                "t:1: bad argument #1 to 'total' (table element [1]: field 'maxHp' of Unit: 0 is not positive)",
+                "t:1: bad argument #1 to 'total' (units: table element [1]: field 'maxHp' of Unit: 0 is not positive)",
             ),
             (
                 "Unit.total{ { maxhp = 1 } }",
-                "t:1: bad argument #1 to 'total' (table element [1]: Unit has no field 'maxhp' (did you mean 'maxHp'?))",
+                "t:1: bad argument #1 to 'total' (units: table element [1]: Unit has no field 'maxhp' (did you mean 'maxHp'?))",
             ),
             (
                 "Unit.total{ { maxHp = 'x' } }",
-                "t:1: bad argument #1 to 'total' (table element [1]: table field 'maxHp': number expected, got string)",
+                "t:1: bad argument #1 to 'total' (units: table element [1]: table field 'maxHp': number expected, got string)",
             ),
             (
                 "Unit.total{ 1 }",
-                "t:1: bad argument #1 to 'total' (table element [1]: Unit expected, got number)",
+                "t:1: bad argument #1 to 'total' (units: table element [1]: Unit expected, got number)",
             ),
             (
                 "local t = Unit.new(1, 'orc', {'b'}):to_table() return t.maxHp .. t.name .. t.tags[1]",
@@ -191,11 +191,11 @@ mod by_serde {
                 ("Server.sum{ host = 'h', ports = { 1, 2 } }", "3"),
                 (
                     "Server.sum{ host = 'h', ports = {}, clients = 101 }",
-                    "t:1: bad argument #1 to 'sum' (field 'clients' of Server: too many)",
+                    "t:1: bad argument #1 to 'sum' (server: field 'clients' of Server: too many)",
                 ),
                 (
                     "Server.sum{ host = 'h', ports = { 'x' } }",
-                    "t:1: bad argument #1 to 'sum' (at ports[1]: expected u16, got string \"x\")",
+                    "t:1: bad argument #1 to 'sum' (server: at ports[1]: expected u16, got string \"x\")",
                 ),
             ],
         )?;

@@ -10,12 +10,12 @@ use crate::host::convert::{FromLuaValue, IntoValue};
 use crate::host::native::Cx;
 use crate::host::roots::Class;
 use crate::host::roots::handles::Seal;
-use crate::host::typed::host_fn::{HostFn, HostHeader, ReadField, WriteField, new_host_fn};
+use crate::host::typed::host_fn::{self, HostFn, HostHeader, ReadField, WriteField, new_host_fn};
 use crate::host::typed::signature::{Descriptor, FieldAccess};
 use crate::host::typed::signatures::{NativeTypedSig, new_typed};
 use crate::host::typed::{FromLuaArgs, IntoLuaReturn, NativeCall, Pending, Slot};
 use crate::host::userdata::borrow::{Exclusive, Shared};
-use crate::host::userdata::describe::ClassInfo;
+use crate::host::userdata::describe::{ClassInfo, FunctionKind};
 use crate::host::userdata::methods::{MetaMethod, UserdataMethods};
 use crate::host::userdata::{LuaUserdata, part};
 use crate::host::value::Value;
@@ -74,7 +74,7 @@ impl<T: LuaUserdata, V: IntoValue + 'static, G: Fn(&T) -> V + 'static> HostFn fo
 
     fn descriptor(&self) -> Descriptor {
         let field = FieldAccess::new::<T, V>(self.offset, V::KIND).filter(|_| self.own);
-        Descriptor { signature: None, field }
+        Descriptor { field, ..Descriptor::default() }
     }
 }
 
@@ -120,7 +120,7 @@ impl<T: LuaUserdata, V: FromLuaValue + 'static, S: Fn(&mut T, V) + 'static> Host
 
     fn descriptor(&self) -> Descriptor {
         let field = FieldAccess::new::<T, V>(self.offset, V::KIND).filter(|_| self.own);
-        Descriptor { signature: None, field }
+        Descriptor { field, ..Descriptor::default() }
     }
 }
 
@@ -228,6 +228,35 @@ impl ClassBuilder<'_> {
         // SAFETY: V1; nothing collects before the native is stored.
         let native = unsafe { new_typed(self.vm.state(), name, function) };
         self.store(table, name, RawValue::native(native));
+    }
+
+    /// Tells the natives of a class what its source says about them.
+    fn describe<T: LuaUserdata>(&mut self) {
+        let mut info = ClassInfo::default();
+        T::describe_class(&mut info);
+        self.check_state();
+        for function in &info.functions {
+            let Members { table, getters, setters, meta, .. } = *self.tables();
+            let (table, name) = match function.kind {
+                FunctionKind::Constructor if self.inherited => continue,
+                FunctionKind::Method | FunctionKind::Function | FunctionKind::Constructor => {
+                    (table, function.name)
+                }
+                FunctionKind::Getter => (getters, function.name),
+                FunctionKind::Setter => (setters, function.name),
+                FunctionKind::Meta => match MetaMethod::of_ident(function.name) {
+                    Some(event) => (meta, event.name()),
+                    None => continue,
+                },
+            };
+            // SAFETY: V1; the tables keep the natives, and nothing collects.
+            unsafe {
+                let native = look_up(self.l, table, name);
+                if native.tag == tag::NATIVE {
+                    host_fn::describe(native.as_ptr(), function);
+                }
+            }
+        }
     }
 
     /// Stores a meta method unless a meta function is there.
@@ -351,6 +380,7 @@ impl<T: LuaUserdata> UserdataMethods<T> for ClassBuilder<'_> {
     fn extend<B: LuaUserdata>(&mut self) {
         let before = std::mem::replace(&mut self.inherited, true);
         B::add_methods(self);
+        self.describe::<B>();
         self.inherited = before;
         self.meta_functions.clear();
     }
@@ -593,7 +623,7 @@ impl Vm {
                 callable: false,
             };
             register(&mut builder);
-            builder.check_state();
+            builder.describe::<T>();
             let (indexed, callable) = (builder.has_getters, builder.callable);
             finish_class::<T>(l, class, indexed);
             if callable {

@@ -19,6 +19,11 @@ macro_rules! meta_methods {
             pub fn name(self) -> &'static str {
                 match self { $(MetaMethod::$name => $text,)* }
             }
+
+            /// The event whose variant has this name.
+            pub(crate) fn of_ident(ident: &str) -> Option<MetaMethod> {
+                match ident { $(stringify!($name) => Some(MetaMethod::$name),)* _ => None }
+            }
         }
     };
 }
