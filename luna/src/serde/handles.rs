@@ -18,6 +18,17 @@ pub(super) static HANDLE: &str = "luna::handle";
 thread_local! {
     /// The handle that is just being offered as a [`HANDLE`].
     static OFFERED: RefCell<Option<Handle>> = const { RefCell::new(None) };
+    /// Who is about to serialize a [`HANDLE`] adds the places to errors.
+    static PLACED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Serializes a [`HANDLE`] whose errors get their places from the serializer.
+pub(super) fn placing<R>(serialize: impl FnOnce() -> R) -> R {
+    let set = |to| drop(PLACED.try_with(|placed| placed.set(to)));
+    set(true);
+    let result = serialize();
+    set(false);
+    result
 }
 
 /// Whether a newtype is a handle.
@@ -164,6 +175,7 @@ struct Pinned<'h> {
 impl Serialize for Pinned<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         drop(take_offered());
+        let placed = PLACED.try_with(Cell::take).unwrap_or(false);
         let walked = self.handle.with(|vm, value| {
             let Some(value) = vm.look_at(value) else {
                 return Err(S::Error::custom(Unavailable::Expired));
@@ -174,6 +186,7 @@ impl Serialize for Pinned<'_> {
                 open: RefCell::default(),
                 path: RefCell::default(),
                 left: Cell::new(self.options.max_entries),
+                placed,
             };
             Walked { walk: &walk, value }.serialize(serializer)
         });
@@ -191,6 +204,8 @@ struct Walk<'w> {
     path: RefCell<Vec<ValueRef<'w>>>,
     /// Entries that may still come.
     left: Cell<usize>,
+    /// Errors get their places from the serializer.
+    placed: bool,
 }
 
 impl<'w> Walk<'w> {
@@ -198,6 +213,9 @@ impl<'w> Walk<'w> {
     #[cold]
     fn error<E: serde::ser::Error>(&self, message: impl Display) -> E {
         let mut place = String::new();
+        if self.placed {
+            return E::custom(message);
+        }
         for key in &*self.path.borrow() {
             push_step(&mut place, &Step::of(key.look()));
         }
