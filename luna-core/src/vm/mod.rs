@@ -45,7 +45,7 @@ pub use crate::host::roots::traced::TracedHandle;
 pub use crate::host::roots::{HostRootStale, HostRootTicket, Recognized, Recognizer};
 pub use crate::host::typed::outcome::OrMessage;
 pub use crate::host::typed::raw::NativeFn;
-pub use crate::host::typed::signature::{Descriptor, FieldAccess, Kind, Signature};
+pub use crate::host::typed::signature::{Descriptor, FieldAccess, Kind, NativeSource, Signature};
 pub use crate::host::typed::signatures::{NativeContext, NativeTypedSig};
 pub use crate::host::typed::{FromLuaArgs, IntoLuaReturn, Rest, Varargs};
 pub use crate::host::userdata::class::ClassBuilder;

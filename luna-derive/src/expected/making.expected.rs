@@ -122,6 +122,7 @@ impl ::luna::__private::LuaUserdata for Unit {
                         variadic: false,
                         named: false,
                         nil_err: false,
+                        pure: false,
                         deprecated: ::core::option::Option::None,
                     },
                 ],

@@ -78,6 +78,7 @@ mod shapes {
                         variadic: false,
                         named: false,
                         nil_err: false,
+                        pure: false,
                         deprecated: ::core::option::Option::None,
                     },
                 ],

@@ -75,6 +75,7 @@ impl ::luna::__private::LuaUserdata for Shape {
                         variadic: false,
                         named: false,
                         nil_err: false,
+                        pure: false,
                         deprecated: ::core::option::Option::None,
                     },
                     ::luna::__private::FunctionInfo {
@@ -97,6 +98,7 @@ impl ::luna::__private::LuaUserdata for Shape {
                         variadic: false,
                         named: false,
                         nil_err: false,
+                        pure: false,
                         deprecated: ::core::option::Option::None,
                     },
                 ],

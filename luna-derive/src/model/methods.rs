@@ -223,6 +223,7 @@ fn function_item(cx: &Ctxt, function: &mut ImplItemFn, rule: Option<&LitStr>) ->
         "variadic",
         "named",
         "nil_err",
+        "pure",
         "deprecated",
     ];
     let attrs = Attrs::parse(cx, &function.attrs, &accepted);

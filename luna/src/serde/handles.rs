@@ -24,7 +24,9 @@ thread_local! {
 
 /// Serializes a [`HANDLE`] whose errors get their places from the serializer.
 pub(super) fn placing<R>(serialize: impl FnOnce() -> R) -> R {
-    let set = |to| drop(PLACED.try_with(|placed| placed.set(to)));
+    let set = |to| {
+        let _ = PLACED.try_with(|placed| placed.set(to));
+    };
     set(true);
     let result = serialize();
     set(false);

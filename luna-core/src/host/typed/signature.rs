@@ -136,7 +136,7 @@ pub struct Descriptor {
     pub source: NativeSource,
 }
 
-/// What the source of a native says about it: the names of its parameters, which errors show.
+/// What the source of a native says about it: the names of its parameters, which errors show, and what compiled code may rely on.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NativeSource {
     /// Its parameters, without receiver and state; empty if they are not known.
@@ -145,6 +145,9 @@ pub struct NativeSource {
     pub receivers: u8,
     /// The last parameter takes all further arguments.
     pub variadic: bool,
+    /// It is said to have no side effects: a call whose result nobody wants may be left out, and one with the same arguments may be done
+    /// once, while nothing that it reads changes.
+    pub pure: bool,
 }
 
 impl NativeSource {
@@ -161,7 +164,7 @@ impl NativeSource {
         };
         // Arguments that are fields of a table are named by what reads them.
         let params = if info.named { &[] } else { info.params };
-        NativeSource { params, receivers, variadic: info.variadic }
+        NativeSource { params, receivers, variadic: info.variadic, pure: info.pure }
     }
 
     /// The name of argument `i`, if it has one.

@@ -65,6 +65,8 @@ pub struct FunctionInfo {
     pub named: bool,
     /// A failure gives nil and a message.
     pub nil_err: bool,
+    /// It is said to have no side effects.
+    pub pure: bool,
     /// The note, if it is deprecated.
     pub deprecated: Option<&'static str>,
 }
