@@ -147,7 +147,8 @@ impl<T: 'static> TypeBuilder<'_, '_, T> {
         );
     }
 
-    /// `Class.name`, also seen through objects.
+    /// `Class.name`, also seen through objects. A value that becomes an object is one for all, so it can be borrowed shared only; what is to
+    /// be changed is given as a handle.
     pub fn add_constant(&mut self, name: &str, value: impl IntoValue) {
         Registry::<Foreign<T>>::add_constant(class::<T>(self.class), name, value);
     }

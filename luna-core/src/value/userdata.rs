@@ -192,6 +192,8 @@ pub struct UserdataObj {
     pub(crate) charged: usize,
     /// Where the payload lies.
     pub(crate) place: Place,
+    /// A constant of a class, which is never changed: its flag tells of a shared borrow as long as it lives.
+    pub(crate) constant: bool,
 }
 
 impl UserdataObj {
@@ -211,6 +213,7 @@ impl UserdataObj {
         (*this).user_values = null_mut();
         (*this).charged = 0;
         (&raw mut (*this).place).write(place);
+        (&raw mut (*this).constant).write(false);
         this
     }
 
@@ -261,6 +264,13 @@ impl UserdataObj {
     #[inline(always)]
     pub(crate) fn payload<T: 'static>(&self) -> Option<*mut T> {
         (self.ty.id == TypeId::of::<T>() && !self.data.is_null()).then(|| self.data.cast())
+    }
+
+    /// Makes it a constant, if nothing borrows it and it owns its value.
+    pub(crate) fn set_constant(&mut self) {
+        if self.borrow == 0 && self.place != Place::Lent {
+            (self.borrow, self.constant) = (1, true);
+        }
     }
 
     /// Whether there is a payload that belongs to somebody else.

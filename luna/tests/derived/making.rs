@@ -1,6 +1,6 @@
 //! How values of classes come about.
 
-use luna::{Lua, LuaUserdata, lua_methods};
+use luna::{AnyUserdata, Foreign, Lua, LuaUserdata, UserdataMethods, lua_methods};
 
 use crate::check;
 
@@ -151,6 +151,123 @@ fn variants_are_made_and_told_apart() -> luna::Result<()> {
             ("Shape.Circle('x')", "t:1: bad argument #1 to 'Circle' (number expected, got string)"),
         ],
     )
+}
+
+#[derive(LuaUserdata)]
+#[lua(new)]
+struct Point {
+    pub x: f64,
+}
+
+#[lua_methods]
+impl Point {
+    const ORIGIN: Point = Point { x: 0.0 };
+
+    fn shift(&mut self, by: f64) -> f64 {
+        self.x += by;
+        self.x
+    }
+}
+
+#[derive(LuaUserdata)]
+#[lua(variants)]
+enum Door {
+    Open,
+    Closed,
+}
+
+#[lua_methods]
+impl Door {
+    const HOME: Place = Place { at: Point { x: 1.0 } };
+
+    fn toggle(&mut self) {
+        *self = match self {
+            Door::Open => Door::Closed,
+            Door::Closed => Door::Open,
+        };
+    }
+
+    fn closed() -> Self {
+        Door::Closed
+    }
+
+    fn burn(self) -> bool {
+        true
+    }
+}
+
+#[derive(LuaUserdata)]
+struct Place {
+    #[lua(by_ref)]
+    pub at: Point,
+}
+
+#[test]
+fn constants_are_never_changed() -> luna::Result<()> {
+    let lua = Lua::new();
+    lua.set_class::<Door>("Door")?;
+    lua.set_class::<Point>("Point")?;
+    let constant = "it is a constant, which all share";
+    check(
+        &lua,
+        &[
+            ("rawequal(Door.Closed, Door.Closed)", "true"),
+            (
+                "local d = Door.closed() d:toggle() return d.variant .. Door.Closed.variant",
+                "OpenClosed",
+            ),
+            (
+                "Door.Closed:toggle()",
+                &format!("t:1: cannot borrow Door mutably in 'toggle': {constant}"),
+            ),
+            (
+                "Door.Closed:burn()",
+                &format!("t:1: cannot borrow Door mutably in 'burn': {constant}"),
+            ),
+            ("Door.closed():burn()", "true"),
+            ("Point.ORIGIN.x", "0.0"),
+            ("Point.ORIGIN.x = 1", &format!("t:1: cannot borrow Point mutably in 'x': {constant}")),
+            (
+                "Point.ORIGIN:shift(1)",
+                &format!("t:1: cannot borrow Point mutably in 'shift': {constant}"),
+            ),
+            ("Point.new(1):shift(1)", "2.0"),
+            ("Door.HOME.at.x", "1.0"),
+            (
+                "Door.HOME.at:shift(1)",
+                &format!("t:1: cannot borrow Place mutably in 'shift': {constant}"),
+            ),
+            ("collectgarbage() return Point.ORIGIN.x + Door.HOME.at.x", "1.0"),
+        ],
+    )?;
+    let origin: AnyUserdata = lua.load("Point.ORIGIN").eval()?;
+    assert!(origin.borrow::<Point>().is_ok());
+    for error in
+        [origin.borrow_mut::<Point>().err(), origin.take::<Point>().err(), origin.destroy().err()]
+    {
+        let error = error.expect("a constant stays as it is");
+        assert!(error.message().contains("a constant, which all share"), "{error}");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_handle_as_a_constant_stays_what_it_was() -> luna::Result<()> {
+    struct Counter(u32);
+    struct Shared;
+    impl LuaUserdata for Counter {
+        fn add_methods<M: UserdataMethods<Self>>(methods: &mut M) {
+            methods.add_typed("bump", |counter: &mut Counter| {
+                counter.0 += 1;
+                counter.0
+            });
+        }
+    }
+    let lua = Lua::new();
+    let counter = lua.create_userdata(Counter(0))?;
+    lua.register_type::<Shared>(|t| t.add_constant("counter", &counter))?;
+    lua.set_class::<Foreign<Shared>>("Shared")?;
+    check(&lua, &[("Shared.counter:bump() + Shared.counter:bump()", "3")])
 }
 
 #[cfg(feature = "serde")]

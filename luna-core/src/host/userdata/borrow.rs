@@ -31,6 +31,8 @@ pub(super) enum Refused {
     Borrowed,
     /// A frozen type.
     Frozen,
+    /// A constant of a class, where an exclusive borrow is wanted.
+    Constant,
     /// Lent to a scope that has ended.
     Expired,
     /// Lent to a scope, which a guard could outlive.
@@ -42,6 +44,22 @@ pub(super) enum Refused {
 }
 
 impl Refused {
+    /// The reason why a value is borrowed already, if it is because it is a constant.
+    ///
+    /// # Safety
+    /// The value is live.
+    unsafe fn explained(self, raw: RawValue) -> Refused {
+        let constant =
+            raw.tag == tag::USERDATA && (*part::root_of(raw.as_ptr::<UserdataObj>())).constant;
+        match self {
+            Refused::Borrowed if constant => Refused::Constant,
+            Refused::Whole(whole, Refused::Borrowed) if constant => {
+                Refused::Whole(whole, &Refused::Constant)
+            }
+            other => other,
+        }
+    }
+
     /// The message of a borrow of a `T` refused to the function of this name, because of `holder`; `None` for a wrong type.
     pub(super) fn message<T: LuaUserdata>(self, name: &str, holder: &str) -> Option<String> {
         self.text(T::type_name(), name, holder)
@@ -62,6 +80,9 @@ impl Refused {
             }
             Refused::Expired => format!("{ty} has expired: the scope it was lent to has ended"),
             Refused::Lent => format!("{ty} is lent to a scope: only calls can borrow it"),
+            Refused::Constant => {
+                format!("cannot borrow {ty} mutably in '{name}': it is a constant, which all share")
+            }
             Refused::Frozen => {
                 format!("cannot borrow {ty} mutably in '{name}': the type is frozen")
             }
@@ -225,12 +246,12 @@ impl<T: LuaUserdata, const EXCLUSIVE: bool> Drop for Borrow<T, EXCLUSIVE> {
 fn raise_refusal<T: LuaUserdata>(call: &NativeCall, i: usize, refused: Refused) -> Pending {
     let raw = call.arg(i).0;
     // SAFETY: V1; the call is that of the running native, whose frame is only read, and the argument is live.
-    let (name, holder) = unsafe {
+    let (refused, name, holder) = unsafe {
         let holder = match raw.tag {
             tag::USERDATA => holder(call.l, raw.as_ptr(), Some(i)),
             _ => String::new(),
         };
-        (running_name(call.l), holder)
+        (refused.explained(raw), running_name(call.l), holder)
     };
     match refused.message::<T>(&name, &holder) {
         Some(text) => call.fail(text),
@@ -355,12 +376,12 @@ impl Vm {
         value: Value,
         function: &str,
     ) -> ConvError {
-        let holder = match self.checked(value) {
+        let (refused, holder) = match self.checked(value) {
             // SAFETY: V1; the check found the userdata live, and the frames are only read.
             Some(raw) if raw.tag == tag::USERDATA => unsafe {
-                holder(self.state(), raw.as_ptr(), None)
+                (refused.explained(raw), holder(self.state(), raw.as_ptr(), None))
             },
-            _ => String::new(),
+            _ => (refused, String::new()),
         };
         match refused.message::<T>(&self.requester(function), &holder) {
             Some(text) => ConvError::message(text),

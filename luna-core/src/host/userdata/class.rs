@@ -267,6 +267,11 @@ impl ClassBuilder<'_> {
     }
 }
 
+/// Whether a value is a handle of an object that has been there before.
+fn is_handle<V: IntoValue>(_value: &V) -> bool {
+    V::HANDLE.is_some()
+}
+
 /// Stores under a name.
 unsafe fn store(l: *mut State, table: *mut Table, name: &str, value: RawValue) {
     let heap = &mut (*l).heap;
@@ -403,12 +408,17 @@ impl<T: LuaUserdata> UserdataMethods<T> for ClassBuilder<'_> {
     }
 
     fn add_constant(&mut self, name: &str, value: impl IntoValue) {
+        let owned = !is_handle(&value);
         let value = match value.try_into_value(self.vm) {
             Ok(value) => value,
             Err(error) => panic!("constant '{name}': {}", self.vm.error_text(&error)),
         };
         self.check_state();
         let raw = self.vm.check_or_panic(value, "add_constant");
+        if owned && raw.tag == tag::USERDATA {
+            // SAFETY: V1; the check found the object live.
+            unsafe { (*raw.as_ptr::<UserdataObj>()).set_constant() }
+        }
         self.store(self.tables().table, name, raw);
     }
 

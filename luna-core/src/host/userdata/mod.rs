@@ -297,7 +297,11 @@ impl Vm {
             let part = part::view(object).is_some();
             if (*object).borrow != 0 || (*object).ty.frozen || (*object).is_lent() {
                 let name = self.type_name_of(value);
-                let why = if part { "part of another value" } else { "borrowed, lent or frozen" };
+                let why = match (*object).constant {
+                    true => "a constant, which all share",
+                    false if part => "part of another value",
+                    false => "borrowed, lent or frozen",
+                };
                 let text = format!("cannot destroy {name}: it is {why}");
                 return Err(LuaError(self.new_string(text.as_bytes())));
             }
