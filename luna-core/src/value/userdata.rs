@@ -115,6 +115,10 @@ pub(crate) enum Place {
 pub(crate) struct Members {
     /// The state of the class.
     pub(crate) owner: *mut State,
+    /// The type's name in this state.
+    pub(crate) name: &'static str,
+    /// The type was registered as one whose values never change: they count as borrowed shared all the time.
+    pub(crate) frozen: bool,
     /// Metatable of the objects.
     pub(crate) meta: *mut Table,
     /// Methods, functions and constants.

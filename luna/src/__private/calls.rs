@@ -21,10 +21,8 @@ pub fn deprecated(lua: &Lua, warned: &Cell<bool>, owner: &str, name: &str, note:
     if warned.replace(true) {
         return;
     }
-    let separator = if note.is_empty() { "" } else { ": " };
-    let text = format!("'{name}' of {owner} is deprecated{separator}{note}");
     // A warning that cannot be given must not keep the function from running.
-    let _ = lua.with(|vm| vm.warn(text.as_bytes()));
+    let _ = lua.with(|vm| vm.warn_deprecated(owner, name, note));
 }
 
 /// Tells the functions in a module's table what its source says about them.

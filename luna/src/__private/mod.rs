@@ -11,6 +11,7 @@ pub use operators::{
     Attempt, Operand, OperandByCopy, OperandFromLua, Position, apply, assign, change, compare,
     equal, look, operator, order,
 };
+pub(crate) use parts::invalid;
 #[cfg(feature = "serde")]
 pub use parts::read_table;
 pub use parts::{has_part, part, part_mut, valid, valid_entry};

@@ -34,8 +34,13 @@ pub fn valid<T: LuaUserdata, V, E: Display>(
 ) -> Result<V> {
     match check(&value) {
         Ok(()) => Ok(value),
-        Err(error) => Err(Error::new(format!("field '{name}' of {}: {error}", T::type_name()))),
+        Err(error) => Err(invalid(T::type_name(), name, &error)),
     }
+}
+
+/// The error of a value that a field's check does not let pass.
+pub(crate) fn invalid(class: &str, name: &str, error: &dyn Display) -> Error {
+    Error::new(format!("field '{name}' of {class}: {error}"))
 }
 
 /// As [`valid`], of a table's entry.

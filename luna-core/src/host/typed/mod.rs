@@ -6,6 +6,7 @@ pub(crate) mod raw;
 pub(crate) mod results;
 pub(crate) mod signature;
 pub(crate) mod signatures;
+pub(crate) mod warned;
 
 pub use results::IntoLuaReturn;
 

@@ -49,23 +49,27 @@ impl Refused {
     /// # Safety
     /// The value is live.
     unsafe fn explained(self, raw: RawValue) -> Refused {
-        let constant =
-            raw.tag == tag::USERDATA && (*part::root_of(raw.as_ptr::<UserdataObj>())).constant;
+        if raw.tag != tag::USERDATA {
+            return self;
+        }
+        let root = part::root_of(raw.as_ptr());
+        let members = (*root).members;
+        let why = if !members.is_null() && (*members).frozen {
+            &Refused::Frozen
+        } else if (*root).constant {
+            &Refused::Constant
+        } else {
+            return self;
+        };
         match self {
-            Refused::Borrowed if constant => Refused::Constant,
-            Refused::Whole(whole, Refused::Borrowed) if constant => {
-                Refused::Whole(whole, &Refused::Constant)
-            }
+            Refused::Borrowed => *why,
+            Refused::Whole(whole, Refused::Borrowed) => Refused::Whole(whole, why),
             other => other,
         }
     }
 
-    /// The message of a borrow of a `T` refused to the function of this name, because of `holder`; `None` for a wrong type.
-    pub(super) fn message<T: LuaUserdata>(self, name: &str, holder: &str) -> Option<String> {
-        self.text(T::type_name(), name, holder)
-    }
-
-    /// As [`Refused::message`], of a class of this name.
+    /// The message of a borrow of a value of the class `ty` refused to the function of this name, because of `holder`; `None` for a wrong
+    /// type.
     fn text(self, ty: &str, name: &str, holder: &str) -> Option<String> {
         let text = match self {
             Refused::Type => return None,
@@ -108,6 +112,12 @@ pub(super) unsafe fn payload<T: 'static>(object: *mut UserdataObj) -> Result<*mu
 pub(super) unsafe fn refuse_lent(raw: RawValue) -> Result<(), Refused> {
     let lent = raw.tag == tag::USERDATA && (*part::root_of(raw.as_ptr())).is_lent();
     if lent { Err(Refused::Lent) } else { Ok(()) }
+}
+
+/// The name of a type in a state.
+pub(super) unsafe fn class_name<T: LuaUserdata>(l: *mut State) -> &'static str {
+    let class = if T::REGISTERED { (*l).host.classes.get(&TypeId::of::<T>()) } else { None };
+    class.map_or_else(T::type_name, |class| (*class.members).name)
 }
 
 /// Name of the running native.
@@ -253,7 +263,9 @@ fn raise_refusal<T: LuaUserdata>(call: &NativeCall, i: usize, refused: Refused) 
         };
         (refused.explained(raw), running_name(call.l), holder)
     };
-    match refused.message::<T>(&name, &holder) {
+    // SAFETY: V1; the state is live.
+    let ty = unsafe { class_name::<T>(call.l) };
+    match refused.text(ty, &name, &holder) {
         Some(text) => call.fail(text),
         None => raise_other_type::<T>(call, i),
     }
@@ -265,7 +277,8 @@ fn raise_other_type<T: LuaUserdata>(call: &NativeCall, i: usize) -> Pending {
     let value = Value::from_raw(call.arg(i).0);
     match call.with_vm(|vm| vm.namesake::<T>(value)) {
         Err(pending) => pending,
-        Ok(None) => call.bad_type(i, T::type_name()),
+        // SAFETY: V1; the state is live.
+        Ok(None) => call.bad_type(i, unsafe { class_name::<T>(call.l) }),
         Ok(Some(got)) => {
             let expected = std::any::type_name::<T>();
             call.bad_argument(i, format_args!("{expected} expected, got {got}"))
@@ -362,6 +375,13 @@ impl UserdataObj {
 }
 
 impl Vm {
+    /// The name of a type in messages: as it was registered here, or its own.
+    #[must_use]
+    pub fn class_name<T: LuaUserdata>(&self) -> &'static str {
+        // SAFETY: V1; the state lives as long as the Vm.
+        unsafe { class_name::<T>(self.state()) }
+    }
+
     /// Who asks for a borrow: the running native, or else `function`.
     pub(super) fn requester(&self, function: &str) -> String {
         let l = self.state();
@@ -383,7 +403,7 @@ impl Vm {
             },
             _ => (refused, String::new()),
         };
-        match refused.message::<T>(&self.requester(function), &holder) {
+        match refused.text(self.class_name::<T>(), &self.requester(function), &holder) {
             Some(text) => ConvError::message(text),
             None => ConvError::other_userdata::<T>(value, self),
         }

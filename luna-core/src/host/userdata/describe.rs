@@ -89,7 +89,7 @@ pub enum FunctionKind {
 }
 
 /// A parameter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ParamInfo {
     /// Its name; empty if it has none.
     pub name: &'static str,
@@ -183,7 +183,7 @@ impl Vm {
     #[must_use]
     pub fn describe_classes(&self) -> Vec<ClassInfo> {
         let mut classes: Vec<ClassInfo> =
-            self.read().host.classes.values().map(|class| (class.describe)()).collect();
+            self.read().host.classes.values().map(|class| class.info()).collect();
         classes.sort_by_key(|info| info.name);
         classes
     }
@@ -199,6 +199,6 @@ impl Vm {
         };
         let classes = &self.read().host.classes;
         let class = classes.values().find(|class| of_class(class.members))?;
-        Some((class.describe)())
+        Some(class.info())
     }
 }

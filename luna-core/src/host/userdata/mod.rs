@@ -3,7 +3,10 @@
 pub(crate) mod borrow;
 pub(crate) mod class;
 pub(crate) mod describe;
+pub(crate) mod foreign;
+mod handlers;
 pub(crate) mod holder;
+pub(crate) mod lasting;
 pub(crate) mod lent;
 pub(crate) mod methods;
 pub(crate) mod part;
@@ -60,6 +63,10 @@ pub trait LuaUserdata: Sized + 'static {
     /// Whether the collector asks values what they refer to ([`LuaUserdata::trace`]). A type that refers to nothing of Lua's sets this to
     /// `false` and is spared the question.
     const TRACES: bool = true;
+
+    /// Whether name, strictness and whether it is frozen are said where the class is registered, in a state.
+    #[doc(hidden)]
+    const REGISTERED: bool = false;
 
     /// The type's name in messages and `__name`.
     #[must_use]
@@ -136,6 +143,10 @@ impl Vm {
             let object = UserdataObj::new(&mut (*l).heap, value, TypeOf::<T>::TYPE);
             (*object).meta = (*class).meta;
             (*object).members = class;
+            if T::REGISTERED && (*class).frozen {
+                // It counts as borrowed shared all the time.
+                (*object).borrow = 1;
+            }
             trace::attach::<T>(l, object);
             if !meta::handler_in(l, (*class).meta, Event::Gc).is_nil() {
                 (*object).header.flags |= flag::FINALIZER;
@@ -199,7 +210,7 @@ impl Vm {
 
     /// The path of the Rust type of a userdata that is no `T`, but of a class of the same name.
     pub(super) fn namesake<T: LuaUserdata>(&self, value: Value) -> Option<&'static str> {
-        if self.is_userdata::<T>(value) || self.type_name_of(value) != T::type_name() {
+        if self.is_userdata::<T>(value) || self.type_name_of(value) != self.class_name::<T>() {
             return None;
         }
         // SAFETY: V1; `checked` found the object live.
@@ -297,7 +308,9 @@ impl Vm {
             let part = part::view(object).is_some();
             if (*object).borrow != 0 || (*object).ty.frozen || (*object).is_lent() {
                 let name = self.type_name_of(value);
-                let why = match (*object).constant {
+                let members = (*object).members;
+                let frozen = !members.is_null() && (*members).frozen;
+                let why = match (*object).constant && !frozen {
                     true => "a constant, which all share",
                     false if part => "part of another value",
                     false => "borrowed, lent or frozen",
@@ -404,7 +417,7 @@ impl ConvError {
                 got: path.into(),
                 path: String::new(),
             },
-            None => ConvError::expected(T::type_name(), value, vm),
+            None => ConvError::expected(vm.class_name::<T>(), value, vm),
         }
     }
 }

@@ -144,7 +144,8 @@ unsafe fn begin_whole(
     ops: &'static ClassOps,
     exclusive: bool,
 ) -> Result<*mut dyn Whole, Refused> {
-    let name = (ops.name)();
+    let members = (*root).members;
+    let name = if members.is_null() { (ops.name)() } else { (*members).name };
     let data = (*root).data;
     if data.is_null() {
         let lent = (*root).place == Place::Lent;
