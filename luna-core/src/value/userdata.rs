@@ -8,6 +8,7 @@ use std::ptr::{NonNull, null_mut};
 
 use crate::heap::Heap;
 use crate::heap::header::Header;
+use crate::host::vm::maker::{Made, Maker};
 use crate::value::repr::{RawValue, tag};
 use crate::value::string::Str;
 use crate::value::table::Table;
@@ -26,6 +27,9 @@ pub(crate) trait Whole: Any {
 
     /// As [`Whole::part_of_type`], to be changed.
     fn part_of_type_mut(&mut self, of: TypeId) -> Option<&mut dyn Any>;
+
+    /// What its class makes of its data.
+    fn data<'id>(&self, maker: &mut Maker<'id>) -> Option<Result<Made<'id>, String>>;
 }
 
 /// What is done with an object of a class by who does not know its type.

@@ -43,6 +43,7 @@ fn expand(model: &Userdata) -> TokenStream {
     let from_lua = making::from_lua(model);
     let callable = making::callable(model);
     let describe = describe::class(model);
+    let data = making::data(model);
     quote! {
         #[automatically_derived]
         impl #luna::__private::LuaUserdata for #ty {
@@ -68,6 +69,7 @@ fn expand(model: &Userdata) -> TokenStream {
             #describe
             #trace
             #parts
+            #data
         }
 
         #[automatically_derived]

@@ -106,6 +106,14 @@ impl ::luna::__private::LuaUserdata for Shape {
         info.operators.extend_from_slice(&[]);
         (&::luna::__private::Block::<Self>::OF).describe(info);
     }
+    fn make_data<'id>(
+        &self,
+        maker: &mut ::luna::__private::Maker<'id>,
+    ) -> ::core::option::Option<
+        ::core::result::Result<::luna::__private::Made<'id>, ::std::string::String>,
+    > {
+        ::core::option::Option::Some(::luna::__private::make_data(self, maker))
+    }
 }
 #[automatically_derived]
 impl ::luna::__private::IntoLua for Shape {

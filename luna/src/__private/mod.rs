@@ -12,9 +12,9 @@ pub use operators::{
     equal, look, operator, order,
 };
 pub(crate) use parts::invalid;
-#[cfg(feature = "serde")]
-pub use parts::read_table;
 pub use parts::{has_part, part, part_mut, valid, valid_entry};
+#[cfg(feature = "serde")]
+pub use parts::{make_data, read_table};
 
 use std::marker::PhantomData;
 
@@ -25,8 +25,8 @@ pub use luna_core::vm::{
     VariantInfo,
 };
 pub use luna_core::vm::{
-    ConvError, FromLuaValue as FromLua, IntoValue as IntoLua, LuaError, LuaUserdata, MetaMethod,
-    Ud, UserdataMarker, UserdataMethods,
+    ConvError, FromLuaValue as FromLua, IntoValue as IntoLua, LuaError, LuaUserdata, Made, Maker,
+    MetaMethod, Ud, UserdataMarker, UserdataMethods,
 };
 
 pub use crate::traced::Trace;

@@ -67,3 +67,15 @@ pub fn read_table<T: serde::de::DeserializeOwned>(
 ) -> std::result::Result<T, ConvError> {
     crate::serde::read_from(vm, value).map_err(ConvError::message)
 }
+
+/// What stands for a value where its data is wanted, by way of serde.
+///
+/// # Errors
+/// What does not fit.
+#[cfg(feature = "serde")]
+pub fn make_data<'id, T: serde::Serialize>(
+    value: &T,
+    maker: &mut luna_core::vm::Maker<'id>,
+) -> std::result::Result<luna_core::vm::Made<'id>, String> {
+    crate::serde::make_data(value, maker)
+}

@@ -70,7 +70,7 @@ impl Refused {
 
     /// The message of a borrow of a value of the class `ty` refused to the function of this name, because of `holder`; `None` for a wrong
     /// type.
-    fn text(self, ty: &str, name: &str, holder: &str) -> Option<String> {
+    pub(super) fn text(self, ty: &str, name: &str, holder: &str) -> Option<String> {
         let text = match self {
             Refused::Type => return None,
             Refused::Whole(whole, why) => return why.text(whole, name, holder),

@@ -23,6 +23,7 @@ pub use trace::UserdataMarker;
 use crate::heap::header::flag;
 use crate::host::convert::{ConvError, IntoValue};
 use crate::host::value::{Gc, Value};
+use crate::host::vm::maker::{Made, Maker};
 use crate::host::vm::{LuaError, Vm};
 use crate::value::repr::{RawValue, tag};
 use crate::value::string::Str;
@@ -101,6 +102,12 @@ pub trait LuaUserdata: Sized + 'static {
 
     /// As [`LuaUserdata::part`], to be changed.
     fn part_mut(&mut self, _of: TypeId) -> Option<&mut dyn Any> {
+        None
+    }
+
+    /// What stands for the value where its data is wanted, as of a deserializer; `None` if nothing does.
+    #[doc(hidden)]
+    fn make_data<'id>(&self, _maker: &mut Maker<'id>) -> Option<Result<Made<'id>, String>> {
         None
     }
 
