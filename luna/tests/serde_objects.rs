@@ -68,7 +68,7 @@ fn lua() -> luna::Result<Lua> {
 }
 
 fn problem<T: serde::de::DeserializeOwned>(lua: &Lua, source: &str) -> String {
-    let value: Value = lua.load(source).eval().unwrap();
+    let value: Value = lua.load(source).eval().expect("the source runs");
     lua.from_value::<T>(value).err().expect("it does not fit").message().to_owned()
 }
 
