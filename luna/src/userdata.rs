@@ -171,6 +171,8 @@ impl<T: LuaUserdata> FromLuaValue for Userdata<T> {
 }
 
 impl<T> IntoValue for &Userdata<T> {
+    const EXISTS: bool = true;
+
     /// # Panics
     /// If the handle belongs to another Lua.
     fn into_value(self, vm: &mut luna_core::Vm) -> RawValue {
@@ -183,6 +185,8 @@ impl<T> IntoValue for &Userdata<T> {
 }
 
 impl<T> IntoValue for Userdata<T> {
+    const EXISTS: bool = true;
+
     /// # Panics
     /// If the handle belongs to another Lua.
     fn into_value(self, vm: &mut luna_core::Vm) -> RawValue {

@@ -390,6 +390,8 @@ fn lua_with_units() -> luna::Result<Lua> {
     })?;
     lua.register_type::<Hero>(|t| {
         t.extends(|hero| Foreign::from_ref(&hero.unit), |hero| Foreign::from_mut(&mut hero.unit));
+        // What a base has is named once more: that is another base, not that one.
+        t.extends(|hero| &hero.unit.tag, |hero| &mut hero.unit.tag);
         t.add_constructor("new", |id: u32| {
             let tag = Tag { text: "elf".to_owned() };
             Foreign(Hero { unit: Unit { entity: Entity { id }, tag }, fame: 3 })
@@ -418,6 +420,7 @@ fn bases_are_reached_through_a_projection() -> luna::Result<()> {
             ("Unit.new(3):older(Entity.new(4))", "true"),
             ("Entity.new(3):older(Unit.new(2))", "false"),
             ("id_of(Hero.new(9)) + id_of(tree)", "10"),
+            ("Hero.new(9):name()", "unit 9"),
             ("Unit.new(3):name() .. ', ' .. Hero.new(4):name()", "unit 3, unit 4"),
             ("local u = Unit.new(3) rename(u) return u.text", "orc!"),
             (

@@ -1,6 +1,6 @@
 //! How values of classes come about.
 
-use luna::{AnyUserdata, Foreign, Lua, LuaUserdata, UserdataMethods, lua_methods};
+use luna::{AnyUserdata, Foreign, Lua, LuaUserdata, UserdataMethods, Value, lua_methods};
 
 use crate::check;
 
@@ -265,9 +265,13 @@ fn a_handle_as_a_constant_stays_what_it_was() -> luna::Result<()> {
     }
     let lua = Lua::new();
     let counter = lua.create_userdata(Counter(0))?;
-    lua.register_type::<Shared>(|t| t.add_constant("counter", &counter))?;
+    let value = Value::Userdata(counter.clone());
+    lua.register_type::<Shared>(|t| {
+        t.add_constant("counter", &counter);
+        t.add_constant("value", Some(value));
+    })?;
     lua.set_class::<Foreign<Shared>>("Shared")?;
-    check(&lua, &[("Shared.counter:bump() + Shared.counter:bump()", "3")])
+    check(&lua, &[("Shared.counter:bump() + Shared.value:bump()", "3")])
 }
 
 #[cfg(feature = "serde")]

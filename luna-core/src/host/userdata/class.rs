@@ -329,9 +329,9 @@ impl ClassBuilder<'_> {
 /// The fields of a metatable that each class has for itself.
 const OWN_FIELDS: [&str; 4] = ["__name", "__metatable", "__index", "__newindex"];
 
-/// Whether a value is a handle of an object that has been there before.
-fn is_handle<V: IntoValue>(_value: &V) -> bool {
-    V::HANDLE.is_some()
+/// Whether an object that a value becomes has been there before.
+fn exists<V: IntoValue>(_value: &V) -> bool {
+    V::EXISTS
 }
 
 /// Stores under a name.
@@ -472,14 +472,14 @@ impl<T: LuaUserdata> UserdataMethods<T> for ClassBuilder<'_> {
     }
 
     fn add_constant(&mut self, name: &str, value: impl IntoValue) {
-        let owned = !is_handle(&value);
+        let own = !exists(&value);
         let value = match value.try_into_value(self.vm) {
             Ok(value) => value,
             Err(error) => panic!("constant '{name}': {}", self.vm.error_text(&error)),
         };
         self.check_state();
         let raw = self.vm.check_or_panic(value, "add_constant");
-        if owned && raw.tag == tag::USERDATA {
+        if own && raw.tag == tag::USERDATA {
             // SAFETY: V1; the check found the object live.
             unsafe { (*raw.as_ptr::<UserdataObj>()).set_constant() }
         }

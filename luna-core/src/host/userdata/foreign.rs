@@ -91,6 +91,9 @@ impl<T: Clone + 'static> FromLuaValue for Foreign<T> {
 
 /// A base of a type: where in its values those of another class lie.
 trait Base<T> {
+    /// Its type.
+    fn ty(&self) -> TypeId;
+
     /// Whether it is of a type, or has a part of it.
     fn has(&self, of: TypeId) -> bool;
 
@@ -108,6 +111,10 @@ struct Projection<T, B> {
 }
 
 impl<T, B: LuaUserdata> Base<T> for Projection<T, B> {
+    fn ty(&self) -> TypeId {
+        TypeId::of::<B>()
+    }
+
     fn has(&self, of: TypeId) -> bool {
         of == TypeId::of::<B>() || B::has_part(of)
     }
@@ -138,10 +145,9 @@ fn bases<T: 'static>() -> Rc<Bases<T>> {
 
 /// Names a base of a type for this thread: a value of the class `B` that each value of the type has.
 pub fn add_base<T: 'static, B: LuaUserdata>(shared: fn(&T) -> &B, exclusive: fn(&mut T) -> &mut B) {
-    let of = TypeId::of::<B>();
     let mut all: Bases<T> = bases::<T>().to_vec();
     // What another state was told is said anew.
-    all.retain(|base| !base.has(of));
+    all.retain(|base| base.ty() != TypeId::of::<B>());
     all.push(Rc::new(Projection { shared, exclusive }));
     let _ = BASES.try_with(|bases| bases.borrow_mut().insert(TypeId::of::<T>(), Rc::new(all)));
 }
