@@ -6,18 +6,23 @@ use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use indicatif::ProgressBar;
 use lexopt::{Arg, Parser, ValueExt};
 use luna_examples::arena::{self, Settings};
 
 /// What `--help` prints.
-const USAGE: &str = "usage: arena [--ticks N] [--seed S] [--mods DIR] [--rogue] | --stubs[=FILE]
+const USAGE: &str = "usage: arena [--ticks N] [--seed S] [--mods DIR] [--rogue] [--watch] | --stubs[=FILE]
   --ticks N   ticks until time is up (200)
   --seed S    where chance starts; the same seed gives the same bytes (1)
   --mods DIR  the folder of mods (examples/mods)
   --rogue     lets mods take part that throw, loop, eat memory or have a typo
+  --watch     plays ten ticks a second, and reloads mods whose main.lua changes meanwhile
   --stubs[=FILE]  instead of a match, writes what mods may use for editors (examples/mods/arena.d.lua)";
+
+/// How long a tick takes when the mods are watched.
+const TICK: Duration = Duration::from_millis(100);
 
 /// What the arguments ask for.
 enum Task {
@@ -34,7 +39,7 @@ fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Task, lexopt::
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let target = here.join("../target");
     let mut mods = here.join("mods");
-    let (mut ticks, mut seed, mut rogue) = (200, 1, false);
+    let (mut ticks, mut seed, mut rogue, mut watch) = (200, 1, false, false);
     let mut parser = Parser::from_args(arguments);
     while let Some(argument) = parser.next()? {
         match argument {
@@ -42,6 +47,7 @@ fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Task, lexopt::
             Arg::Long("seed") => seed = parser.value()?.parse()?,
             Arg::Long("mods") => mods = parser.value()?.into(),
             Arg::Long("rogue") => rogue = true,
+            Arg::Long("watch") => watch = true,
             Arg::Long("stubs") => {
                 let file = parser.optional_value().map(PathBuf::from);
                 return Ok(Task::Stubs(file.unwrap_or_else(|| here.join("mods/arena.d.lua"))));
@@ -60,6 +66,7 @@ fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Task, lexopt::
         mods: folders,
         picture: Some(target.join("arena.png")),
         config: Some(target.join("arena.lua")),
+        watch,
     }))
 }
 
@@ -70,7 +77,12 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
         Task::Play(settings) => {
             // The bar is drawn on standard error, and only if that is a terminal.
             let bar = ProgressBar::new(settings.ticks.into());
-            arena::run(&settings, &mut out, |tick| bar.set_position(tick.into()))?;
+            arena::run(&settings, &mut out, |tick| {
+                bar.set_position(tick.into());
+                if settings.watch {
+                    std::thread::sleep(TICK);
+                }
+            })?;
             bar.finish_and_clear();
             writeln!(out, "\ndrawn in target/arena.png, settings kept in target/arena.lua")?;
         }

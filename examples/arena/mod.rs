@@ -39,6 +39,8 @@ pub struct Settings {
     pub picture: Option<PathBuf>,
     /// Where the settings of the match go, as Lua source.
     pub config: Option<PathBuf>,
+    /// Whether mods whose code changes are reloaded between ticks, and keep what they know.
+    pub watch: bool,
 }
 
 /// Why there is no match.
@@ -111,6 +113,9 @@ pub fn run(
     }
     while game.world.tick < settings.ticks && game.sides_left() > 1 {
         game.world.tick += 1;
+        if settings.watch {
+            game.reload_changed()?;
+        }
         game.tick()?;
         progress(game.world.tick);
     }
@@ -126,6 +131,20 @@ impl<W: Write> Match<'_, W> {
         let failed = &mut self.mods[led_by];
         failed.enabled = false;
         report::failure(self.out, &failed.name, &name, &error)
+    }
+
+    /// Reloads the mods whose code has changed. One that cannot be reloaded goes on as it was.
+    fn reload_changed(&mut self) -> io::Result<()> {
+        for changed in self.mods.iter_mut().filter_map(|m| m.has_changed().then_some(m)) {
+            let tick = self.world.tick;
+            match changed.reload() {
+                Ok(()) => writeln!(self.out, "tick {tick}: mod '{}' is reloaded", changed.name)?,
+                Err(error) => report::not_reloaded(self.out, &changed.name, tick, &error)?,
+            }
+            // Who edits a mod wants to see at once what comes of it.
+            self.out.flush()?;
+        }
+        Ok(())
     }
 
     /// A coordinate of the start square.

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::time::SystemTime;
 
-use luna::{Function, Lua, StdLib, Ud};
+use luna::{Function, Lua, ModuleSource, StdLib, Table, Ud, Value};
 
 use super::ArenaError;
 use super::config::ModConfig;
@@ -18,15 +19,32 @@ pub(super) const BUDGET: i64 = 200_000;
 /// Bytes a mod's Lua may hold.
 pub(super) const MEMORY: usize = 8 << 20;
 
-/// The functions a mod has registered.
-#[derive(Debug, Default)]
+/// What a mod has registered.
+#[derive(Debug)]
 struct Registry {
     kinds: BTreeMap<String, UnitKind>,
-    behaviours: BTreeMap<String, Function>,
-    spawn: Option<Function>,
-    tick: Option<Function>,
-    hit: Option<Function>,
+    /// Its functions by what they are called: handlers, and behaviours in tables of their own. That is what a reload exchanges.
+    functions: Table,
 }
+
+impl Registry {
+    /// A table for what a run of `main.lua` registers.
+    fn functions(lua: &Lua) -> luna::Result<Table> {
+        let functions = lua.create_table()?;
+        functions.set("behaviours", lua.create_table()?)?;
+        Ok(functions)
+    }
+
+    /// The behaviours by name.
+    fn behaviours(&self) -> luna::Result<BTreeMap<String, Function>> {
+        self.functions.get("behaviours")
+    }
+}
+
+/// The module that a reload exchanges.
+const MODULE: &str = "main";
+/// A global function that is there during a reload: it runs `main.lua` and gives what that registers.
+const RUN: &str = "run_main";
 
 /// A callback to run.
 #[derive(Clone, Debug)]
@@ -62,8 +80,20 @@ pub(super) struct Mod {
     pub(super) config: ModConfig,
     /// Whether it still leads its units.
     pub(super) enabled: bool,
+    folder: PathBuf,
+    /// What its code was when it was read.
+    stamp: Stamp,
     lua: Lua,
     registry: Rc<RefCell<Registry>>,
+}
+
+/// When a file was changed, and how long it is; nothing if it is not there.
+type Stamp = Option<(SystemTime, u64)>;
+
+/// The stamp of a mod's code.
+fn stamp(folder: &Path) -> Stamp {
+    let known = fs::metadata(folder.join("main.lua")).ok()?;
+    Some((known.modified().ok()?, known.len()))
 }
 
 /// A mod that cannot take part, and why.
@@ -104,22 +134,54 @@ impl Mod {
 
     fn try_load(folder: &Path, name: &str, seed: u64) -> luna::Result<Mod> {
         let config = read(folder, name, "config.lua", "the settings")?;
+        let stamp = stamp(folder);
         let main = read(folder, name, "main.lua", "the code")?;
         let lua = sandbox(seed)?;
         let config: ModConfig = lua.load_config_from(&config, &format!("{name}/config.lua"))?;
         lua.globals().set("config", lua.to_value(&config)?)?;
-        let registry = Rc::new(RefCell::new(Registry::default()));
+        let functions = Registry::functions(&lua)?;
+        let registry = Registry { kinds: BTreeMap::new(), functions };
+        let registry = Rc::new(RefCell::new(registry));
         offer_registration(&lua, &registry)?;
         lua.load(main).name(format!("@{name}/main.lua")).exec()?;
-        let loaded = Mod { name: name.to_owned(), config, enabled: true, lua, registry };
+        let (name, folder) = (name.to_owned(), folder.to_owned());
+        let loaded = Mod { name, config, enabled: true, folder, stamp, lua, registry };
         loaded.check()?;
         Ok(loaded)
+    }
+
+    /// Whether its code has changed since it was read; says so once for each change.
+    pub(super) fn has_changed(&mut self) -> bool {
+        let now = stamp(&self.folder);
+        // An editor may take the file away before it writes the new one.
+        now.is_some() && std::mem::replace(&mut self.stamp, now) != now
+    }
+
+    /// Runs its code anew: registered functions go on with the new code and the variables they have, new ones are added.
+    pub(super) fn reload(&mut self) -> luna::Result<()> {
+        let main = read(&self.folder, &self.name, "main.lua", "the code")?;
+        let chunk = format!("@{}/main.lua", self.name);
+        let loaded = self.registry.borrow().functions.clone();
+        self.registry.borrow_mut().functions = Registry::functions(&self.lua)?;
+        let registry = Rc::clone(&self.registry);
+        let run = self.lua.create_function(move |lua: &Lua| -> luna::Result<Table> {
+            lua.load(&*main).name(chunk.as_str()).exec()?;
+            Ok(registry.borrow().functions.clone())
+        })?;
+        offer_module(&self.lua, &loaded)?;
+        self.lua.globals().raw_set(RUN, run)?;
+        let reloaded = self.lua.reload(MODULE);
+        self.lua.globals().raw_set(RUN, Value::Nil)?;
+        self.registry.borrow_mut().functions = loaded;
+        reloaded?;
+        self.enabled = true;
+        Ok(())
     }
 
     /// Whether all kinds and behaviours that are named are registered.
     fn check(&self) -> luna::Result<()> {
         let registry = self.registry.borrow();
-        let (kinds, behaviours) = (&registry.kinds, &registry.behaviours);
+        let (kinds, behaviours) = (&registry.kinds, registry.behaviours()?);
         for (at, squad) in self.config.squad.iter().enumerate() {
             let Some(kind) = kinds.get(&squad.kind) else {
                 let text = format!("{}/config.lua: at config.squad[{}].kind", self.name, at + 1);
@@ -140,14 +202,10 @@ impl Mod {
 
     /// Runs a callback, if the mod has it and is enabled; the world is lent to it meanwhile.
     pub(super) fn call(&self, event: Event, world: &mut World) -> luna::Result<()> {
-        let function = {
-            let registry = self.registry.borrow();
-            match &event {
-                Event::Spawn(_) => registry.spawn.clone(),
-                Event::Tick => registry.tick.clone(),
-                Event::Hit(..) => registry.hit.clone(),
-                Event::Act(name, _) => registry.behaviours.get(name).cloned(),
-            }
+        let functions = self.registry.borrow().functions.clone();
+        let function: Option<Function> = match &event {
+            Event::Act(name, _) => functions.get::<Table>("behaviours")?.get(name.as_str())?,
+            handler => functions.get(handler.name())?,
         };
         let Some(function) = function.filter(|_| self.enabled) else { return Ok(()) };
         world.active = Some(self.config.team);
@@ -199,6 +257,17 @@ fn unknown<'n>(
     luna::Error::new(format!("{place}: there is no {what} '{name}'; {expected}"))
 }
 
+/// Makes what a mod has registered a module, whose source runs `main.lua`.
+fn offer_module(lua: &Lua, functions: &Table) -> luna::Result<()> {
+    lua.set_loader(|_: &str| {
+        let source = format!("return {RUN}()").into_bytes();
+        Ok(Some(ModuleSource { source, name: format!("={MODULE}") }))
+    })?;
+    lua.register_module(MODULE, functions)?;
+    // Mods have one file.
+    lua.globals().raw_set("require", Value::Nil)
+}
+
 /// Makes the global `arena`, through which a mod registers what it has.
 fn offer_registration(lua: &Lua, registry: &Rc<RefCell<Registry>>) -> luna::Result<()> {
     let arena = lua.create_table()?;
@@ -209,19 +278,15 @@ fn offer_registration(lua: &Lua, registry: &Rc<RefCell<Registry>>) -> luna::Resu
     arena.set("unit", unit)?;
     let to = Rc::clone(registry);
     let behaviour = lua.create_function(move |name: String, function: Function| {
-        to.borrow_mut().behaviours.insert(name, function);
+        let functions = to.borrow().functions.clone();
+        functions.get::<Table>("behaviours")?.set(name, function)
     })?;
     arena.set("behaviour", behaviour)?;
-    type Slot = fn(&mut Registry) -> &mut Option<Function>;
-    let slots: [(&str, Slot); 3] = [
-        ("on_spawn", |registry| &mut registry.spawn),
-        ("on_tick", |registry| &mut registry.tick),
-        ("on_hit", |registry| &mut registry.hit),
-    ];
-    for (name, slot) in slots {
+    for name in ["on_spawn", "on_tick", "on_hit"] {
         let to = Rc::clone(registry);
         let register = lua.create_function(move |function: Function| {
-            *slot(&mut to.borrow_mut()) = Some(function);
+            let functions = to.borrow().functions.clone();
+            functions.set(name, function)
         })?;
         arena.set(name, register)?;
     }

@@ -15,6 +15,22 @@ pub(super) fn failure(
     error: &luna::Error,
 ) -> io::Result<()> {
     writeln!(out, "mod '{name}' failed in {at} and is disabled:")?;
+    details(out, error)
+}
+
+/// Reports that a mod's new code is not used.
+pub(super) fn not_reloaded(
+    out: &mut impl Write,
+    name: &str,
+    tick: u32,
+    error: &luna::Error,
+) -> io::Result<()> {
+    writeln!(out, "tick {tick}: mod '{name}' cannot be reloaded and goes on as it was:")?;
+    details(out, error)
+}
+
+/// Writes what is known of an error.
+fn details(out: &mut impl Write, error: &luna::Error) -> io::Result<()> {
     let place = error.source_line().map(|(chunk, line)| format!("{}:{line}: ", &chunk[1..]));
     let message = error.message();
     match place {

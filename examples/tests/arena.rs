@@ -4,6 +4,7 @@ mod golden;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use luna_examples::arena::{self, Settings};
 
@@ -23,7 +24,7 @@ fn folder(name: &str) -> PathBuf {
 /// A match's report, or why there was none.
 fn play(mods: Vec<PathBuf>, seed: u64) -> Result<String, String> {
     let mut out = Vec::new();
-    let settings = Settings { ticks: 60, seed, mods, picture: None, config: None };
+    let settings = Settings { ticks: 60, seed, mods, picture: None, config: None, watch: false };
     match arena::run(&settings, &mut out, |_| ()) {
         Ok(()) => Ok(String::from_utf8(out).expect("reports are text")),
         Err(error) => Err(error.to_string()),
@@ -134,6 +135,62 @@ fn unusable_mods_folders_are_named() {
     golden::check("arena/without_main", &tell(&empty));
 }
 
+/// Plays a match of a mod against an idle one, and gives the mod another `main.lua` after some ticks.
+fn changed_under_way(test: &str, watch: bool, mains: &[(u32, &str)]) -> String {
+    let mods = folder(test);
+    let write = |name: &str, file: &str, text: &str| {
+        let folder = mods.join(name);
+        fs::create_dir_all(&folder).expect("the folder is writable");
+        fs::write(folder.join(file), text).expect("the folder is writable");
+    };
+    write("idle", "config.lua", &PLAIN.replace("red", "blue"));
+    write("idle", "main.lua", IDLE);
+    write("test", "config.lua", PLAIN);
+    write("test", "main.lua", mains[0].1);
+    let mut out = Vec::new();
+    let settings = Settings {
+        ticks: 12,
+        seed: 1,
+        mods: vec![mods.clone()],
+        picture: None,
+        config: None,
+        watch,
+    };
+    let progress = |tick: u32| {
+        let Some((_, main)) = mains[1..].iter().find(|(at, _)| *at == tick) else { return };
+        write("test", "main.lua", main);
+        // Ticks may be faster than the clock of the file system.
+        let later = SystemTime::now() + Duration::from_secs(tick.into());
+        let file = fs::File::options().append(true).open(mods.join("test/main.lua"));
+        file.and_then(|file| file.set_modified(later)).expect("the file is there");
+    };
+    arena::run(&settings, &mut out, progress).expect("the folder has mods");
+    String::from_utf8(out).expect("reports are text")
+}
+
+/// A mod that counts the ticks and says so at the fifth.
+const COUNTING: &str = "
+local seen, me = 0, nil
+arena.unit('idler', { behaviour = 'idle' })
+arena.on_spawn(function(world, unit) me = unit.id end)
+arena.on_tick(function(world)
+  seen = seen + 1
+  SAY
+end)
+arena.behaviour('idle', function() end)
+";
+
+#[test]
+fn watched_mods_go_on_with_new_code_and_what_they_know() {
+    let first = COUNTING.replace("SAY", "");
+    let second =
+        COUNTING.replace("SAY", "if seen == 10 then error('seen ' .. seen .. ' by ' .. me) end");
+    let mains = [(0, first.as_str()), (4, "arena.on_tick(function("), (6, &second), (10, &first)];
+    golden::check("arena/watched", &changed_under_way("watched", true, &mains));
+    let unwatched = changed_under_way("unwatched", false, &mains);
+    assert!(!unwatched.contains("reloaded") && !unwatched.contains("disabled"), "{unwatched}");
+}
+
 #[test]
 fn picture_and_settings_are_kept() {
     let target = folder("kept");
@@ -144,6 +201,7 @@ fn picture_and_settings_are_kept() {
         mods: vec![shipped("mods")],
         picture: Some(picture.clone()),
         config: Some(config.clone()),
+        watch: false,
     };
     arena::run(&settings, &mut Vec::new(), |_| ()).unwrap();
     assert!(fs::read(&picture).unwrap().starts_with(b"\x89PNG"));

@@ -58,7 +58,8 @@ pub fn derive_userdata(input: TokenStream) -> TokenStream {
 ///
 /// On an item, in `#[lua(..)]`: `name = "name"`, `skip`, `ctor` (a function that makes a value, `new` to Lua if nothing else is said),
 /// `getter`, `setter`, `meta = Add`; how it is called: `defaults(count = 1)`, `variadic` (the last `Vec<T>` or `&[T]` gets all further
-/// arguments), `named` (one table has all arguments), `nil_err` (a failure gives nil and a message), `deprecated = "use .."`.
+/// arguments), `named` (one table has all arguments), `nil_err` (a failure gives nil and a message), `pure` (it has no side effects),
+/// `deprecated = "use .."`.
 ///
 /// A generic block lists the types it is for: `#[lua_methods(concrete(Vec2<f32>))]`. That of a type with a lifetime is for all lifetimes:
 /// `impl View<'_>`.
@@ -76,7 +77,8 @@ pub fn lua_methods(args: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// On the module: `#[lua_module(rename_all = "camelCase")]`, `classes(Vec2, Unit)` for the class tables that go with it, `crate = path`.
 ///
-/// On an item, in `#[lua(..)]`: `name = "name"`, `skip`, and of functions `defaults(..)`, `variadic`, `named`, `nil_err`, `deprecated`.
+/// On an item, in `#[lua(..)]`: `name = "name"`, `skip`, and of functions `defaults(..)`, `variadic`, `named`, `nil_err`, `pure`,
+/// `deprecated`.
 #[proc_macro_attribute]
 pub fn lua_module(args: TokenStream, item: TokenStream) -> TokenStream {
     let item = proc_macro2::TokenStream::from(item);

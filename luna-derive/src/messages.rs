@@ -114,6 +114,12 @@ pub(crate) const CTOR: &str = "a constructor has no receiver and gives `Self` or
 pub(crate) const DEFAULT: &str = "nil stands for a default only where a value or `&str` is wanted: write `T` for `Option<T>` and `&T`, or remove the default";
 /// `nil_err` on a function that cannot fail.
 pub(crate) const NIL_ERR: &str = "nothing fails here: remove `nil_err`, or give a `Result<T, E>`";
+/// `pure` on a method that changes or takes its object.
+pub(crate) const PURE_RECEIVER: &str =
+    "a pure method leaves its object as it is: write `&self`, or remove `pure`";
+/// `pure` on a function that changes an argument.
+pub(crate) const PURE_PARAMETER: &str =
+    "a pure function changes none of its arguments: write `&T`, or remove `pure`";
 /// `variadic` without a place for the arguments.
 pub(crate) const VARIADIC: &str =
     "all further arguments go into the last parameter: write it as `Vec<T>` or `&[T]`";

@@ -58,7 +58,7 @@ pub use builder::{Builder, StdLib};
 pub use chunk::{Chunk, Mode, Source};
 pub use coroutine::Coroutine;
 pub use error::{Error, Result, ResultExt, SendError};
-pub use foreign::{Foreign, TypeBuilder};
+pub use foreign::{Foreign, Operand, TypeBuilder};
 pub use function::Function;
 pub use iterate::{MetaPairs, MetaSequenceValues};
 pub use lend::{Lend, LendFamily};

@@ -190,6 +190,8 @@ impl<T: TracedTarget + FromLuaValue> FromLuaValue for Traced<T> {
 }
 
 impl<T> IntoValue for &Traced<T> {
+    const EXISTS: bool = true;
+
     /// # Panics
     /// If the value has expired or belongs to another Lua.
     fn into_value(self, vm: &mut Vm) -> RawValue {
@@ -207,6 +209,8 @@ impl<T> IntoValue for &Traced<T> {
 }
 
 impl<T> IntoValue for Traced<T> {
+    const EXISTS: bool = true;
+
     /// # Panics
     /// If the value has expired or belongs to another Lua.
     fn into_value(self, vm: &mut Vm) -> RawValue {

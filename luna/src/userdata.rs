@@ -171,6 +171,8 @@ impl<T: LuaUserdata> FromLuaValue for Userdata<T> {
 }
 
 impl<T> IntoValue for &Userdata<T> {
+    const EXISTS: bool = true;
+
     /// # Panics
     /// If the handle belongs to another Lua.
     fn into_value(self, vm: &mut luna_core::Vm) -> RawValue {
@@ -183,6 +185,8 @@ impl<T> IntoValue for &Userdata<T> {
 }
 
 impl<T> IntoValue for Userdata<T> {
+    const EXISTS: bool = true;
+
     /// # Panics
     /// If the handle belongs to another Lua.
     fn into_value(self, vm: &mut luna_core::Vm) -> RawValue {
@@ -255,7 +259,8 @@ pub trait UserdataMethods<T: LuaUserdata> {
         F: Fn(&Lua, &mut T, A) -> Result<()> + 'static,
         A: FromLuaValue + 'static;
 
-    /// `Class.name`, also seen through objects.
+    /// `Class.name`, also seen through objects. A value that becomes an object is one for all, so it can be borrowed shared only; what is to
+    /// be changed is given as a handle.
     fn add_constant(&mut self, name: &str, value: impl IntoValue);
 
     /// An event, the object as first operand.

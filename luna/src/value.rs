@@ -194,6 +194,8 @@ impl FromLuaValue for Value {
 }
 
 impl IntoValue for Value {
+    const EXISTS: bool = true;
+
     /// # Panics
     /// If the value belongs to another Lua.
     fn into_value(self, vm: &mut Vm) -> RawValue {

@@ -145,7 +145,10 @@ fn derived_classes_behave() -> luna::Result<()> {
             ("Vec2.new(1, 2).hidden", "nil"),
             ("Vec2.new(1, 2).y = 1", "t:1: field 'y' of Vec2 is read-only"),
             ("local v = Vec2.new(1, 2) return v + v", "<2 4>"),
-            ("Vec2.new(1, 2) + 1", "t:1: bad argument #2 to '__add' (Vec2 expected, got number)"),
+            (
+                "Vec2.new(1, 2) + 1",
+                "t:1: bad argument #2 to '__add' (other: Vec2 expected, got number)",
+            ),
             ("Vec2.new(1, 2):each(function(x, y) return x + y + seen end)", "4"),
             (
                 "local v = Vec2.new(1, 2) return v:dissolve() .. select(2, pcall(v.length, v))",
@@ -175,11 +178,11 @@ fn copied_frozen_and_strict_types_behave() -> luna::Result<()> {
             ("Point.new(1, 2).posX = 1", "t:1: field 'posX' of Point is read-only"),
             (
                 "Point.new(1, 2):moved(5)",
-                "t:1: bad argument #1 to 'moved' (Point expected, got number)",
+                "t:1: bad argument #1 to 'moved' (by: Point expected, got number)",
             ),
             (
                 "Point.new(2147483648, 0)",
-                "t:1: bad argument #1 to 'new' (number out of range for i32)",
+                "t:1: bad argument #1 to 'new' (pos_x: number out of range for i32)",
             ),
         ],
     )?;
@@ -278,10 +281,10 @@ fn structs_and_enums_convert() -> luna::Result<()> {
     assert_eq!(server, expected);
     assert_eq!(lua.convert::<Server<i64>>(server)?, expected);
     for (source, message) in [
-        ("{}", "table field 'hostName': string expected, got nil"),
+        ("{}", "result: table field 'hostName': string expected, got nil"),
         (
             "{hostName = 'h', payload = {1, 'x'}, len = 1}",
-            "table field 'payload': table element [2]: number expected, got string",
+            "result: table field 'payload': table element [2]: number expected, got string",
         ),
         (
             "{hostName = 'h', payload = {}, len = 1, mode = 'slow'}",

@@ -132,7 +132,7 @@ fn conversions_name_position_expected_and_got() {
         assert_eq!(message(&lua, source), expected);
     }
     let error = lua.load("{ 1, 'x' }").eval::<Vec<u8>>().unwrap_err();
-    assert_eq!(error.message(), "table element [2]: number expected, got string");
+    assert_eq!(error.message(), "result: table element [2]: number expected, got string");
 }
 
 #[derive(Debug)]

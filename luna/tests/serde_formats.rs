@@ -254,6 +254,27 @@ fn handles_inside_data_stay_the_objects_they_are() {
 }
 
 #[test]
+fn a_value_without_a_literal_has_one_path() {
+    #[derive(Serialize)]
+    struct Save {
+        units: Vec<Table>,
+    }
+    let lua = Lua::new();
+    let table: Table = lua.load("{ tags = { 'big', { run = print } } }").eval().unwrap();
+    let error = to_source(&table).unwrap_err();
+    assert_eq!(error.message(), "at tags[2].run: a function cannot be serialized");
+    let error = to_source(&Save { units: vec![table.clone()] }).unwrap_err();
+    assert_eq!(error.message(), "at units[1].tags[2].run: a function cannot be serialized");
+    let error = Lua::new().to_value(&table).unwrap_err();
+    assert_eq!(error.message(), "at tags[2].run: a function cannot be serialized");
+    // The places of one serializer are not those of the next.
+    let error = serde_json::to_string(&table).unwrap_err();
+    assert_eq!(error.to_string(), "at tags[2].run: a function cannot be serialized");
+    let error = to_source(&lua.load("print").eval::<Value>().unwrap()).unwrap_err();
+    assert_eq!(error.message(), "a function cannot be serialized");
+}
+
+#[test]
 fn what_a_host_makes_in_a_loop_is_collected() {
     let lua = Lua::new();
     let list: Vec<u32> = (0..1000).collect();

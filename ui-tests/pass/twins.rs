@@ -154,6 +154,10 @@ mod parameter_type;
 mod part_of_no_class;
 #[path = "../derive/ok/private_in_module.rs"]
 mod private_in_module;
+#[path = "../derive/ok/pure_method_that_changes.rs"]
+mod pure_method_that_changes;
+#[path = "../derive/ok/pure_with_exclusive_argument.rs"]
+mod pure_with_exclusive_argument;
 #[path = "../derive/ok/readonly_and_set.rs"]
 mod readonly_and_set;
 #[path = "../derive/ok/receiver.rs"]

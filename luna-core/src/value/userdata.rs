@@ -8,6 +8,7 @@ use std::ptr::{NonNull, null_mut};
 
 use crate::heap::Heap;
 use crate::heap::header::Header;
+use crate::host::vm::maker::{Made, Maker};
 use crate::value::repr::{RawValue, tag};
 use crate::value::string::Str;
 use crate::value::table::Table;
@@ -26,6 +27,9 @@ pub(crate) trait Whole: Any {
 
     /// As [`Whole::part_of_type`], to be changed.
     fn part_of_type_mut(&mut self, of: TypeId) -> Option<&mut dyn Any>;
+
+    /// What its class makes of its data.
+    fn data<'id>(&self, maker: &mut Maker<'id>) -> Option<Result<Made<'id>, String>>;
 }
 
 /// What is done with an object of a class by who does not know its type.
@@ -115,6 +119,10 @@ pub(crate) enum Place {
 pub(crate) struct Members {
     /// The state of the class.
     pub(crate) owner: *mut State,
+    /// The type's name in this state.
+    pub(crate) name: &'static str,
+    /// The type was registered as one whose values never change: they count as borrowed shared all the time.
+    pub(crate) frozen: bool,
     /// Metatable of the objects.
     pub(crate) meta: *mut Table,
     /// Methods, functions and constants.
@@ -230,6 +238,8 @@ pub struct UserdataObj {
     pub(crate) charged: usize,
     /// Where the payload lies.
     pub(crate) place: Place,
+    /// A constant of a class, which is never changed: its flag tells of a shared borrow as long as it lives.
+    pub(crate) constant: bool,
 }
 
 impl UserdataObj {
@@ -249,6 +259,7 @@ impl UserdataObj {
         (*this).user_values = null_mut();
         (*this).charged = 0;
         (&raw mut (*this).place).write(place);
+        (&raw mut (*this).constant).write(false);
         this
     }
 
@@ -299,6 +310,13 @@ impl UserdataObj {
     #[inline(always)]
     pub(crate) fn payload<T: 'static>(&self) -> Option<*mut T> {
         (self.ty.id == TypeId::of::<T>() && !self.data.is_null()).then(|| self.data.cast())
+    }
+
+    /// Makes it a constant, if nothing borrows it and it owns its value.
+    pub(crate) fn set_constant(&mut self) {
+        if self.borrow == 0 && self.place != Place::Lent {
+            (self.borrow, self.constant) = (1, true);
+        }
     }
 
     /// Whether there is a payload that belongs to somebody else.

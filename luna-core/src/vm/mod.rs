@@ -47,14 +47,21 @@ pub use crate::host::roots::traced::TracedHandle;
 pub use crate::host::roots::{HostRootStale, HostRootTicket, Recognized, Recognizer};
 pub use crate::host::typed::outcome::OrMessage;
 pub use crate::host::typed::raw::NativeFn;
-pub use crate::host::typed::signature::{Descriptor, FieldAccess, Kind, Signature};
+pub use crate::host::typed::signature::{Descriptor, FieldAccess, Kind, NativeSource, Signature};
 pub use crate::host::typed::signatures::{NativeContext, NativeTypedSig};
+#[doc(hidden)]
+pub use crate::host::typed::warned::Deprecated;
 pub use crate::host::typed::{FromLuaArgs, IntoLuaReturn, Rest, Varargs};
 pub use crate::host::userdata::class::ClassBuilder;
 pub use crate::host::userdata::describe::{
     ClassInfo, FieldInfo, FunctionInfo, FunctionKind, OperatorInfo, ParamInfo, TypeInfo, TypeShape,
     VariantInfo,
 };
+pub use crate::host::userdata::foreign::Foreign;
+#[doc(hidden)]
+pub use crate::host::userdata::foreign::add_base;
+#[doc(hidden)]
+pub use crate::host::userdata::lasting::{lasting, lasting_names, lasting_params};
 pub use crate::host::userdata::lent::LentUserdata;
 pub use crate::host::userdata::methods::{MetaMethod, UserdataMethods};
 pub use crate::host::userdata::{

@@ -145,6 +145,7 @@ fn function(
             variadic: false,
             named: false,
             nil_err: false,
+            pure: false,
             deprecated: ::core::option::Option::None,
         }
     }
@@ -326,7 +327,7 @@ fn method(private: &TokenStream, item: &Item, call: &Call) -> TokenStream {
         quote!(#private::ParamInfo { name: #name, ty: #ty, default: #default })
     });
     let (docs, result) = (&item.docs, call.result.as_ref().map(shown).unwrap_or_default());
-    let (variadic, named, nil_err) = (call.variadic, call.named, call.nil_err);
+    let (variadic, named, nil_err, pure) = (call.variadic, call.named, call.nil_err, call.pure);
     let deprecated = optional(call.deprecated.as_deref());
     quote! {
         #private::FunctionInfo {
@@ -338,6 +339,7 @@ fn method(private: &TokenStream, item: &Item, call: &Call) -> TokenStream {
             variadic: #variadic,
             named: #named,
             nil_err: #nil_err,
+            pure: #pure,
             deprecated: #deprecated,
         }
     }

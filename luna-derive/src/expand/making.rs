@@ -168,6 +168,22 @@ fn table_field(private: &TokenStream, make: &Make) -> TokenStream {
     field(private, "valid_entry", make, value)
 }
 
+/// What stands for a value where its data is wanted.
+pub(super) fn data(model: &Userdata) -> Option<TokenStream> {
+    let luna = &model.luna;
+    let private = quote!(#luna::__private);
+    model.serde.then(|| {
+        quote! {
+            fn make_data<'id>(
+                &self,
+                maker: &mut #private::Maker<'id>,
+            ) -> ::core::option::Option<::core::result::Result<#private::Made<'id>, ::std::string::String>> {
+                ::core::option::Option::Some(#private::make_data(self, maker))
+            }
+        }
+    })
+}
+
 /// The check that a callable class has something to call.
 pub(super) fn callable(model: &Userdata) -> Option<TokenStream> {
     let Userdata { ty, luna, .. } = model;

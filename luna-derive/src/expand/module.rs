@@ -47,12 +47,16 @@ fn expand(model: &Module) -> TokenStream {
             table.raw_set(<#ty as #luna::__private::LuaUserdata>::type_name(), lua.class_table::<#ty>()?)?;
         }
     });
+    let describe = model.items.iter().any(|item| item.role.call().is_some()).then(|| {
+        quote!(#luna::__private::describe_functions(lua, &table, &self::lua_module_info().functions)?;)
+    });
     quote! {
         /// The table of the module's functions and constants.
         #[allow(unreachable_pub, reason = "how far the module is seen is not known here")]
         pub fn lua_module(lua: &#luna::Lua) -> #luna::Result<#luna::Table> {
             let table = lua.create_table()?;
             #(#items)*
+            #describe
             #(#modules)*
             #(#classes)*
             #luna::Result::Ok(table)

@@ -42,6 +42,7 @@ fn expand(model: &Userdata) -> TokenStream {
     let parts = (!model.bases.is_empty()).then(|| parts(model));
     let from_lua = making::from_lua(model);
     let callable = making::callable(model);
+    let data = making::data(model);
     quote! {
         #[automatically_derived]
         impl #luna::__private::LuaUserdata for #ty {
@@ -58,6 +59,7 @@ fn expand(model: &Userdata) -> TokenStream {
             #describe
             #trace
             #parts
+            #data
         }
 
         #[automatically_derived]

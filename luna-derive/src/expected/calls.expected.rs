@@ -128,6 +128,7 @@ impl ::luna::__private::MethodBlock for Squad {
                         variadic: false,
                         named: false,
                         nil_err: false,
+                        pure: false,
                         deprecated: ::core::option::Option::None,
                     },
                     ::luna::__private::FunctionInfo {
@@ -150,6 +151,7 @@ impl ::luna::__private::MethodBlock for Squad {
                         variadic: true,
                         named: false,
                         nil_err: false,
+                        pure: false,
                         deprecated: ::core::option::Option::None,
                     },
                     ::luna::__private::FunctionInfo {
@@ -167,6 +169,7 @@ impl ::luna::__private::MethodBlock for Squad {
                         variadic: false,
                         named: false,
                         nil_err: true,
+                        pure: false,
                         deprecated: ::core::option::Option::None,
                     },
                     ::luna::__private::FunctionInfo {
@@ -199,6 +202,7 @@ impl ::luna::__private::MethodBlock for Squad {
                         variadic: false,
                         named: true,
                         nil_err: false,
+                        pure: false,
                         deprecated: ::core::option::Option::Some("write 'spawn'"),
                     },
                 ],

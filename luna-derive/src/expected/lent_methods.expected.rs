@@ -145,6 +145,7 @@ impl ::luna::__private::LentBlock for View<'static> {
                         variadic: false,
                         named: false,
                         nil_err: false,
+                        pure: false,
                         deprecated: ::core::option::Option::None,
                     },
                     ::luna::__private::FunctionInfo {
@@ -156,6 +157,7 @@ impl ::luna::__private::LentBlock for View<'static> {
                         variadic: false,
                         named: false,
                         nil_err: false,
+                        pure: false,
                         deprecated: ::core::option::Option::None,
                     },
                     ::luna::__private::FunctionInfo {
@@ -183,6 +185,7 @@ impl ::luna::__private::LentBlock for View<'static> {
                         variadic: false,
                         named: false,
                         nil_err: false,
+                        pure: false,
                         deprecated: ::core::option::Option::None,
                     },
                     ::luna::__private::FunctionInfo {
@@ -205,6 +208,7 @@ impl ::luna::__private::LentBlock for View<'static> {
                         variadic: false,
                         named: true,
                         nil_err: false,
+                        pure: false,
                         deprecated: ::core::option::Option::Some(""),
                     },
                     ::luna::__private::FunctionInfo {
@@ -222,6 +226,7 @@ impl ::luna::__private::LentBlock for View<'static> {
                         variadic: false,
                         named: false,
                         nil_err: false,
+                        pure: false,
                         deprecated: ::core::option::Option::None,
                     },
                 ],

@@ -123,6 +123,7 @@ impl ::luna::__private::LuaUserdata for Unit {
                         variadic: false,
                         named: false,
                         nil_err: false,
+                        pure: false,
                         deprecated: ::core::option::Option::None,
                     },
                 ],

@@ -122,6 +122,7 @@ impl ::luna::__private::MethodBlock for Unit {
                         variadic: false,
                         named: false,
                         nil_err: false,
+                        pure: false,
                         deprecated: ::core::option::Option::None,
                     },
                     ::luna::__private::FunctionInfo {
@@ -144,6 +145,7 @@ impl ::luna::__private::MethodBlock for Unit {
                         variadic: false,
                         named: false,
                         nil_err: false,
+                        pure: false,
                         deprecated: ::core::option::Option::None,
                     },
                     ::luna::__private::FunctionInfo {
@@ -161,6 +163,7 @@ impl ::luna::__private::MethodBlock for Unit {
                         variadic: false,
                         named: false,
                         nil_err: false,
+                        pure: false,
                         deprecated: ::core::option::Option::None,
                     },
                     ::luna::__private::FunctionInfo {
@@ -172,6 +175,7 @@ impl ::luna::__private::MethodBlock for Unit {
                         variadic: false,
                         named: false,
                         nil_err: false,
+                        pure: false,
                         deprecated: ::core::option::Option::None,
                     },
                     ::luna::__private::FunctionInfo {
@@ -183,6 +187,7 @@ impl ::luna::__private::MethodBlock for Unit {
                         variadic: false,
                         named: false,
                         nil_err: false,
+                        pure: false,
                         deprecated: ::core::option::Option::None,
                     },
                     ::luna::__private::FunctionInfo {
@@ -200,6 +205,7 @@ impl ::luna::__private::MethodBlock for Unit {
                         variadic: false,
                         named: false,
                         nil_err: false,
+                        pure: false,
                         deprecated: ::core::option::Option::None,
                     },
                     ::luna::__private::FunctionInfo {
@@ -217,6 +223,7 @@ impl ::luna::__private::MethodBlock for Unit {
                         variadic: false,
                         named: false,
                         nil_err: false,
+                        pure: false,
                         deprecated: ::core::option::Option::None,
                     },
                 ],

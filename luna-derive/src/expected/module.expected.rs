@@ -20,6 +20,11 @@ mod shapes {
                         a1.unwrap_or_else(|| 1.0),
                     ))?,
             )?;
+        ::luna::__private::describe_functions(
+            lua,
+            &table,
+            &self::lua_module_info().functions,
+        )?;
         table.raw_set("round", round::lua_module(lua)?)?;
         table
             .raw_set(
@@ -73,6 +78,7 @@ mod shapes {
                         variadic: false,
                         named: false,
                         nil_err: false,
+                        pure: false,
                         deprecated: ::core::option::Option::None,
                     },
                 ],

@@ -75,6 +75,7 @@ impl ::luna::__private::LuaUserdata for Shape {
                         variadic: false,
                         named: false,
                         nil_err: false,
+                        pure: false,
                         deprecated: ::core::option::Option::None,
                     },
                     ::luna::__private::FunctionInfo {
@@ -97,12 +98,21 @@ impl ::luna::__private::LuaUserdata for Shape {
                         variadic: false,
                         named: false,
                         nil_err: false,
+                        pure: false,
                         deprecated: ::core::option::Option::None,
                     },
                 ],
             );
         info.operators.extend_from_slice(&[]);
         (&::luna::__private::Block::<Self>::OF).describe(info);
+    }
+    fn make_data<'id>(
+        &self,
+        maker: &mut ::luna::__private::Maker<'id>,
+    ) -> ::core::option::Option<
+        ::core::result::Result<::luna::__private::Made<'id>, ::std::string::String>,
+    > {
+        ::core::option::Option::Some(::luna::__private::make_data(self, maker))
     }
 }
 #[automatically_derived]

@@ -30,6 +30,8 @@ pub(crate) struct Call {
     pub(crate) text_error: bool,
     /// `nil_err`: a failure gives nil and a message.
     pub(crate) nil_err: bool,
+    /// `pure`: it has no side effects.
+    pub(crate) pure: bool,
     /// `deprecated`: the note.
     pub(crate) deprecated: Option<String>,
 }
@@ -104,6 +106,7 @@ pub(super) fn call(cx: &Ctxt, signature: &Signature, attrs: &Attrs) -> Option<Ca
         variadic: attrs.has("variadic"),
         named: attrs.has("named"),
         nil_err: attrs.has("nil_err"),
+        pure: attrs.has("pure"),
         deprecated: attrs.deprecated.clone(),
     };
     for (i, argument) in signature.inputs.iter().enumerate() {
@@ -158,6 +161,9 @@ fn modes(cx: &Ctxt, call: &Call, signature: &Signature, attrs: &Attrs) {
     if let (Some(word), false) = (attrs.word("nil_err"), fails) {
         cx.error(word, messages::NIL_ERR);
     }
+    if attrs.has("pure") {
+        refuse_change(cx, call);
+    }
     if let Some(word) = attrs.word("variadic") {
         let last = call.params.last();
         if last.is_none_or(|last| last.default.is_some() || list_element(&last.ty).is_none()) {
@@ -170,6 +176,18 @@ fn modes(cx: &Ctxt, call: &Call, signature: &Signature, attrs: &Attrs) {
         }
         if call.params.iter().any(|param| param.name.is_empty()) {
             cx.error(&signature.inputs, messages::NAMED_PATTERN);
+        }
+    }
+}
+
+/// A pure function changes nothing that it gets.
+fn refuse_change(cx: &Ctxt, call: &Call) {
+    if matches!(call.receiver, Receiver::Exclusive | Receiver::Owned) {
+        cx.add(syn::Error::new(call.receiver_span, messages::PURE_RECEIVER));
+    }
+    for param in &call.params {
+        if matches!(&param.ty, Type::Reference(reference) if reference.mutability.is_some()) {
+            cx.error(&param.ty, messages::PURE_PARAMETER);
         }
     }
 }

@@ -240,6 +240,7 @@ fn function_item(
         "variadic",
         "named",
         "nil_err",
+        "pure",
         "deprecated",
     ];
     let attrs = Attrs::parse(cx, &function.attrs, &accepted);

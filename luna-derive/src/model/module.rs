@@ -30,7 +30,7 @@ pub(crate) struct Module {
 
 /// What may be said of a function.
 const FUNCTION_KEYS: &[&str] =
-    &["name", "skip", "defaults", "variadic", "named", "nil_err", "deprecated"];
+    &["name", "skip", "defaults", "variadic", "named", "nil_err", "pure", "deprecated"];
 
 impl Module {
     /// Describes a module, and removes our attributes from it.

@@ -3,9 +3,10 @@
 use std::cell::Cell;
 use std::fmt::Display;
 
-use luna_core::vm::{FromLuaValue as FromLua, OrMessage};
+use luna_core::vm::{FromLuaValue as FromLua, FunctionInfo, OrMessage};
 
 use crate::error::{Error, Result};
+use crate::function::Function;
 use crate::lua::Lua;
 use crate::table::Table;
 use crate::value::Value;
@@ -20,10 +21,20 @@ pub fn deprecated(lua: &Lua, warned: &Cell<bool>, owner: &str, name: &str, note:
     if warned.replace(true) {
         return;
     }
-    let separator = if note.is_empty() { "" } else { ": " };
-    let text = format!("'{name}' of {owner} is deprecated{separator}{note}");
     // A warning that cannot be given must not keep the function from running.
-    let _ = lua.with(|vm| vm.warn(text.as_bytes()));
+    let _ = lua.with(|vm| vm.warn_deprecated(owner, name, note));
+}
+
+/// Tells the functions in a module's table what its source says about them.
+///
+/// # Errors
+/// Lua is busy or closed.
+pub fn describe_functions(lua: &Lua, table: &Table, functions: &[FunctionInfo]) -> Result<()> {
+    for info in functions {
+        let function: Function = table.raw_get(info.name)?;
+        lua.with(|vm| function.0.peek().map(|native| vm.describe_native(native, info)))?;
+    }
+    Ok(())
 }
 
 /// Arguments that are fields of a table.

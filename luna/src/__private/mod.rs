@@ -6,16 +6,17 @@ mod lent;
 mod operators;
 mod parts;
 
-pub use calls::{Named, deprecated, nil_err};
+pub use calls::{Named, deprecated, describe_functions, nil_err};
 pub use fields::{Fields, number_of, one_of};
 pub use lent::{LentBlock, compare_lent, optional, optional_mut};
 pub use operators::{
     Attempt, Operand, OperandByCopy, OperandFromLua, Position, apply, assign, change, compare,
     equal, look, operator, order,
 };
-#[cfg(feature = "serde")]
-pub use parts::read_table;
+pub(crate) use parts::invalid;
 pub use parts::{has_part, part, part_mut, valid, valid_entry};
+#[cfg(feature = "serde")]
+pub use parts::{make_data, read_table};
 
 use std::marker::PhantomData;
 
@@ -26,8 +27,8 @@ pub use luna_core::vm::{
     VariantInfo,
 };
 pub use luna_core::vm::{
-    ConvError, FromLuaValue as FromLua, IntoValue as IntoLua, LuaError, LuaUserdata, MetaMethod,
-    Ud, UserdataMarker, UserdataMethods,
+    ConvError, FromLuaValue as FromLua, IntoValue as IntoLua, LuaError, LuaUserdata, Made, Maker,
+    MetaMethod, Ud, UserdataMarker, UserdataMethods,
 };
 
 pub use crate::lend::{Lend, LendFamily};

@@ -163,12 +163,12 @@ fn first_fit<T: LuaUserdata, R>(
         }
     }
     if !left && failure.as_ref().is_none_or(|failure| !failure.got.is_empty()) {
-        let own = ConvError::expected(T::type_name(), other, vm);
+        let own = ConvError::expected(vm.class_name::<T>(), other, vm);
         failure = Some(failure.map_or(own.clone(), |failure| join(Some(own), failure)));
     }
     let place = if left { 2 } else { 1 };
     let failure = failure.unwrap_or_else(|| {
-        let name = T::type_name();
+        let name = vm.class_name::<T>();
         ConvError::message(format!("{name} stands only on the right of this operator"))
     });
     Err(vm.error(format_args!("bad argument #{place} to '{}' ({failure})", event.name())))

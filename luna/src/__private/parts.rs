@@ -34,8 +34,13 @@ pub fn valid<T: LuaUserdata, V, E: Display>(
 ) -> Result<V> {
     match check(&value) {
         Ok(()) => Ok(value),
-        Err(error) => Err(Error::new(format!("field '{name}' of {}: {error}", T::type_name()))),
+        Err(error) => Err(invalid(T::type_name(), name, &error)),
     }
+}
+
+/// The error of a value that a field's check does not let pass.
+pub(crate) fn invalid(class: &str, name: &str, error: &dyn Display) -> Error {
+    Error::new(format!("field '{name}' of {class}: {error}"))
 }
 
 /// As [`valid`], of a table's entry.
@@ -61,4 +66,16 @@ pub fn read_table<T: serde::de::DeserializeOwned>(
     vm: &mut luna_core::Vm,
 ) -> std::result::Result<T, ConvError> {
     crate::serde::read_from(vm, value).map_err(ConvError::message)
+}
+
+/// What stands for a value where its data is wanted, by way of serde.
+///
+/// # Errors
+/// What does not fit.
+#[cfg(feature = "serde")]
+pub fn make_data<'id, T: serde::Serialize>(
+    value: &T,
+    maker: &mut luna_core::vm::Maker<'id>,
+) -> std::result::Result<luna_core::vm::Made<'id>, String> {
+    crate::serde::make_data(value, maker)
 }

@@ -12,6 +12,7 @@ use serde::de::{
 };
 
 use super::error::{Problem, Step};
+use super::handles::{is_handle, taking};
 use super::options::{DeserializeOptions, WRAPPERS_PER_LEVEL};
 use crate::keys::sorted;
 
@@ -20,6 +21,16 @@ type Result<T> = std::result::Result<T, Problem>;
 type Entry<'v> = (ValueRef<'v>, ValueRef<'v>);
 /// The fields of a struct type, as serde lists them.
 type Fields = &'static [&'static str];
+
+/// Reads the data of a userdata in its place, or fails.
+macro_rules! or_data {
+    ($self:ident, $visitor:ident, $method:ident($($argument:expr),*)) => {
+        match $self.data()? {
+            Some(data) => $self.reader.wrapped(|| data.$method($($argument),*)),
+            None => Err($self.mismatch(&$visitor)),
+        }
+    };
+}
 
 /// What all parts of one conversion share.
 #[derive(Debug)]
@@ -172,6 +183,16 @@ impl<'r, 'v> ValueReader<'r, 'v> {
         Problem::invalid_type(got, expected)
     }
 
+    /// What stands for a userdata: its data, made by its class; `None` if the value is none that has it.
+    #[cold]
+    fn data(self) -> Result<Option<ValueReader<'r, 'v>>> {
+        match self.reader.vm.data_of(self.value) {
+            None => Ok(None),
+            Some(Ok(data)) => Ok(Some(self.reader.value(data))),
+            Some(Err(message)) => Err(Problem::new(message)),
+        }
+    }
+
     /// A number for an integer type.
     #[inline]
     fn integer<V: Visitor<'v>>(self, visitor: V) -> Result<V::Value> {
@@ -181,7 +202,7 @@ impl<'r, 'v> ValueReader<'r, 'v> {
                 Some(n) => visitor.visit_i64(n),
                 None => Err(self.mismatch(&visitor)),
             },
-            _ => Err(self.mismatch(&visitor)),
+            _ => or_data!(self, visitor, integer(visitor)),
         }
     }
 
@@ -266,14 +287,14 @@ impl<'de> Deserializer<'de> for ValueReader<'_, 'de> {
             },
             Look::Table(table) if is_sequence(self.reader.vm, table) => self.items(table, visitor),
             Look::Table(table) => self.entries(table, visitor),
-            _ => Err(self.mismatch(&visitor)),
+            _ => or_data!(self, visitor, deserialize_any(visitor)),
         }
     }
 
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
         match self.value.look() {
             Look::Bool(b) => visitor.visit_bool(b),
-            _ => Err(self.mismatch(&visitor)),
+            _ => or_data!(self, visitor, deserialize_bool(visitor)),
         }
     }
 
@@ -322,7 +343,7 @@ impl<'de> Deserializer<'de> for ValueReader<'_, 'de> {
             Look::Int(n) => {
                 Err(Problem::new(format!("the integer {n} has no exact float representation")))
             }
-            _ => Err(self.mismatch(&visitor)),
+            _ => or_data!(self, visitor, deserialize_f64(visitor)),
         }
     }
 
@@ -333,7 +354,7 @@ impl<'de> Deserializer<'de> for ValueReader<'_, 'de> {
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
         match utf8(self.value) {
             Some(text) => visitor.visit_borrowed_str(text),
-            None => Err(self.mismatch(&visitor)),
+            None => or_data!(self, visitor, deserialize_str(visitor)),
         }
     }
 
@@ -345,7 +366,7 @@ impl<'de> Deserializer<'de> for ValueReader<'_, 'de> {
         match self.value.look() {
             Look::Str(bytes) => visitor.visit_borrowed_bytes(bytes),
             Look::Table(table) => self.items(table, visitor),
-            _ => Err(self.mismatch(&visitor)),
+            _ => or_data!(self, visitor, deserialize_bytes(visitor)),
         }
     }
 
@@ -364,7 +385,7 @@ impl<'de> Deserializer<'de> for ValueReader<'_, 'de> {
         match self.value.look() {
             value if is_null(value) => visitor.visit_unit(),
             Look::Table(table) if table.count() == 0 => visitor.visit_unit(),
-            _ => Err(self.mismatch(&visitor)),
+            _ => or_data!(self, visitor, deserialize_unit(visitor)),
         }
     }
 
@@ -378,16 +399,19 @@ impl<'de> Deserializer<'de> for ValueReader<'_, 'de> {
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(
         self,
-        _name: &'static str,
+        name: &'static str,
         visitor: V,
     ) -> Result<V::Value> {
+        if is_handle(name) {
+            return taking(self.reader.vm.pin(self.value), || visitor.visit_newtype_struct(self));
+        }
         self.reader.wrapped(|| visitor.visit_newtype_struct(self))
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
         match self.value.look() {
             Look::Table(table) => self.items(table, visitor),
-            _ => Err(self.mismatch(&visitor)),
+            _ => or_data!(self, visitor, deserialize_seq(visitor)),
         }
     }
 
@@ -407,17 +431,19 @@ impl<'de> Deserializer<'de> for ValueReader<'_, 'de> {
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
         match self.value.look() {
             Look::Table(table) => self.entries(table, visitor),
-            _ => Err(self.mismatch(&visitor)),
+            _ => or_data!(self, visitor, deserialize_map(visitor)),
         }
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
         self,
-        _name: &'static str,
+        name: &'static str,
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value> {
-        let Look::Table(table) = self.value.look() else { return Err(self.mismatch(&visitor)) };
+        let Look::Table(table) = self.value.look() else {
+            return or_data!(self, visitor, deserialize_struct(name, fields, visitor));
+        };
         let Some(keys) = self.reader.keys(fields) else { return self.entries(table, visitor) };
         let count = table.count();
         self.reader.within(table, count, || {
@@ -437,7 +463,7 @@ impl<'de> Deserializer<'de> for ValueReader<'_, 'de> {
     fn deserialize_enum<V: Visitor<'de>>(
         self,
         name: &'static str,
-        _variants: &'static [&'static str],
+        variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value> {
         match self.value.look() {
@@ -463,7 +489,7 @@ impl<'de> Deserializer<'de> for ValueReader<'_, 'de> {
                     None => Err(self.reader.value(key).mismatch(&"the name of a variant")),
                 })
             }
-            _ => Err(self.mismatch(&visitor)),
+            _ => or_data!(self, visitor, deserialize_enum(name, variants, visitor)),
         }
     }
 

@@ -18,6 +18,27 @@ pub(super) static HANDLE: &str = "luna::handle";
 thread_local! {
     /// The handle that is just being offered as a [`HANDLE`].
     static OFFERED: RefCell<Option<Handle>> = const { RefCell::new(None) };
+    /// Who is about to serialize a [`HANDLE`] adds the places to errors.
+    static PLACED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Offers a handle to what `read` reads.
+pub(super) fn taking<R>(handle: Handle, read: impl FnOnce() -> R) -> R {
+    let _ = OFFERED.try_with(|offered| offered.replace(Some(handle)));
+    let result = read();
+    drop(take_offered());
+    result
+}
+
+/// Serializes a [`HANDLE`] whose errors get their places from the serializer.
+pub(super) fn placing<R>(serialize: impl FnOnce() -> R) -> R {
+    let set = |to| {
+        let _ = PLACED.try_with(|placed| placed.set(to));
+    };
+    set(true);
+    let result = serialize();
+    set(false);
+    result
 }
 
 /// Whether a newtype is a handle.
@@ -149,10 +170,9 @@ fn offer<S: Serializer>(
     options: &SerializableOptions,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
-    let _ = OFFERED.try_with(|offered| offered.replace(Some(handle.clone())));
-    let result = serializer.serialize_newtype_struct(HANDLE, &Pinned { handle, options });
-    drop(take_offered());
-    result
+    taking(handle.clone(), || {
+        serializer.serialize_newtype_struct(HANDLE, &Pinned { handle, options })
+    })
 }
 
 /// A handle as serializers see it that do not know it.
@@ -164,6 +184,7 @@ struct Pinned<'h> {
 impl Serialize for Pinned<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         drop(take_offered());
+        let placed = PLACED.try_with(Cell::take).unwrap_or(false);
         let walked = self.handle.with(|vm, value| {
             let Some(value) = vm.look_at(value) else {
                 return Err(S::Error::custom(Unavailable::Expired));
@@ -174,6 +195,8 @@ impl Serialize for Pinned<'_> {
                 open: RefCell::default(),
                 path: RefCell::default(),
                 left: Cell::new(self.options.max_entries),
+                objects: Cell::default(),
+                placed,
             };
             Walked { walk: &walk, value }.serialize(serializer)
         });
@@ -191,6 +214,10 @@ struct Walk<'w> {
     path: RefCell<Vec<ValueRef<'w>>>,
     /// Entries that may still come.
     left: Cell<usize>,
+    /// Objects around the value at hand whose data is written.
+    objects: Cell<usize>,
+    /// Errors get their places from the serializer.
+    placed: bool,
 }
 
 impl<'w> Walk<'w> {
@@ -198,6 +225,9 @@ impl<'w> Walk<'w> {
     #[cold]
     fn error<E: serde::ser::Error>(&self, message: impl Display) -> E {
         let mut place = String::new();
+        if self.placed {
+            return E::custom(message);
+        }
         for key in &*self.path.borrow() {
             push_step(&mut place, &Step::of(key.look()));
         }
@@ -217,7 +247,7 @@ impl<'w> Walk<'w> {
         match value.look() {
             Look::Table(table) => !self.is_open(table),
             Look::Light(p) => p.is_null(),
-            Look::Other => false,
+            Look::Other => self.vm.data_of(value).is_some(),
             _ => true,
         }
     }
@@ -239,6 +269,21 @@ impl<'w> Walk<'w> {
         self.open.borrow_mut().push(table);
         let result = write();
         self.open.borrow_mut().pop();
+        result
+    }
+
+    /// Runs `write` on the data of an object, one level down.
+    fn object<R, E: serde::ser::Error>(
+        &self,
+        write: impl FnOnce() -> Result<R, E>,
+    ) -> Result<R, E> {
+        if self.objects.get() >= self.options.max_depth {
+            let levels = self.options.max_depth;
+            return Err(self.error(format_args!("more than {levels} levels of nesting")));
+        }
+        self.objects.set(self.objects.get() + 1);
+        let result = write();
+        self.objects.set(self.objects.get() - 1);
         result
     }
 
@@ -290,6 +335,10 @@ impl Serialize for Walked<'_, '_> {
                     false => mapping(walk, table, serializer),
                 })
             }
+            Look::Other if let Some(data) = walk.vm.data_of(value) => match data {
+                Ok(value) => walk.object(|| Walked { walk, value }.serialize(serializer)),
+                Err(message) => Err(walk.error(message)),
+            },
             _ if walk.options.formless != Formless::Error => serializer.serialize_unit(),
             Look::Table(_) => Err(walk.error("the table contains itself")),
             _ => {

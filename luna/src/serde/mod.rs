@@ -23,6 +23,7 @@ mod handles;
 mod options;
 mod ser;
 mod source;
+mod taken;
 mod values;
 
 use std::path::Path;
@@ -30,6 +31,7 @@ use std::path::Path;
 use luna_core::Vm;
 use luna_core::frontend::{FieldKey, field_lines};
 use luna_core::runtime::Value as RawValue;
+use luna_core::vm::{Made, Maker};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -275,6 +277,16 @@ pub(crate) fn read_from<T: DeserializeOwned>(
     value: RawValue,
 ) -> std::result::Result<T, String> {
     read(vm, value, &DeserializeOptions::default()).map_err(|problem| problem.text(None))
+}
+
+/// Makes a value of a type's data, as [`Lua::to_value`] does; what does not fit, in words.
+pub(crate) fn make_data<'id, T: Serialize>(
+    value: &T,
+    maker: &mut Maker<'id>,
+) -> std::result::Result<Made<'id>, String> {
+    let options = SerializeOptions::default();
+    let made = value.serialize(&mut Ser::new(Values::new(maker, options), options.max_depth));
+    made.map_err(|problem| problem.text(None))
 }
 
 /// The line of the field that a problem is about, or of the innermost one around it that the source shows.

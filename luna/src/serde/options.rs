@@ -77,7 +77,8 @@ impl DeserializeOptions {
     }
 }
 
-/// What becomes of a value that serde has no form for: a function, a coroutine, a userdata, a table that contains itself.
+/// What becomes of a value that serde has no form for: a function, a coroutine, a userdata whose class has no data, a table that
+/// contains itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Formless {
     /// It is an error.

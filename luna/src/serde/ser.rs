@@ -8,7 +8,7 @@ use serde::ser::{
 };
 
 use super::error::{Problem, Step};
-use super::handles::is_handle;
+use super::handles::{is_handle, placing};
 use super::options::WRAPPERS_PER_LEVEL;
 
 /// A result of this module.
@@ -228,10 +228,11 @@ impl<'w, B: Build> Serializer for &'w mut Ser<B> {
         name: &'static str,
         value: &T,
     ) -> Result<B::Value> {
-        if is_handle(name)
-            && let Some(adopted) = self.build.adopt()
-        {
-            return Ok(adopted);
+        if is_handle(name) {
+            if let Some(adopted) = self.build.adopt() {
+                return Ok(adopted);
+            }
+            return placing(|| self.inner(value));
         }
         self.inner(value)
     }

@@ -129,7 +129,7 @@ fn types_of_one_name_are_told_apart() {
         for (source, expected) in [
             (
                 "Here.new():meet(There.new())",
-                format!("t:1: bad argument #1 to 'meet' ({here} expected, got {there})"),
+                format!("t:1: bad argument #1 to 'meet' (other: {here} expected, got {there})"),
             ),
             (
                 "Here.new().meet(There.new())",

@@ -1,6 +1,6 @@
 //! What tools learn of classes.
 
-use luna::{ClassInfo, FunctionKind, Lua, LuaUserdata, MetaMethod, lua_methods};
+use luna::{ClassInfo, Function, FunctionKind, IntoLua, Lua, LuaUserdata, MetaMethod, lua_methods};
 
 /// A base.
 #[derive(LuaUserdata)]
@@ -26,6 +26,11 @@ struct Soldier {
 impl Soldier {
     /// The most it can take.
     const MAX: f64 = 10.0;
+
+    #[lua(pure)]
+    fn strength(&self, other: &Soldier) -> f64 {
+        self.hp / other.hp
+    }
 
     /// Heals it.
     #[lua(defaults(by = 1.0))]
@@ -81,6 +86,7 @@ fn classes_are_described_as_they_are_written() {
     let params: Vec<_> = heal.params.iter().map(|p| (p.name, p.ty, p.default)).collect();
     assert_eq!(params, [("by", "f64", Some("1.0")), ("note", "Option<&str>", None)]);
     assert_eq!(heal.result, "f64");
+    assert!(found("strength").pure && !heal.pure);
     let parse = found("new");
     assert_eq!((parse.kind, parse.params.len()), (FunctionKind::Constructor, 2));
     assert_eq!(found("Add").kind, FunctionKind::Meta);
@@ -89,6 +95,24 @@ fn classes_are_described_as_they_are_written() {
     assert_eq!(hit.result, "Result<usize, String>");
     let events: Vec<_> = unit.operators.iter().map(|operator| operator.event).collect();
     assert_eq!(events, [MetaMethod::ToString, MetaMethod::Eq]);
+}
+
+#[test]
+fn natives_know_what_their_source_says() -> luna::Result<()> {
+    let lua = Lua::new();
+    let class = lua.class_table::<Soldier>()?;
+    let source = |name: &str| {
+        let function: Function = class.get(name)?;
+        lua.with_vm(|vm| {
+            let native = IntoLua::into_value(function, vm);
+            vm.descriptor(native).source
+        })
+    };
+    let (strength, heal, hit) = (source("strength")?, source("heal")?, source("hit")?);
+    assert!(strength.pure && !heal.pure && !hit.pure);
+    assert_eq!((heal.receivers, heal.params[1].name), (1, "note"));
+    assert!(hit.receivers == 0 && hit.variadic);
+    Ok(())
 }
 
 #[test]

@@ -85,11 +85,11 @@ fn each_set_of_parameters_is_a_class() -> luna::Result<()> {
             ("Vec2i.new(3, 4).length", "nil"),
             (
                 "Vec2i.splat(2):plus(Vec2.new(1, 2))",
-                "t:1: bad argument #1 to 'plus' (Vec2<i32> expected, got Vec2)",
+                "t:1: bad argument #1 to 'plus' (other: Vec2<i32> expected, got Vec2)",
             ),
             (
                 "Vec2i.splat(2.5)",
-                "t:1: bad argument #1 to 'splat' (number has no integer representation)",
+                "t:1: bad argument #1 to 'splat' (value: number has no integer representation)",
             ),
             ("grid.cells", "\u{1}\u{2}\u{3}"),
         ],

@@ -1,6 +1,6 @@
 //! How values of classes come about.
 
-use luna::{FromLua, Lua, LuaUserdata, lua_methods};
+use luna::{AnyUserdata, Foreign, FromLua, Lua, LuaUserdata, UserdataMethods, Value, lua_methods};
 
 use crate::check;
 
@@ -90,11 +90,11 @@ fn constructors_take_the_fields_in_order() -> luna::Result<()> {
             ("Unit(1).maxHp", "1.0"),
             ("local u = Unit(1) u.maxHp = -1", "t:1: field 'maxHp' of Unit: -1 is not positive"),
             ("local u = Unit(1) u.maxHp = 5 return u.maxHp", "5.0"),
-            ("Unit('x')", "t:1: bad argument #1 to 'Unit' (number expected, got string)"),
+            ("Unit('x')", "t:1: bad argument #1 to 'Unit' (maxHp: number expected, got string)"),
             ("Meters.new(1) + Meters.new(2)", "3.0"),
             ("tostring(Gate('g')):sub(1, 4)", "Gate"),
             ("Gate('')", "t:1: a gate has a name"),
-            ("Gate()", "t:1: bad argument #1 to 'Gate' (string expected, got no value)"),
+            ("Gate()", "t:1: bad argument #1 to 'Gate' (name: string expected, got no value)"),
             ("Meters(1)", "t:1: attempt to call a table value (global 'Meters')"),
         ],
     )
@@ -110,19 +110,19 @@ fn tables_are_taken_by_value() -> luna::Result<()> {
             ("Unit.total{ Unit.new(1), { maxHp = 2, tags = { 'x' } } }", "3.0"),
             (
                 "Unit.total{ { maxHp = 0 } }",
-                "t:1: bad argument #1 to 'total' (table element [1]: field 'maxHp' of Unit: 0 is not positive)",
+                "t:1: bad argument #1 to 'total' (units: table element [1]: field 'maxHp' of Unit: 0 is not positive)",
             ),
             (
                 "Unit.total{ { maxhp = 1 } }",
-                "t:1: bad argument #1 to 'total' (table element [1]: Unit has no field 'maxhp' (did you mean 'maxHp'?))",
+                "t:1: bad argument #1 to 'total' (units: table element [1]: Unit has no field 'maxhp' (did you mean 'maxHp'?))",
             ),
             (
                 "Unit.total{ { maxHp = 'x' } }",
-                "t:1: bad argument #1 to 'total' (table element [1]: table field 'maxHp': number expected, got string)",
+                "t:1: bad argument #1 to 'total' (units: table element [1]: table field 'maxHp': number expected, got string)",
             ),
             (
                 "Unit.total{ 1 }",
-                "t:1: bad argument #1 to 'total' (table element [1]: Unit expected, got number)",
+                "t:1: bad argument #1 to 'total' (units: table element [1]: Unit expected, got number)",
             ),
             (
                 "local t = Unit.new(1, 'orc', {'b'}):to_table() return t.maxHp .. t.name .. t.tags[1]",
@@ -151,6 +151,127 @@ fn variants_are_made_and_told_apart() -> luna::Result<()> {
             ("Shape.Circle('x')", "t:1: bad argument #1 to 'Circle' (number expected, got string)"),
         ],
     )
+}
+
+#[derive(LuaUserdata)]
+#[lua(new)]
+struct Point {
+    pub x: f64,
+}
+
+#[lua_methods]
+impl Point {
+    const ORIGIN: Point = Point { x: 0.0 };
+
+    fn shift(&mut self, by: f64) -> f64 {
+        self.x += by;
+        self.x
+    }
+}
+
+#[derive(LuaUserdata)]
+#[lua(variants)]
+enum Door {
+    Open,
+    Closed,
+}
+
+#[lua_methods]
+impl Door {
+    const HOME: Place = Place { at: Point { x: 1.0 } };
+
+    fn toggle(&mut self) {
+        *self = match self {
+            Door::Open => Door::Closed,
+            Door::Closed => Door::Open,
+        };
+    }
+
+    fn closed() -> Self {
+        Door::Closed
+    }
+
+    fn burn(self) -> bool {
+        true
+    }
+}
+
+#[derive(LuaUserdata)]
+struct Place {
+    #[lua(by_ref)]
+    pub at: Point,
+}
+
+#[test]
+fn constants_are_never_changed() -> luna::Result<()> {
+    let lua = Lua::new();
+    lua.set_class::<Door>("Door")?;
+    lua.set_class::<Point>("Point")?;
+    let constant = "it is a constant, which all share";
+    check(
+        &lua,
+        &[
+            ("rawequal(Door.Closed, Door.Closed)", "true"),
+            (
+                "local d = Door.closed() d:toggle() return d.variant .. Door.Closed.variant",
+                "OpenClosed",
+            ),
+            (
+                "Door.Closed:toggle()",
+                &format!("t:1: cannot borrow Door mutably in 'toggle': {constant}"),
+            ),
+            (
+                "Door.Closed:burn()",
+                &format!("t:1: cannot borrow Door mutably in 'burn': {constant}"),
+            ),
+            ("Door.closed():burn()", "true"),
+            ("Point.ORIGIN.x", "0.0"),
+            ("Point.ORIGIN.x = 1", &format!("t:1: cannot borrow Point mutably in 'x': {constant}")),
+            (
+                "Point.ORIGIN:shift(1)",
+                &format!("t:1: cannot borrow Point mutably in 'shift': {constant}"),
+            ),
+            ("Point.new(1):shift(1)", "2.0"),
+            ("Door.HOME.at.x", "1.0"),
+            (
+                "Door.HOME.at:shift(1)",
+                &format!("t:1: cannot borrow Place mutably in 'shift': {constant}"),
+            ),
+            ("collectgarbage() return Point.ORIGIN.x + Door.HOME.at.x", "1.0"),
+        ],
+    )?;
+    let origin: AnyUserdata = lua.load("Point.ORIGIN").eval()?;
+    assert!(origin.borrow::<Point>().is_ok());
+    for error in
+        [origin.borrow_mut::<Point>().err(), origin.take::<Point>().err(), origin.destroy().err()]
+    {
+        let error = error.expect("a constant stays as it is");
+        assert!(error.message().contains("a constant, which all share"), "{error}");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_handle_as_a_constant_stays_what_it_was() -> luna::Result<()> {
+    struct Counter(u32);
+    struct Shared;
+    impl LuaUserdata for Counter {
+        fn add_methods<M: UserdataMethods<Self>>(methods: &mut M) {
+            methods.add_typed("bump", |counter: &mut Counter| {
+                counter.0 += 1;
+                counter.0
+            });
+        }
+    }
+    let lua = Lua::new();
+    let counter = lua.create_userdata(Counter(0))?;
+    let value = Value::Userdata(counter.clone());
+    lua.register_type::<Shared>(|t| {
+        t.add_constant("counter", &counter);
+        t.add_constant("value", Some(value));
+    })?;
+    lua.set_class::<Foreign<Shared>>("Shared")?;
+    check(&lua, &[("Shared.counter:bump() + Shared.value:bump()", "3")])
 }
 
 #[cfg(feature = "serde")]
@@ -191,11 +312,11 @@ mod by_serde {
                 ("Server.sum{ host = 'h', ports = { 1, 2 } }", "3"),
                 (
                     "Server.sum{ host = 'h', ports = {}, clients = 101 }",
-                    "t:1: bad argument #1 to 'sum' (field 'clients' of Server: too many)",
+                    "t:1: bad argument #1 to 'sum' (server: field 'clients' of Server: too many)",
                 ),
                 (
                     "Server.sum{ host = 'h', ports = { 'x' } }",
-                    "t:1: bad argument #1 to 'sum' (at ports[1]: expected u16, got string \"x\")",
+                    "t:1: bad argument #1 to 'sum' (server: at ports[1]: expected u16, got string \"x\")",
                 ),
             ],
         )?;

@@ -4,7 +4,7 @@ use luna::{FromLua, Lua, LuaUserdata, lua_methods};
 
 use crate::check;
 
-#[derive(LuaUserdata)]
+#[derive(Default, LuaUserdata)]
 struct Squad {
     log: Vec<String>,
 }
@@ -103,16 +103,85 @@ fn parameters_have_defaults_and_take_the_rest() -> luna::Result<()> {
             ("Squad.new():spawn(3, nil, 'right', 'x')", "3orcrx"),
             (
                 "Squad.new():spawn('a')",
-                "t:1: bad argument #1 to 'spawn' (number expected, got string)",
+                "t:1: bad argument #1 to 'spawn' (count: number expected, got string)",
             ),
             ("Squad.new():sum(1)", "1"),
             ("Squad.new():sum(1, 2, 3)", "6"),
             (
                 "Squad.new():sum(1, 2, 'x')",
-                "t:1: bad argument #3 to 'sum' (number expected, got string)",
+                "t:1: bad argument #3 to 'sum' (rest: number expected, got string)",
             ),
             ("Squad.join(nil, 'a', 'b')", "a,b"),
             ("Squad.join('-', 'a', 'b')", "a-b"),
+        ],
+    )
+}
+
+#[derive(LuaUserdata)]
+#[lua(new, extends = Squad)]
+struct Guild {
+    #[lua(base)]
+    squad: Squad,
+    pub fame: f64,
+}
+
+#[lua_methods]
+impl Guild {
+    fn greet(&self, text: &str, _: i64, raw: &[u8], who: &Squad) -> i64 {
+        self.squad.log.len() as i64 + (text.len() + raw.len() + who.log.len()) as i64
+    }
+
+    #[lua(setter)]
+    fn set_rank(&mut self, level: u8) {
+        self.fame = level.into();
+    }
+
+    #[lua(meta = Call)]
+    fn call(&self, order: &str) -> usize {
+        order.len()
+    }
+
+    #[lua(meta = Concat)]
+    fn concat(left: &Guild, right: &Guild) -> f64 {
+        left.fame + right.fame
+    }
+}
+
+#[test]
+fn errors_name_the_argument() -> luna::Result<()> {
+    let lua = Lua::new();
+    lua.set_class::<Squad>("Squad")?;
+    lua.set_class::<Guild>("Guild")?;
+    lua.load("g = Guild.new(1)").exec()?;
+    check(
+        &lua,
+        &[
+            ("Guild.new({})", "t:1: bad argument #1 to 'new' (fame: number expected, got table)"),
+            ("g:greet('\\xff')", "t:1: bad argument #1 to 'greet' (text: invalid UTF-8)"),
+            (
+                "g.greet(g, '', 1, '')",
+                "t:1: bad argument #5 to 'greet' (who: Squad expected, got no value)",
+            ),
+            ("g:greet('', {})", "t:1: bad argument #2 to 'greet' (number expected, got table)"),
+            (
+                "g:greet('', 1, 2)",
+                "t:1: bad argument #3 to 'greet' (raw: string expected, got number)",
+            ),
+            ("g:greet('', 1, '', g)", "0"),
+            ("g.greet(1)", "t:1: bad argument #1 to 'greet' (Guild expected, got number)"),
+            ("g.greet()", "t:1: bad argument #1 to 'greet' (Guild expected, got no value)"),
+            ("g.rank = 300", "t:1: bad argument #2 to 'rank' (level: number out of range for u8)"),
+            ("g.rank = {}", "t:1: bad argument #2 to 'rank' (level: number expected, got table)"),
+            ("g(1)", "t:1: bad argument #2 to 'g' (order: string expected, got number)"),
+            ("g .. 1", "t:1: bad argument #2 to '__concat' (right: Guild expected, got number)"),
+            ("1 .. g", "t:1: bad argument #1 to '__concat' (left: Guild expected, got number)"),
+            ("g:sum({})", "t:1: bad argument #1 to 'sum' (first: number expected, got table)"),
+            ("g:sum(1, 2, {})", "t:1: bad argument #3 to 'sum' (rest: number expected, got table)"),
+            ("pcall(g.sum, g)", "false"),
+            (
+                "select(2, pcall(g.sum, g))",
+                "bad argument #2 to 'sum' (first: number expected, got no value)",
+            ),
         ],
     )
 }
@@ -134,7 +203,10 @@ fn failures_give_nil_and_a_message() -> luna::Result<()> {
             ),
             ("Squad.load('p'):sum(4)", "4"),
             ("select(2, Squad.load(''))", "no path"),
-            ("Squad.parse()", "t:1: bad argument #1 to 'parse' (string expected, got no value)"),
+            (
+                "Squad.parse()",
+                "t:1: bad argument #1 to 'parse' (text: string expected, got no value)",
+            ),
         ],
     )
 }

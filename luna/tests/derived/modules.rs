@@ -83,7 +83,7 @@ fn modules_are_tables() -> luna::Result<()> {
             ("shapes.add(1, 2)", "3.0"),
             (
                 "shapes.totalArea(1)",
-                "t:1: bad argument #1 to 'totalArea' (Square expected, got number)",
+                "t:1: bad argument #1 to 'totalArea' (square: Square expected, got number)",
             ),
         ],
     )

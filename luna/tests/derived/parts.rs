@@ -292,7 +292,7 @@ fn bases_are_reached_through_what_extends_them() -> luna::Result<()> {
             ("Unit.make('a').hpp", "t:1: Unit has no field 'hpp' (did you mean 'hp'?)"),
             (
                 "Entity.new('a'):meet(Vec2)",
-                "t:1: bad argument #1 to 'meet' (Entity expected, got table)",
+                "t:1: bad argument #1 to 'meet' (other: Entity expected, got table)",
             ),
             (
                 "local u = Unit.make('a') u:swap(u)",

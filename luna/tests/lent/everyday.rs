@@ -76,8 +76,11 @@ fn names_that_are_not_there_raise_in_strict_types() -> luna::Result<()> {
         for (source, expected) in [
             ("return v.tick", "t:1: View has no field 'tick' (did you mean 'ticks'?)"),
             ("v.tickz = 1", "t:1: View has no field 'tickz' (did you mean 'ticks'?)"),
-            ("v:spawn({})", "t:1: bad argument #1 to 'spawn' (string expected, got table)"),
-            ("v:compare(1)", "t:1: bad argument #1 to 'compare' (View expected, got number)"),
+            ("v:spawn({})", "t:1: bad argument #1 to 'spawn' (name: string expected, got table)"),
+            (
+                "v:compare(1)",
+                "t:1: bad argument #1 to 'compare' (other: View expected, got number)",
+            ),
             ("v.spawn(1, 'x')", "t:1: bad argument #1 to 'spawn' (View expected, got number)"),
             ("v.ticks = 'x'", "t:1: bad argument #2 to 'ticks' (number expected, got string)"),
         ] {

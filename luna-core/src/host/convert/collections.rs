@@ -23,6 +23,8 @@ impl<T: FromLuaValue> FromLuaValue for Rc<T> {
 }
 
 impl<T: IntoValue> IntoValue for Box<T> {
+    const EXISTS: bool = T::EXISTS;
+
     fn into_value(self, vm: &mut Vm) -> Value {
         (*self).into_value(vm)
     }
@@ -33,6 +35,8 @@ impl<T: IntoValue> IntoValue for Box<T> {
 }
 
 impl<T: IntoValue + Clone> IntoValue for Rc<T> {
+    const EXISTS: bool = T::EXISTS;
+
     fn into_value(self, vm: &mut Vm) -> Value {
         Rc::unwrap_or_clone(self).into_value(vm)
     }

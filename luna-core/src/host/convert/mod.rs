@@ -47,6 +47,10 @@ pub trait IntoValue: Sized {
     #[doc(hidden)]
     const HANDLE: Option<fn(&Self) -> &Handle> = None;
 
+    /// Whether an object that it becomes has been there before.
+    #[doc(hidden)]
+    const EXISTS: bool = Self::HANDLE.is_some();
+
     /// As a machine word of its kind.
     #[doc(hidden)]
     #[inline(always)]
@@ -246,6 +250,8 @@ impl Vm {
 }
 
 impl IntoValue for Value {
+    const EXISTS: bool = true;
+
     fn into_value(self, _vm: &mut Vm) -> Value {
         self
     }
@@ -265,6 +271,8 @@ impl FromLuaValue for Value {
 macro_rules! handles {
     ($($object:ident $variant:ident $name:literal)*) => { $(
         impl IntoValue for Gc<$object> {
+        const EXISTS: bool = true;
+
             fn into_value(self, _vm: &mut Vm) -> Value {
                 Value::$variant(self)
             }
@@ -586,6 +594,8 @@ impl FromLuaValue for char {
 }
 
 impl<T: IntoValue> IntoValue for Option<T> {
+    const EXISTS: bool = T::EXISTS;
+
     fn into_value(self, vm: &mut Vm) -> Value {
         self.map_or(Value::Nil, |value| value.into_value(vm))
     }

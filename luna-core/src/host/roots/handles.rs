@@ -6,7 +6,7 @@
 //! - **A3** An access is counted in its state, which outlives it.
 //! - **A4** The pool of a table is borrowed for one call of its methods only, which run nobody else's code.
 
-use std::any::Any;
+use std::any::{Any, TypeId};
 use std::cell::{Cell, OnceCell, UnsafeCell};
 use std::fmt;
 use std::ptr::null_mut;
@@ -18,6 +18,7 @@ use crate::host::roots::{HostRootTicket, HostRoots};
 use crate::host::value::Value;
 use crate::host::vm::{Vm, deadline, release_orphan};
 use crate::value::repr::RawValue;
+use crate::value::userdata::UserdataObj;
 use crate::vm::{State, budget, interrupt, safepoint};
 
 /// Why a handle is of no use now.
@@ -467,6 +468,28 @@ impl Handle {
     #[must_use]
     pub fn peek(&self) -> Option<Value> {
         self.table.is_open().then(|| Value::from_raw(self.raw()))
+    }
+
+    /// The object, if it is a userdata.
+    fn userdata(&self) -> Option<*mut UserdataObj> {
+        match self.peek()? {
+            Value::Userdata(object) => Some(object.as_ptr()),
+            _ => None,
+        }
+    }
+
+    /// Whether it pins a userdata that was made from a `T`.
+    #[must_use]
+    pub fn is_userdata<T: 'static>(&self) -> bool {
+        // SAFETY: A1; the handle keeps the object, of which only a word is read.
+        self.userdata().is_some_and(|object| unsafe { (*object).ty.shown() == TypeId::of::<T>() })
+    }
+
+    /// The name of the class of a userdata that it pins.
+    #[must_use]
+    pub fn class_name(&self) -> Option<&'static str> {
+        // SAFETY: A1; as `is_userdata`, and the state keeps the classes of its objects.
+        self.userdata().and_then(|object| unsafe { (*object).members.as_ref() }).map(|m| m.name)
     }
 
     /// The table of the Vm it belongs to.

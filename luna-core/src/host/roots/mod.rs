@@ -159,6 +159,15 @@ pub(crate) struct Class {
     pub(crate) path: &'static str,
     /// What its source says.
     pub(crate) describe: fn() -> ClassInfo,
+    /// What its registration says in place of that.
+    pub(crate) said: Option<ClassInfo>,
+}
+
+impl Class {
+    /// What is known about it.
+    pub(crate) fn info(&self) -> ClassInfo {
+        self.said.clone().unwrap_or_else(self.describe)
+    }
 }
 
 impl Drop for Class {

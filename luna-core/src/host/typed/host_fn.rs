@@ -2,8 +2,9 @@
 
 use std::any::TypeId;
 
-use crate::host::typed::signature::Descriptor;
+use crate::host::typed::signature::{Descriptor, NativeSource};
 use crate::host::typed::{NativeCall, Pending, guarded};
+use crate::host::userdata::describe::FunctionInfo;
 use crate::host::value::Value;
 use crate::host::vm::Vm;
 use crate::value::function::{NativeClosure, NativeEntry};
@@ -139,6 +140,15 @@ pub(crate) unsafe fn host_header(native: *mut NativeClosure) -> Option<*const Ho
     is_host.then_some((*native).data.cast())
 }
 
+/// Tells a live native what its source says about it, if it has a header to keep that.
+pub(in crate::host) unsafe fn describe(native: *mut NativeClosure, info: &FunctionInfo) -> bool {
+    let Some(header) = host_header(native) else { return false };
+    // Nothing refers to a descriptor: it is copied out.
+    let descriptor = &raw mut (*header.cast_mut()).descriptor;
+    (*descriptor).source = NativeSource::new(info, (*descriptor).signature);
+    true
+}
+
 impl Vm {
     /// What is known about a native: its signature, or the field it stands for.
     #[must_use]
@@ -151,6 +161,16 @@ impl Vm {
                 }
                 _ => Descriptor::default(),
             }
+        }
+    }
+
+    /// Tells a native what its source says about it; `false` if it is none that was made of a Rust function.
+    #[doc(hidden)]
+    pub fn describe_native(&mut self, native: Value, info: &FunctionInfo) -> bool {
+        match self.checked(native) {
+            // SAFETY: E2; the check found the native live.
+            Some(raw) if raw.tag == tag::NATIVE => unsafe { describe(raw.as_ptr(), info) },
+            _ => false,
         }
     }
 }

@@ -6,6 +6,7 @@ pub(crate) mod raw;
 pub(crate) mod results;
 pub(crate) mod signature;
 pub(crate) mod signatures;
+pub(crate) mod warned;
 
 pub use results::IntoLuaReturn;
 
@@ -151,9 +152,31 @@ impl NativeCall {
         }
     }
 
-    /// Raises `bad argument #i+1 to 'f' (message)`.
+    /// What the source of the running native calls argument `i`.
+    fn argument_name(&self, i: usize) -> Option<&'static str> {
+        // SAFETY: V1, N1; the slot below the base holds a live function, which owns its header.
+        unsafe {
+            let function = *self.base().sub(1);
+            if function.tag != tag::NATIVE {
+                return None;
+            }
+            let header = host_fn::host_header(function.as_ptr())?;
+            (*header).descriptor.source.argument_name(i)
+        }
+    }
+
+    /// Raises `bad argument #i+1 to 'f' (message)`, with the argument's name before the message if its source has one.
     #[cold]
     pub(super) fn bad_argument(&self, i: usize, message: impl std::fmt::Display) -> Pending {
+        match self.argument_name(i) {
+            Some(name) => self.bad_place(i, format_args!("{name}: {message}")),
+            None => self.bad_place(i, message),
+        }
+    }
+
+    /// Raises `bad argument #i+1 to 'f' (message)`.
+    #[cold]
+    fn bad_place(&self, i: usize, message: impl std::fmt::Display) -> Pending {
         if let Some(event) = self.event() {
             return self.fail(format_args!("bad argument #{} to '{event}' ({message})", i + 1));
         }
@@ -174,9 +197,13 @@ impl NativeCall {
     /// Raises that argument `i` has another type.
     #[cold]
     pub(super) fn bad_type(&self, i: usize, expected: &str) -> Pending {
-        if self.event().is_some() {
-            // SAFETY: V1; the argument is live.
-            let got = unsafe { inspect::argument_type_name(self.l, self.arg(i).0) };
+        if self.event().is_some() || self.argument_name(i).is_some() {
+            let got = if i < self.nargs {
+                // SAFETY: V1; the argument is live.
+                unsafe { inspect::argument_type_name(self.l, self.arg(i).0) }
+            } else {
+                b"no value".to_vec()
+            };
             let got = String::from_utf8_lossy(&got);
             return self.bad_argument(i, format_args!("{expected} expected, got {got}"));
         }

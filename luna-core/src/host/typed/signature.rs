@@ -3,6 +3,7 @@
 use std::any::TypeId;
 use std::mem::offset_of;
 
+use crate::host::userdata::describe::{FunctionInfo, FunctionKind, ParamInfo};
 use crate::value::userdata::UserdataObj;
 
 /// How an argument or a result travels.
@@ -131,4 +132,48 @@ pub struct Descriptor {
     pub signature: Option<&'static Signature>,
     /// The field it reads or writes, if it does nothing else.
     pub field: Option<FieldAccess>,
+    /// What its source says about it.
+    pub source: NativeSource,
+}
+
+/// What the source of a native says about it: the names of its parameters, which errors show, and what compiled code may rely on.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NativeSource {
+    /// Its parameters, without receiver and state; empty if they are not known.
+    pub params: &'static [ParamInfo],
+    /// How many arguments come before the first of them.
+    pub receivers: u8,
+    /// The last parameter takes all further arguments.
+    pub variadic: bool,
+    /// It is said to have no side effects: a call whose result nobody wants may be left out, and one with the same arguments may be done
+    /// once, while nothing that it reads changes.
+    pub pure: bool,
+}
+
+impl NativeSource {
+    /// What is said of a function with this signature.
+    pub(crate) fn new(info: &FunctionInfo, signature: Option<&Signature>) -> NativeSource {
+        let receivers = match info.kind {
+            FunctionKind::Method | FunctionKind::Getter | FunctionKind::Setter => 1,
+            FunctionKind::Function | FunctionKind::Constructor => 0,
+            // A handler may have a receiver or name all operands.
+            FunctionKind::Meta => {
+                let all = signature.map_or(0, |signature| signature.args.len());
+                u8::from(all > info.params.len())
+            }
+        };
+        // Arguments that are fields of a table are named by what reads them.
+        let params = if info.named { &[] } else { info.params };
+        NativeSource { params, receivers, variadic: info.variadic, pure: info.pure }
+    }
+
+    /// The name of argument `i`, if it has one.
+    pub(crate) fn argument_name(&self, i: usize) -> Option<&'static str> {
+        let at = i.checked_sub(usize::from(self.receivers))?;
+        let param = match self.params.get(at) {
+            None if self.variadic => self.params.last(),
+            found => found,
+        };
+        param.map(|param| param.name).filter(|name| !name.is_empty())
+    }
 }

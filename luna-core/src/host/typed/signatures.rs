@@ -245,7 +245,7 @@ impl<F: NativeTypedSig<M>, M: 'static> HostFn for Typed<F, M> {
     }
 
     fn descriptor(&self) -> Descriptor {
-        Descriptor { signature: Some(F::SIGNATURE), field: None }
+        Descriptor { signature: Some(F::SIGNATURE), ..Descriptor::default() }
     }
 }
 

@@ -31,6 +31,8 @@ pub(super) enum Refused {
     Borrowed,
     /// A frozen type.
     Frozen,
+    /// A constant of a class, where an exclusive borrow is wanted.
+    Constant,
     /// Lent to a scope that has ended.
     Expired,
     /// Lent to a scope, which a guard could outlive.
@@ -42,13 +44,33 @@ pub(super) enum Refused {
 }
 
 impl Refused {
-    /// The message of a borrow of a `T` refused to the function of this name, because of `holder`; `None` for a wrong type.
-    pub(super) fn message<T: LuaUserdata>(self, name: &str, holder: &str) -> Option<String> {
-        self.text(T::type_name(), name, holder)
+    /// The reason why a value is borrowed already, if it is because it is a constant.
+    ///
+    /// # Safety
+    /// The value is live.
+    unsafe fn explained(self, raw: RawValue) -> Refused {
+        if raw.tag != tag::USERDATA {
+            return self;
+        }
+        let root = part::root_of(raw.as_ptr());
+        let members = (*root).members;
+        let why = if !members.is_null() && (*members).frozen {
+            &Refused::Frozen
+        } else if (*root).constant {
+            &Refused::Constant
+        } else {
+            return self;
+        };
+        match self {
+            Refused::Borrowed => *why,
+            Refused::Whole(whole, Refused::Borrowed) => Refused::Whole(whole, why),
+            other => other,
+        }
     }
 
-    /// As [`Refused::message`], of a class of this name.
-    fn text(self, ty: &str, name: &str, holder: &str) -> Option<String> {
+    /// The message of a borrow of a value of the class `ty` refused to the function of this name, because of `holder`; `None` for a wrong
+    /// type.
+    pub(super) fn text(self, ty: &str, name: &str, holder: &str) -> Option<String> {
         let text = match self {
             Refused::Type => return None,
             Refused::Whole(whole, why) => return why.text(whole, name, holder),
@@ -62,6 +84,9 @@ impl Refused {
             }
             Refused::Expired => format!("{ty} has expired: the scope it was lent to has ended"),
             Refused::Lent => format!("{ty} is lent to a scope: only calls can borrow it"),
+            Refused::Constant => {
+                format!("cannot borrow {ty} mutably in '{name}': it is a constant, which all share")
+            }
             Refused::Frozen => {
                 format!("cannot borrow {ty} mutably in '{name}': the type is frozen")
             }
@@ -87,6 +112,12 @@ pub(super) unsafe fn payload<T: 'static>(object: *mut UserdataObj) -> Result<*mu
 pub(super) unsafe fn refuse_lent(raw: RawValue) -> Result<(), Refused> {
     let lent = raw.tag == tag::USERDATA && (*part::root_of(raw.as_ptr())).is_lent();
     if lent { Err(Refused::Lent) } else { Ok(()) }
+}
+
+/// The name of a type in a state.
+pub(super) unsafe fn class_name<T: LuaUserdata>(l: *mut State) -> &'static str {
+    let class = if T::REGISTERED { (*l).host.classes.get(&TypeId::of::<T>()) } else { None };
+    class.map_or_else(T::type_name, |class| (*class.members).name)
 }
 
 /// Name of the running native.
@@ -225,14 +256,16 @@ impl<T: LuaUserdata, const EXCLUSIVE: bool> Drop for Borrow<T, EXCLUSIVE> {
 fn raise_refusal<T: LuaUserdata>(call: &NativeCall, i: usize, refused: Refused) -> Pending {
     let raw = call.arg(i).0;
     // SAFETY: V1; the call is that of the running native, whose frame is only read, and the argument is live.
-    let (name, holder) = unsafe {
+    let (refused, name, holder) = unsafe {
         let holder = match raw.tag {
             tag::USERDATA => holder(call.l, raw.as_ptr(), Some(i)),
             _ => String::new(),
         };
-        (running_name(call.l), holder)
+        (refused.explained(raw), running_name(call.l), holder)
     };
-    match refused.message::<T>(&name, &holder) {
+    // SAFETY: V1; the state is live.
+    let ty = unsafe { class_name::<T>(call.l) };
+    match refused.text(ty, &name, &holder) {
         Some(text) => call.fail(text),
         None => raise_other_type::<T>(call, i),
     }
@@ -244,7 +277,8 @@ fn raise_other_type<T: LuaUserdata>(call: &NativeCall, i: usize) -> Pending {
     let value = Value::from_raw(call.arg(i).0);
     match call.with_vm(|vm| vm.namesake::<T>(value)) {
         Err(pending) => pending,
-        Ok(None) => call.bad_type(i, T::type_name()),
+        // SAFETY: V1; the state is live.
+        Ok(None) => call.bad_type(i, unsafe { class_name::<T>(call.l) }),
         Ok(Some(got)) => {
             let expected = std::any::type_name::<T>();
             call.bad_argument(i, format_args!("{expected} expected, got {got}"))
@@ -341,6 +375,13 @@ impl UserdataObj {
 }
 
 impl Vm {
+    /// The name of a type in messages: as it was registered here, or its own.
+    #[must_use]
+    pub fn class_name<T: LuaUserdata>(&self) -> &'static str {
+        // SAFETY: V1; the state lives as long as the Vm.
+        unsafe { class_name::<T>(self.state()) }
+    }
+
     /// Who asks for a borrow: the running native, or else `function`.
     pub(super) fn requester(&self, function: &str) -> String {
         let l = self.state();
@@ -355,14 +396,14 @@ impl Vm {
         value: Value,
         function: &str,
     ) -> ConvError {
-        let holder = match self.checked(value) {
+        let (refused, holder) = match self.checked(value) {
             // SAFETY: V1; the check found the userdata live, and the frames are only read.
             Some(raw) if raw.tag == tag::USERDATA => unsafe {
-                holder(self.state(), raw.as_ptr(), None)
+                (refused.explained(raw), holder(self.state(), raw.as_ptr(), None))
             },
-            _ => String::new(),
+            _ => (refused, String::new()),
         };
-        match refused.message::<T>(&self.requester(function), &holder) {
+        match refused.text(self.class_name::<T>(), &self.requester(function), &holder) {
             Some(text) => ConvError::message(text),
             None => ConvError::other_userdata::<T>(value, self),
         }

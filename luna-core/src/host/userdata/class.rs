@@ -2,21 +2,20 @@
 
 use std::any::TypeId;
 use std::cell::Cell;
-use std::collections::HashSet;
 use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Mutex;
 
 use crate::host::convert::{FromLuaValue, IntoValue};
-use crate::host::native::Cx;
 use crate::host::roots::Class;
 use crate::host::roots::handles::Seal;
-use crate::host::typed::host_fn::{HostFn, HostHeader, ReadField, WriteField, new_host_fn};
+use crate::host::typed::host_fn::{self, HostFn, HostHeader, ReadField, WriteField, new_host_fn};
 use crate::host::typed::signature::{Descriptor, FieldAccess};
 use crate::host::typed::signatures::{NativeTypedSig, new_typed};
 use crate::host::typed::{FromLuaArgs, IntoLuaReturn, NativeCall, Pending, Slot};
 use crate::host::userdata::borrow::{Exclusive, Shared};
-use crate::host::userdata::describe::ClassInfo;
+use crate::host::userdata::describe::{ClassInfo, FunctionKind};
+use crate::host::userdata::handlers::{construct_entry, index_entry, new_index_entry, text_of};
+use crate::host::userdata::lasting::lasting;
 use crate::host::userdata::methods::{MetaMethod, UserdataMethods};
 use crate::host::userdata::{LuaUserdata, part};
 use crate::host::value::Value;
@@ -27,7 +26,7 @@ use crate::value::repr::{RawValue, tag};
 use crate::value::string::Str;
 use crate::value::table::Table;
 use crate::value::userdata::{Members, OwnHandler, UserdataObj};
-use crate::vm::{State, barriers, call};
+use crate::vm::{State, barriers};
 
 /// Host code as a closure over the call.
 struct Body<C>(C);
@@ -80,7 +79,7 @@ impl<T: LuaUserdata, V: IntoValue + 'static, G: Fn(&T) -> V + 'static> HostFn fo
 
     fn descriptor(&self) -> Descriptor {
         let field = FieldAccess::new::<T, V>(self.offset, V::KIND).filter(|_| self.own);
-        Descriptor { signature: None, field }
+        Descriptor { field, ..Descriptor::default() }
     }
 }
 
@@ -126,7 +125,7 @@ impl<T: LuaUserdata, V: FromLuaValue + 'static, S: Fn(&mut T, V) + 'static> Host
 
     fn descriptor(&self) -> Descriptor {
         let field = FieldAccess::new::<T, V>(self.offset, V::KIND).filter(|_| self.own);
-        Descriptor { signature: None, field }
+        Descriptor { field, ..Descriptor::default() }
     }
 }
 
@@ -171,19 +170,6 @@ where
     })
 }
 
-/// A name that lives as long as the process: one copy of each.
-fn lasting(name: &str) -> &'static str {
-    static NAMES: Mutex<Option<HashSet<&'static str>>> = Mutex::new(None);
-    let mut names = NAMES.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    let names = names.get_or_insert_default();
-    if let Some(known) = names.get(name) {
-        return known;
-    }
-    let lasting: &'static str = Box::leak(name.to_owned().into_boxed_str());
-    names.insert(lasting);
-    lasting
-}
-
 /// A class being made. Its tables are rooted by the state's class list from the start.
 #[derive(Debug)]
 pub struct ClassBuilder<'v> {
@@ -196,6 +182,7 @@ pub struct ClassBuilder<'v> {
     /// What is registered is a base's.
     inherited: bool,
     callable: bool,
+    strict: bool,
 }
 
 impl ClassBuilder<'_> {
@@ -208,6 +195,80 @@ impl ClassBuilder<'_> {
     fn tables(&self) -> &Members {
         // SAFETY: V1; the state's list of classes keeps them, and is only added to.
         unsafe { &*self.class }
+    }
+
+    /// Gives the type another name in this state.
+    pub fn set_name(&mut self, name: &str) {
+        // SAFETY: V1; as `tables`, and nothing refers to the name.
+        unsafe { (*self.class.cast_mut()).name = lasting(name) }
+    }
+
+    /// A name that is not there raises.
+    pub fn set_strict(&mut self) {
+        self.strict = true;
+    }
+
+    /// Values made from now on never change.
+    pub fn set_frozen(&mut self) {
+        // SAFETY: V1; as `set_name`.
+        unsafe { (*self.class.cast_mut()).frozen = true }
+    }
+
+    /// Says what tools learn of the class, and its natives of themselves, in place of the type.
+    pub fn set_info<T: LuaUserdata>(&mut self, info: ClassInfo) {
+        self.describe(&info);
+        // SAFETY: V1; the state lives as long as the builder.
+        let class = unsafe { (*self.l).host.classes.get_mut(&TypeId::of::<T>()) };
+        if let Some(class) = class {
+            class.said = Some(info);
+        }
+    }
+
+    /// What is known about a class; `None` if it has yet to be registered.
+    #[must_use]
+    pub fn info_of<B: LuaUserdata>(&self) -> Option<ClassInfo> {
+        // SAFETY: V1; the state lives as long as the builder.
+        let class = unsafe { (*self.l).host.classes.get(&TypeId::of::<B>()) };
+        let own = || (!B::REGISTERED).then(ClassInfo::of::<B>);
+        class.map(Class::info).or_else(own)
+    }
+
+    /// Adds the members of a registered class to one that extends it: all but constructors and what each class has of its own. `false`: it
+    /// is not registered.
+    fn copy_members(&mut self, of: TypeId) -> bool {
+        let l = self.l;
+        // SAFETY: V1; the list of classes keeps the tables of both, and nothing collects.
+        unsafe {
+            let Some(base) = (*l).host.classes.get(&of) else { return false };
+            let constructors: Vec<&'static str> = (base.said.iter())
+                .flat_map(|info| &info.functions)
+                .filter(|function| function.kind == FunctionKind::Constructor)
+                .map(|function| function.name)
+                .collect();
+            let base = &*base.members;
+            let getter = Table::next(base.getters, &(*l).heap, RawValue::NIL);
+            self.has_getters |= !matches!(getter, Ok(None));
+            let own = self.tables();
+            let tables = [
+                (base.table, own.table),
+                (base.getters, own.getters),
+                (base.setters, own.setters),
+                (base.meta, own.meta),
+            ];
+            for (from, to) in tables {
+                let mut at = RawValue::NIL;
+                while let Ok(Some((key, value))) = Table::next(from, &(*l).heap, at) {
+                    at = key;
+                    let name = text_of(key);
+                    let own_of_each = from == base.meta && OWN_FIELDS.contains(&&*name);
+                    let made = from == base.table && constructors.contains(&&*name);
+                    if !own_of_each && !made {
+                        store(l, to, &name, value);
+                    }
+                }
+            }
+        }
+        true
     }
 
     /// Stores a live value in a rooted table.
@@ -236,12 +297,47 @@ impl ClassBuilder<'_> {
         self.store(table, name, RawValue::native(native));
     }
 
+    /// Tells the natives of a class what its source says about them.
+    fn describe(&mut self, info: &ClassInfo) {
+        self.check_state();
+        for function in &info.functions {
+            let Members { table, getters, setters, meta, .. } = *self.tables();
+            let (table, name) = match function.kind {
+                FunctionKind::Constructor if self.inherited => continue,
+                FunctionKind::Method | FunctionKind::Function | FunctionKind::Constructor => {
+                    (table, function.name)
+                }
+                FunctionKind::Getter => (getters, function.name),
+                FunctionKind::Setter => (setters, function.name),
+                FunctionKind::Meta => match MetaMethod::of_ident(function.name) {
+                    Some(event) => (meta, event.name()),
+                    None => continue,
+                },
+            };
+            // SAFETY: V1; the tables keep the natives, and nothing collects.
+            unsafe {
+                let native = look_up(self.l, table, name);
+                if native.tag == tag::NATIVE {
+                    host_fn::describe(native.as_ptr(), function);
+                }
+            }
+        }
+    }
+
     /// Stores a meta method unless a meta function is there.
     fn meta<H: HostFn>(&mut self, event: MetaMethod, host: H) {
         if !self.meta_functions.contains(&event) {
             self.native(self.tables().meta, event.name(), host);
         }
     }
+}
+
+/// The fields of a metatable that each class has for itself.
+const OWN_FIELDS: [&str; 4] = ["__name", "__metatable", "__index", "__newindex"];
+
+/// Whether an object that a value becomes has been there before.
+fn exists<V: IntoValue>(_value: &V) -> bool {
+    V::EXISTS
 }
 
 /// Stores under a name.
@@ -356,7 +452,10 @@ impl<T: LuaUserdata> UserdataMethods<T> for ClassBuilder<'_> {
 
     fn extend<B: LuaUserdata>(&mut self) {
         let before = std::mem::replace(&mut self.inherited, true);
-        B::add_methods(self);
+        if !(B::REGISTERED && self.copy_members(TypeId::of::<B>())) {
+            B::add_methods(self);
+            self.describe(&ClassInfo::of::<B>());
+        }
         self.inherited = before;
         self.meta_functions.clear();
     }
@@ -379,12 +478,17 @@ impl<T: LuaUserdata> UserdataMethods<T> for ClassBuilder<'_> {
     }
 
     fn add_constant(&mut self, name: &str, value: impl IntoValue) {
+        let own = !exists(&value);
         let value = match value.try_into_value(self.vm) {
             Ok(value) => value,
             Err(error) => panic!("constant '{name}': {}", self.vm.error_text(&error)),
         };
         self.check_state();
         let raw = self.vm.check_or_panic(value, "add_constant");
+        if own && raw.tag == tag::USERDATA {
+            // SAFETY: V1; the check found the object live.
+            unsafe { (*raw.as_ptr::<UserdataObj>()).set_constant() }
+        }
         self.store(self.tables().table, name, raw);
     }
 
@@ -417,128 +521,19 @@ impl<T: LuaUserdata> UserdataMethods<T> for ClassBuilder<'_> {
     }
 }
 
-/// Calls a handler, a native of ours, in the frame of the one that found it.
-unsafe fn hand_over(l: *mut State, f: *mut RawValue, handler: RawValue, nargs: usize) -> isize {
-    let native: *mut NativeClosure = handler.as_ptr();
-    *f = handler;
-    (*l).w.top = f.add(1 + nargs);
-    ((*native).entry)(l, f, nargs)
-}
-
-/// `__index` of a class with getters or a handler. Upvalues: getters, class table, handler, type name if it is strict.
-unsafe fn index_entry(l: *mut State, f: *mut RawValue, nargs: usize) -> isize {
-    if nargs < 2 {
-        *f = RawValue::NIL;
-        return 1;
-    }
-    let native: *mut NativeClosure = (*f).as_ptr();
-    let key = *f.add(2);
-    let getter = Table::get((*NativeClosure::upvalue(native, 0)).as_ptr(), &(*l).heap, key);
-    if getter.tag == tag::NATIVE {
-        return hand_over(l, f, getter, 1);
-    }
-    let member = Table::get((*NativeClosure::upvalue(native, 1)).as_ptr(), &(*l).heap, key);
-    let handler = *NativeClosure::upvalue(native, 2);
-    if member.is_nil() && handler.tag == tag::NATIVE {
-        return hand_over(l, f, handler, 2);
-    }
-    let ty = *NativeClosure::upvalue(native, 3);
-    if member.is_nil() && ty.tag == tag::STR {
-        let names = [0, 1].map(|i| (*NativeClosure::upvalue(native, i)).as_ptr());
-        return unknown_name(l, nargs, ty, key, names);
-    }
-    *f = member;
-    1
-}
-
-/// Raises that a strict type has no such name.
-#[cold]
-unsafe fn unknown_name(
-    l: *mut State,
-    nargs: usize,
-    ty: RawValue,
-    key: RawValue,
-    tables: [*mut Table; 2],
-) -> isize {
-    let (ty, field) = (text_of(ty), text_of(key));
-    let mut names = Vec::new();
-    for table in tables {
-        let mut at = RawValue::NIL;
-        while let Ok(Some((key, _))) = Table::next(table, &(*l).heap, at) {
-            at = key;
-            names.push(text_of(key));
-        }
-    }
-    let hint = crate::host::userdata::suggest::did_you_mean(&field, &names);
-    let crate::host::native::Raise =
-        Cx::of_running(l, nargs).error(format_args!("{ty} has no field '{field}'{hint}"));
-    call::RAISED
-}
-
-/// A key as messages show it.
-unsafe fn text_of(key: RawValue) -> String {
-    match key.tag {
-        tag::STR => String::from_utf8_lossy(Str::bytes(key.as_ptr())).into_owned(),
-        tag::INT => key.as_int().to_string(),
-        _ => format!("({})", key.type_name()),
-    }
-}
-
-/// `__call` of a class table: a call of its constructor. Upvalues: class table, the constructor's name.
-unsafe fn construct_entry(l: *mut State, f: *mut RawValue, nargs: usize) -> isize {
-    let native: *mut NativeClosure = (*f).as_ptr();
-    let [table, name] = [0, 1].map(|i| *NativeClosure::upvalue(native, i));
-    let constructor = Table::get(table.as_ptr(), &(*l).heap, name);
-    if constructor.tag != tag::NATIVE {
-        let message = format_args!("the class has no function '{}'", text_of(name));
-        let crate::host::native::Raise = Cx::of_running(l, nargs).error(message);
-        return call::RAISED;
-    }
-    // The class table itself is the first argument.
-    for i in 1..nargs {
-        *f.add(i) = *f.add(i + 1);
-    }
-    hand_over(l, f, constructor, nargs.saturating_sub(1))
-}
-
-/// `__newindex` of every class. Upvalues: setters, getters, handler, type name, whether it is strict.
-unsafe fn new_index_entry(l: *mut State, f: *mut RawValue, nargs: usize) -> isize {
-    if nargs < 3 {
-        return 0;
-    }
-    let native: *mut NativeClosure = (*f).as_ptr();
-    let key = *f.add(2);
-    let setter = Table::get((*NativeClosure::upvalue(native, 0)).as_ptr(), &(*l).heap, key);
-    if setter.tag == tag::NATIVE {
-        *f.add(2) = *f.add(3);
-        return hand_over(l, f, setter, 2);
-    }
-    let handler = *NativeClosure::upvalue(native, 2);
-    if handler.tag == tag::NATIVE {
-        return hand_over(l, f, handler, 3);
-    }
-    let getter = Table::get((*NativeClosure::upvalue(native, 1)).as_ptr(), &(*l).heap, key);
-    let ty = *NativeClosure::upvalue(native, 3);
-    if getter.is_nil() && (*NativeClosure::upvalue(native, 4)).tag == tag::TRUE {
-        let names = [0, 1].map(|i| (*NativeClosure::upvalue(native, i)).as_ptr());
-        return unknown_name(l, nargs, ty, key, names);
-    }
-    let (ty, field) = (text_of(ty), text_of(key));
-    let cx = Cx::of_running(l, nargs);
-    let crate::host::native::Raise = if getter.is_nil() {
-        cx.error(format_args!("cannot set field '{field}' of {ty}"))
-    } else {
-        cx.error(format_args!("field '{field}' of {ty} is read-only"))
-    };
-    call::RAISED
-}
-
 impl Vm {
     /// The class of a type, made on first use.
     pub(in crate::host) fn class<T: LuaUserdata>(&mut self) -> *const Members {
         match self.known_class::<T>() {
             Some(class) => class,
-            None => self.make_class::<T>(|builder| T::add_methods(builder)),
+            None => {
+                let made = self.make_class::<T>(|builder| {
+                    T::add_methods(builder);
+                    builder.describe(&ClassInfo::of::<T>());
+                    Ok(())
+                });
+                made.unwrap_or_else(|message| panic!("{message}"))
+            }
         }
     }
 
@@ -550,30 +545,35 @@ impl Vm {
         classes.get(&TypeId::of::<T>()).map(|class| class.members.cast_const())
     }
 
-    /// Makes the class of a type of what `register` says, in place of the type itself; `false`: it is there already.
+    /// Makes the class of a type of what `register` says, in place of the type itself.
+    ///
+    /// # Errors
+    /// It is there already, or what `register` says.
     pub fn register_class<T: LuaUserdata>(
         &mut self,
-        register: impl FnOnce(&mut ClassBuilder<'_>),
-    ) -> bool {
+        register: impl FnOnce(&mut ClassBuilder<'_>) -> Result<(), String>,
+    ) -> Result<(), String> {
         if self.known_class::<T>().is_some() {
-            return false;
+            let name = self.class_name::<T>();
+            return Err(format!("{name} is registered already, or there is a value of it"));
         }
-        self.make_class::<T>(register);
-        true
+        self.make_class::<T>(register).map(|_| ())
     }
 
     /// Makes the class of a type of what `register` says.
     #[cold]
     fn make_class<T: LuaUserdata>(
         &mut self,
-        register: impl FnOnce(&mut ClassBuilder<'_>),
-    ) -> *const Members {
+        register: impl FnOnce(&mut ClassBuilder<'_>) -> Result<(), String>,
+    ) -> Result<*const Members, String> {
         let l = self.state();
         // SAFETY: V1; the tables are rooted by the class list as soon as they are made: nothing collects on the host's side.
         unsafe {
             let heap = &mut (*l).heap;
             let class = Box::into_raw(Box::new(Members {
                 owner: l,
+                name: T::type_name(),
+                frozen: false,
                 meta: Table::new(heap),
                 table: Table::new(heap),
                 getters: Table::new(heap),
@@ -586,7 +586,7 @@ impl Vm {
             let path = std::any::type_name::<T>();
             (*l).host.classes.insert(
                 TypeId::of::<T>(),
-                Class { members: class, path, describe: ClassInfo::of::<T> },
+                Class { members: class, path, describe: ClassInfo::of::<T>, said: None },
             );
             // A guard keeps the state, should user code drop the Vm, until the class is finished or forgotten.
             let _kept = Rooted::new(self);
@@ -599,16 +599,17 @@ impl Vm {
                 meta_functions: Vec::new(),
                 inherited: false,
                 callable: false,
+                strict: T::STRICT,
             };
-            register(&mut builder);
+            register(&mut builder)?;
             builder.check_state();
-            let (indexed, callable) = (builder.has_getters, builder.callable);
-            finish_class::<T>(l, class, indexed);
+            let ClassBuilder { has_getters, callable, strict, .. } = builder;
+            finish_class(l, class, has_getters, strict);
             if callable {
                 make_callable(l, (*class).table);
             }
             std::mem::forget(unfinished);
-            class
+            Ok(class)
         }
     }
 }
@@ -632,23 +633,22 @@ impl Drop for Unfinished {
 }
 
 /// Fills in the metatable's own fields.
-unsafe fn finish_class<T: LuaUserdata>(l: *mut State, class: *mut Members, indexed: bool) {
+unsafe fn finish_class(l: *mut State, class: *mut Members, indexed: bool, strict: bool) {
     let (meta, table) = ((*class).meta, RawValue::table((*class).table));
     let (getters, setters) = (RawValue::table((*class).getters), RawValue::table((*class).setters));
-    let name = RawValue::str(Str::new(&mut (*l).heap, T::type_name().as_bytes()));
+    let name = RawValue::str(Str::new(&mut (*l).heap, (*class).name.as_bytes()));
     store(l, meta, "__name", name);
     store(l, meta, "__metatable", RawValue::bool(false));
     let handler = look_up(l, meta, MetaMethod::Index.name());
-    (*class).index.value = if indexed || T::STRICT || !handler.is_nil() {
-        let ty = if T::STRICT { name } else { RawValue::NIL };
+    (*class).index.value = if indexed || strict || !handler.is_nil() {
+        let ty = if strict { name } else { RawValue::NIL };
         with_upvalues(l, index_entry, "__index", &[getters, table, handler, ty])
     } else {
         table
     };
     store(l, meta, "__index", (*class).index.value);
     let handler = look_up(l, meta, MetaMethod::NewIndex.name());
-    let strict = RawValue::bool(T::STRICT);
-    let upvalues = [setters, getters, handler, name, strict];
+    let upvalues = [setters, getters, handler, name, RawValue::bool(strict)];
     (*class).new_index.value = with_upvalues(l, new_index_entry, "__newindex", &upvalues);
     store(l, meta, "__newindex", (*class).new_index.value);
     (*class).finish(&(*l).heap);

@@ -65,6 +65,8 @@ pub struct FunctionInfo {
     pub named: bool,
     /// A failure gives nil and a message.
     pub nil_err: bool,
+    /// It is said to have no side effects.
+    pub pure: bool,
     /// The note, if it is deprecated.
     pub deprecated: Option<&'static str>,
 }
@@ -87,7 +89,7 @@ pub enum FunctionKind {
 }
 
 /// A parameter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ParamInfo {
     /// Its name; empty if it has none.
     pub name: &'static str,
@@ -181,7 +183,7 @@ impl Vm {
     #[must_use]
     pub fn describe_classes(&self) -> Vec<ClassInfo> {
         let mut classes: Vec<ClassInfo> =
-            self.read().host.classes.values().map(|class| (class.describe)()).collect();
+            self.read().host.classes.values().map(|class| class.info()).collect();
         classes.sort_by_key(|info| info.name);
         classes
     }
@@ -197,6 +199,6 @@ impl Vm {
         };
         let classes = &self.read().host.classes;
         let class = classes.values().find(|class| of_class(class.members))?;
-        Some((class.describe)())
+        Some(class.info())
     }
 }

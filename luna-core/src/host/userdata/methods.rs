@@ -19,6 +19,11 @@ macro_rules! meta_methods {
             pub fn name(self) -> &'static str {
                 match self { $(MetaMethod::$name => $text,)* }
             }
+
+            /// The event whose variant has this name.
+            pub(crate) fn of_ident(ident: &str) -> Option<MetaMethod> {
+                match ident { $(stringify!($name) => Some(MetaMethod::$name),)* _ => None }
+            }
         }
     };
 }
@@ -113,7 +118,8 @@ pub trait UserdataMethods<T: LuaUserdata> {
     /// Calling the class table calls its function `new`.
     fn make_callable(&mut self);
 
-    /// `Class.name`, also seen through objects.
+    /// `Class.name`, also seen through objects. A value that becomes an object is one for all, so it can be borrowed shared only; what is to
+    /// be changed is given as a handle.
     fn add_constant(&mut self, name: &str, value: impl IntoValue);
 
     /// An event, the object as first operand.

@@ -3,7 +3,10 @@
 pub(crate) mod borrow;
 pub(crate) mod class;
 pub(crate) mod describe;
+pub(crate) mod foreign;
+mod handlers;
 pub(crate) mod holder;
+pub(crate) mod lasting;
 pub(crate) mod lent;
 pub(crate) mod methods;
 pub(crate) mod part;
@@ -20,6 +23,7 @@ pub use trace::UserdataMarker;
 use crate::heap::header::flag;
 use crate::host::convert::{ConvError, IntoValue};
 use crate::host::value::{Gc, Value};
+use crate::host::vm::maker::{Made, Maker};
 use crate::host::vm::{LuaError, Vm};
 use crate::value::repr::{RawValue, tag};
 use crate::value::string::Str;
@@ -61,6 +65,10 @@ pub trait LuaUserdata: Sized + 'static {
     /// `false` and is spared the question.
     const TRACES: bool = true;
 
+    /// Whether name, strictness and whether it is frozen are said where the class is registered, in a state.
+    #[doc(hidden)]
+    const REGISTERED: bool = false;
+
     /// The type's name in messages and `__name`.
     #[must_use]
     fn type_name() -> &'static str {
@@ -94,6 +102,12 @@ pub trait LuaUserdata: Sized + 'static {
 
     /// As [`LuaUserdata::part`], to be changed.
     fn part_mut(&mut self, _of: TypeId) -> Option<&mut dyn Any> {
+        None
+    }
+
+    /// What stands for the value where its data is wanted, as of a deserializer; `None` if nothing does.
+    #[doc(hidden)]
+    fn make_data<'id>(&self, _maker: &mut Maker<'id>) -> Option<Result<Made<'id>, String>> {
         None
     }
 
@@ -136,6 +150,10 @@ impl Vm {
             let object = UserdataObj::new(&mut (*l).heap, value, TypeOf::<T>::TYPE);
             (*object).meta = (*class).meta;
             (*object).members = class;
+            if T::REGISTERED && (*class).frozen {
+                // It counts as borrowed shared all the time.
+                (*object).borrow = 1;
+            }
             trace::attach::<T>(l, object);
             if !meta::handler_in(l, (*class).meta, Event::Gc).is_nil() {
                 (*object).header.flags |= flag::FINALIZER;
@@ -203,7 +221,7 @@ impl Vm {
 
     /// The path of the Rust type of a userdata that is no `T`, but of a class of the same name.
     pub(super) fn namesake<T: LuaUserdata>(&self, value: Value) -> Option<&'static str> {
-        if self.is_userdata::<T>(value) || self.type_name_of(value) != T::type_name() {
+        if self.is_userdata::<T>(value) || self.type_name_of(value) != self.class_name::<T>() {
             return None;
         }
         // SAFETY: V1; `checked` found the object live.
@@ -301,7 +319,13 @@ impl Vm {
             let part = part::view(object).is_some();
             if (*object).borrow != 0 || (*object).ty.frozen || (*object).is_lent() {
                 let name = self.type_name_of(value);
-                let why = if part { "part of another value" } else { "borrowed, lent or frozen" };
+                let members = (*object).members;
+                let frozen = !members.is_null() && (*members).frozen;
+                let why = match (*object).constant && !frozen {
+                    true => "a constant, which all share",
+                    false if part => "part of another value",
+                    false => "borrowed, lent or frozen",
+                };
                 let text = format!("cannot destroy {name}: it is {why}");
                 return Err(LuaError(self.new_string(text.as_bytes())));
             }
@@ -404,7 +428,7 @@ impl ConvError {
                 got: path.into(),
                 path: String::new(),
             },
-            None => ConvError::expected(T::type_name(), value, vm),
+            None => ConvError::expected(vm.class_name::<T>(), value, vm),
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::heap::Heap;
 use crate::host::typed::{IntoLuaReturn, NativeCall, Pending};
 use crate::host::value::{Gc, Value};
 use crate::host::vm::Vm;
+use crate::host::vm::maker::{Made, Maker};
 use crate::value::repr::{RawValue, tag};
 use crate::value::userdata::{ClassOps, PayloadType, Place, UserdataObj, Whole};
 
@@ -23,6 +24,10 @@ impl<T: LuaUserdata> Whole for T {
 
     fn part_of_type_mut(&mut self, of: TypeId) -> Option<&mut dyn Any> {
         if of == TypeId::of::<T>() { Some(self) } else { self.part_mut(of) }
+    }
+
+    fn data<'id>(&self, maker: &mut Maker<'id>) -> Option<Result<Made<'id>, String>> {
+        self.make_data(maker)
     }
 }
 
@@ -144,7 +149,8 @@ unsafe fn begin_whole(
     ops: &'static ClassOps,
     exclusive: bool,
 ) -> Result<*mut dyn Whole, Refused> {
-    let name = (ops.name)();
+    let members = (*root).members;
+    let name = if members.is_null() { (ops.name)() } else { (*members).name };
     let data = (*root).data;
     if data.is_null() {
         let lent = (*root).place == Place::Lent;
@@ -202,6 +208,25 @@ pub(super) unsafe fn borrow<T: LuaUserdata>(
     let data = data.ok_or(Refused::Type)?;
     std::mem::forget(begun);
     Ok((root, data))
+}
+
+/// What the class of what an object shows makes of its data, which is borrowed as long; `None`: nothing.
+///
+/// # Safety
+/// The object is live, and stays so meanwhile; the maker is its state's.
+pub(in crate::host) unsafe fn data<'id>(
+    object: *mut UserdataObj,
+    maker: &mut Maker<'id>,
+) -> Option<Result<Made<'id>, String>> {
+    let view = view(object);
+    let root = view.map_or(object, |view| view.root);
+    let whole = match begin_whole(root, (*root).ty.class?, false) {
+        Ok(whole) => whole,
+        Err(refused) => return refused.text("", "from_value", "").map(Err),
+    };
+    let _begun = Begun(root, false);
+    let steps: &[Rc<dyn Step>] = view.map_or(&[], |view| &view.steps);
+    steps.iter().try_fold(&*whole, |whole, step| step.shared(whole))?.data(maker)
 }
 
 /// A step to a field.

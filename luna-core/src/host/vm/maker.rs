@@ -117,8 +117,8 @@ pub struct Maker<'id> {
 impl Vm {
     /// Runs with a maker.
     pub fn make<R>(&mut self, body: impl for<'id> FnOnce(&mut Maker<'id>) -> R) -> R {
-        let names = [None; NAMES];
-        body(&mut Maker { l: self.state(), names, forms: Vec::new(), brand: PhantomData })
+        // SAFETY: V1; the Vm is borrowed exclusively as long as this is there.
+        body(&mut unsafe { Maker::beside(self.state()) })
     }
 
     /// Collects if it is time, for what the host makes in between its entries. Whoever calls this has rooted what he needs.
@@ -132,6 +132,19 @@ impl Vm {
 }
 
 impl<'id> Maker<'id> {
+    /// A maker of a state.
+    ///
+    /// # Safety
+    /// The state is live, and nothing refers to its heap or collects as long as this is there.
+    pub(super) unsafe fn beside(l: *mut State) -> Maker<'id> {
+        Maker { l, names: [None; NAMES], forms: Vec::new(), brand: PhantomData }
+    }
+
+    /// What was made, as the Vm holds it.
+    pub(super) fn raw(&self, made: Made<'id>) -> RawValue {
+        made.0
+    }
+
     /// The heap.
     #[inline(always)]
     fn heap(&mut self) -> &mut Heap {

@@ -5,8 +5,11 @@
 
 use std::marker::PhantomData;
 
+use crate::host::roots::handles::Handle;
+use crate::host::userdata::part;
 use crate::host::value::{Gc, Value};
 use crate::host::vm::Vm;
+use crate::host::vm::maker::Maker;
 use crate::value::repr::{RawValue, tag};
 use crate::value::string::{MAX_SHORT, Str};
 use crate::value::table::Table;
@@ -74,6 +77,34 @@ impl Vm {
     #[must_use]
     pub fn look_at(&self, value: Value) -> Option<ValueRef<'_>> {
         self.checked(value).map(ValueRef::of)
+    }
+
+    /// Pins a value that was looked at.
+    ///
+    /// # Panics
+    /// If it is of another Vm.
+    #[must_use]
+    pub fn pin(&self, value: ValueRef<'_>) -> Handle {
+        let value = Value::from_raw(value.raw);
+        assert!(self.checked(value).is_some(), "a value of another Vm was pinned");
+        Handle::of_live(&self.handle_table(), value)
+    }
+
+    /// What the class of a userdata makes of its data; `None` if the value is no userdata or its class makes nothing.
+    ///
+    /// # Errors
+    /// The userdata cannot be borrowed, or what its class says.
+    #[must_use]
+    pub fn data_of<'v>(&'v self, value: ValueRef<'v>) -> Option<Result<ValueRef<'v>, String>> {
+        let raw =
+            self.checked(Value::from_raw(value.raw)).filter(|raw| raw.tag == tag::USERDATA)?;
+        // SAFETY: E2; the check found the object live. What the maker makes is kept as long as the Vm is borrowed, since nothing collects, and
+        // nothing that was lent of the Vm points into what the maker changes.
+        unsafe {
+            let mut maker = Maker::beside(self.state());
+            let made = part::data(raw.as_ptr(), &mut maker)?;
+            Some(made.map(|made| ValueRef::of(maker.raw(made))))
+        }
     }
 
     /// Prepares to look for names; `None` if one of them is too long for that.

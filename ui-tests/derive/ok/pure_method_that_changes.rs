@@ -1,0 +1,16 @@
+use luna::{LuaUserdata, lua_methods};
+
+#[derive(LuaUserdata)]
+struct Unit {
+    hp: f64,
+}
+
+#[lua_methods]
+impl Unit {
+    #[lua(pure)]
+    fn health(&self) -> f64 {
+        self.hp
+    }
+}
+
+fn main() {}
