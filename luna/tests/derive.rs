@@ -154,7 +154,7 @@ fn derived_classes_behave() -> luna::Result<()> {
                 "local v = Vec2.new(1, 2) return v:dissolve() .. select(2, pcall(v.length, v))",
                 "vVec2 has been destroyed",
             ),
-            ("Vec2.new(1, 2).x = 'a'", "t:1: bad argument #2 to 'x' (number expected, got string)"),
+            ("Vec2.new(1, 2).x = 'a'", "t:1: field 'x' of Vec2: number expected, got string"),
         ],
     )?;
     lua.globals().set("plain", lua.create_userdata(Plain { id: 7 })?)?;

@@ -514,7 +514,7 @@ fn what_is_said_of_items_counts() -> luna::Result<()> {
             ("Money.new(1).amount = -1", "t:1: field 'amount' of Money: it is a debt"),
             (
                 "Money.new(1).amount = 'x'",
-                "t:1: bad argument #2 to 'amount' (amount: number expected, got string)",
+                "t:1: field 'amount' of Money: number expected, got string",
             ),
             ("warn('@on') return Light.Red:pause() + Light.Red:pause() + Light.Red:rest(4)", "6"),
         ],

@@ -170,7 +170,7 @@ fn errors_name_the_argument() -> luna::Result<()> {
             ("g:greet('', 1, '', g)", "0"),
             ("g.greet(1)", "t:1: bad argument #1 to 'greet' (Guild expected, got number)"),
             ("g.greet()", "t:1: bad argument #1 to 'greet' (Guild expected, got no value)"),
-            ("g.rank = 300", "t:1: bad argument #2 to 'rank' (level: number out of range for u8)"),
+            ("g.rank = 300", "t:1: field 'rank' of Guild: number out of range for u8"),
             ("g.rank = {}", "t:1: bad argument #2 to 'rank' (level: number expected, got table)"),
             ("g(1)", "t:1: bad argument #2 to 'g' (order: string expected, got number)"),
             ("g .. 1", "t:1: bad argument #2 to '__concat' (right: Guild expected, got number)"),

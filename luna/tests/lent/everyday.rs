@@ -82,7 +82,7 @@ fn names_that_are_not_there_raise_in_strict_types() -> luna::Result<()> {
                 "t:1: bad argument #1 to 'compare' (other: View expected, got number)",
             ),
             ("v.spawn(1, 'x')", "t:1: bad argument #1 to 'spawn' (View expected, got number)"),
-            ("v.ticks = 'x'", "t:1: bad argument #2 to 'ticks' (number expected, got string)"),
+            ("v.ticks = 'x'", "t:1: field 'ticks' of View: number expected, got string"),
         ] {
             assert_eq!(message(lua.load(source).name("=t").exec()), expected, "{source}");
         }

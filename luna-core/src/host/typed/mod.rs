@@ -27,6 +27,7 @@ use crate::host::vm::{LuaError, Vm};
 use crate::value::function::NativeClosure;
 use crate::value::repr::{RawValue, tag};
 use crate::value::string::Str;
+use crate::vm::error::LuaErrorKind;
 use crate::vm::{State, call, error, inspect, stack};
 
 /// An error is pending in the state.
@@ -137,6 +138,14 @@ impl NativeCall {
         Pending(())
     }
 
+    /// As [`NativeCall::fail`], of an argument of a wrong type.
+    fn fail_by_type(&self, message: impl std::fmt::Display) -> Pending {
+        let pending = self.fail(message);
+        // SAFETY: V1; the error was raised just now.
+        unsafe { (*self.l).error_kind = LuaErrorKind::Type }
+        pending
+    }
+
     /// The own name of the running native if it was called for an event: that of a handler, or of a field.
     fn event(&self) -> Option<&'static str> {
         // SAFETY: V1, N1; the frames are only read, and the slot below the base holds a live function.
@@ -150,6 +159,20 @@ impl NativeCall {
             let name = (*function.as_ptr::<NativeClosure>()).name;
             (!name.is_empty()).then_some(name)
         }
+    }
+
+    /// The field that the running native writes, if it was called for an assignment, and the class of the object.
+    fn assigned_field(&self) -> Option<(&'static str, String)> {
+        // SAFETY: V1, N1; as `event`.
+        let called = unsafe { inspect::frame_name((*self.l).w.ci_base, (*self.l).w.ci) };
+        if !called.is_some_and(|(kind, name)| kind == "metamethod" && name == b"newindex") {
+            return None;
+        }
+        // A handler of the event has the event's name.
+        let field = self.event().filter(|name| !name.starts_with("__"))?;
+        // SAFETY: V1; the argument is live.
+        let class = unsafe { inspect::type_name(self.l, self.arg(0).0) };
+        Some((field, String::from_utf8_lossy(&class).into_owned()))
     }
 
     /// What the source of the running native calls argument `i`.
@@ -168,6 +191,11 @@ impl NativeCall {
     /// Raises `bad argument #i+1 to 'f' (message)`, with the argument's name before the message if its source has one.
     #[cold]
     pub(super) fn bad_argument(&self, i: usize, message: impl std::fmt::Display) -> Pending {
+        if i == 1
+            && let Some((field, class)) = self.assigned_field()
+        {
+            return self.fail_by_type(format_args!("field '{field}' of {class}: {message}"));
+        }
         match self.argument_name(i) {
             Some(name) => self.bad_place(i, format_args!("{name}: {message}")),
             None => self.bad_place(i, message),
@@ -178,7 +206,8 @@ impl NativeCall {
     #[cold]
     fn bad_place(&self, i: usize, message: impl std::fmt::Display) -> Pending {
         if let Some(event) = self.event() {
-            return self.fail(format_args!("bad argument #{} to '{event}' ({message})", i + 1));
+            let text = format_args!("bad argument #{} to '{event}' ({message})", i + 1);
+            return self.fail_by_type(text);
         }
         // SAFETY: V1, N1; as `fail`.
         let Raise = unsafe { Cx::of_running(self.l, self.nargs) }.arg_error(i, message);
@@ -279,7 +308,7 @@ unsafe fn raise_panic(l: *mut State, payload: Box<dyn Any + Send>) {
 /// Gives an error of host code the kind that the host set, or its own.
 unsafe fn set_host_kind(l: *mut State) {
     let host = &raw mut (*l).host;
-    (*l).error_kind = (*host).next_kind.take().unwrap_or(error::LuaErrorKind::Native);
+    (*l).error_kind = (*host).next_kind.take().unwrap_or(LuaErrorKind::Native);
 }
 
 /// The rest of the arguments, or any number of results.

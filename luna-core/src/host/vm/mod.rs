@@ -1,7 +1,7 @@
 //! The `Vm`: owner of a state, and the host's way into it.
 //!
 //! - **E1** A state is live as long as its `Vm`, an entry or a guard is there ([`release_orphan`]).
-//! - **E2** Only entries collect: what a check found live stays so, and what is made may stay unrooted, until the next one begins.
+//! - **E2** Only entries collect, and accesses through handles before they begin, while nobody holds a `&mut Vm`: what a check found live stays so, and what is made may stay unrooted, until the next one begins.
 
 pub(crate) mod bound;
 pub(crate) mod calls;
