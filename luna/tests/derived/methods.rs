@@ -171,7 +171,7 @@ fn errors_name_the_argument() -> luna::Result<()> {
             ("g.greet(1)", "t:1: bad argument #1 to 'greet' (Guild expected, got number)"),
             ("g.greet()", "t:1: bad argument #1 to 'greet' (Guild expected, got no value)"),
             ("g.rank = 300", "t:1: field 'rank' of Guild: number out of range for u8"),
-            ("g.rank = {}", "t:1: bad argument #2 to 'rank' (level: number expected, got table)"),
+            ("g.rank = {}", "t:1: field 'rank' of Guild: number expected, got table"),
             ("g(1)", "t:1: bad argument #2 to 'g' (order: string expected, got number)"),
             ("g .. 1", "t:1: bad argument #2 to '__concat' (right: Guild expected, got number)"),
             ("1 .. g", "t:1: bad argument #1 to '__concat' (left: Guild expected, got number)"),
