@@ -318,7 +318,7 @@ fn text_error(output: &ReturnType) -> bool {
 }
 
 /// Whether a type is `Self`.
-fn is_self(ty: &Type) -> bool {
+pub(super) fn is_self(ty: &Type) -> bool {
     matches!(ty, Type::Path(path) if path.path.is_ident("Self"))
 }
 

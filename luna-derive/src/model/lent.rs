@@ -57,10 +57,9 @@ pub(super) fn class(cx: &Ctxt, attrs: &Attrs, input: &DeriveInput) {
 
 /// Whether a trait is one that an event can stand for.
 fn is_offered(one: &Implemented) -> bool {
-    let own = |ty: &Type| matches!(ty, Type::Path(path) if path.path.is_ident("Self"));
     match one.rust {
         Trait::Display | Trait::Debug => true,
-        Trait::Eq => one.operands.iter().all(own),
+        Trait::Eq => one.operands.iter().all(call::is_self),
         _ => false,
     }
 }
@@ -143,7 +142,7 @@ fn mentions(ty: &Type, lifetime: &Lifetime) -> bool {
 /// A block of methods of a type with a lifetime.
 pub(crate) struct LentBlock {
     /// The type, without arguments.
-    pub(crate) ident: Ident,
+    ident: Ident,
     /// Where its functions are.
     pub(crate) path: syn::Path,
     /// Its lifetime.
