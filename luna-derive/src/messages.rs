@@ -2,6 +2,8 @@
 
 use crate::suggest;
 
+/// A function gives an exclusive reference.
+pub(crate) const EXCLUSIVE_RESULT: &str = "what is returned goes to Lua by value: return nothing, a copy, or `&mut Self`, which gives the object the method was called on";
 /// A derive of userdata on a generic type.
 pub(crate) const GENERIC_CLASS: &str = "a Lua class is one type: list those that are wanted, as in `#[lua(concrete(Vec2<f32>, Vec2<f64>))]`";
 /// `concrete` on a type without parameters.

@@ -36,6 +36,8 @@ mod concrete_of_one_type;
 mod constant_type;
 #[path = "../derive/ok/constructor_of_another.rs"]
 mod constructor_of_another;
+#[path = "../derive/ok/exclusive_result.rs"]
+mod exclusive_result;
 #[path = "../derive/ok/default_and_skip.rs"]
 mod default_and_skip;
 #[path = "../derive/ok/default_of_another_type.rs"]

@@ -45,6 +45,8 @@ pub use crate::host::io::system_io::SystemIo;
 pub use crate::host::roots::handles::{Handle, HandleTable, Limits, SharedVm, Unavailable};
 pub use crate::host::roots::traced::TracedHandle;
 pub use crate::host::roots::{HostRootStale, HostRootTicket, Recognized, Recognizer};
+#[doc(hidden)]
+pub use crate::host::typed::SameObject;
 pub use crate::host::typed::outcome::OrMessage;
 pub use crate::host::typed::raw::NativeFn;
 pub use crate::host::typed::signature::{Descriptor, FieldAccess, Kind, NativeSource, Signature};

@@ -241,6 +241,11 @@ fn result(luna: &TokenStream, call: &Call, body: TokenStream) -> TokenStream {
         Output::OwnResult => quote! { #body.map(#luna::__private::Ud) },
         Output::Borrowed => quote! { ::std::borrow::ToOwned::to_owned(#body) },
         Output::BorrowedOption => quote! { #body.map(::std::borrow::ToOwned::to_owned) },
+        Output::Receiver => quote! {{
+            let _ = #body;
+            #luna::__private::SameObject
+        }},
+        Output::ReceiverResult => quote! { #body.map(|_| #luna::__private::SameObject) },
     };
     if call.nil_err {
         quote! { #luna::__private::nil_err(#body) }

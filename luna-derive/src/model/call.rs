@@ -72,6 +72,10 @@ pub(crate) enum Output {
     Borrowed,
     /// `Option<&T>`
     BorrowedOption,
+    /// `&Self` or `&mut Self` of a method: the object it was called on.
+    Receiver,
+    /// A `Result` of that.
+    ReceiverResult,
 }
 
 /// How a function is called, if Lua can call it.
@@ -124,6 +128,18 @@ pub(super) fn call(cx: &Ctxt, signature: &Signature, attrs: &Attrs) -> Option<Ca
             }
             FnArg::Typed(typed) => parameter(cx, &mut call, i, typed),
         }
+    }
+    call.output = match call.output {
+        // Without a receiver there is no object to give back.
+        Output::Receiver if call.receiver == Receiver::None => Output::Borrowed,
+        Output::ReceiverResult if call.receiver == Receiver::None => Output::Plain,
+        output => output,
+    };
+    if let Some(Type::Reference(reference)) = &call.result
+        && reference.mutability.is_some()
+        && call.output != Output::Receiver
+    {
+        cx.error(reference, messages::EXCLUSIVE_RESULT);
     }
     defaults(cx, &mut call, attrs);
     modes(cx, &call, signature, attrs);
@@ -285,6 +301,7 @@ fn elided(ty: &Type) -> Type {
 fn output(output: &ReturnType) -> Output {
     let ReturnType::Type(_, ty) = output else { return Output::Plain };
     match &**ty {
+        ty if is_self_reference(ty) => Output::Receiver,
         Type::Reference(reference)
             if reference.lifetime.as_ref().is_none_or(|l| l.ident != "static") =>
         {
@@ -293,6 +310,9 @@ fn output(output: &ReturnType) -> Output {
         Type::Path(path) if path.path.is_ident("Self") => Output::Own,
         Type::Path(path) => match path.path.segments.last() {
             Some(last) if last.ident == "Result" && first_is(last, is_self) => Output::OwnResult,
+            Some(last) if last.ident == "Result" && first_is(last, is_self_reference) => {
+                Output::ReceiverResult
+            }
             Some(last) if last.ident == "Option" && first_is(last, is_reference) => {
                 Output::BorrowedOption
             }
@@ -320,6 +340,11 @@ fn text_error(output: &ReturnType) -> bool {
 /// Whether a type is `Self`.
 pub(super) fn is_self(ty: &Type) -> bool {
     matches!(ty, Type::Path(path) if path.path.is_ident("Self"))
+}
+
+/// Whether a type is `&Self` or `&mut Self`.
+fn is_self_reference(ty: &Type) -> bool {
+    matches!(ty, Type::Reference(reference) if is_self(&reference.elem))
 }
 
 /// Whether a type is a reference.

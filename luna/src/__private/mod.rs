@@ -28,7 +28,7 @@ pub use luna_core::vm::{
 };
 pub use luna_core::vm::{
     ConvError, FromLuaValue as FromLua, IntoValue as IntoLua, LuaError, LuaUserdata, Made, Maker,
-    MetaMethod, Ud, UserdataMarker, UserdataMethods,
+    MetaMethod, SameObject, Ud, UserdataMarker, UserdataMethods,
 };
 
 pub use crate::lend::{Lend, LendFamily};

@@ -262,3 +262,40 @@ fn deprecated_functions_warn_once() -> luna::Result<()> {
     );
     Ok(())
 }
+
+#[derive(Clone, LuaUserdata)]
+#[lua(new)]
+struct Chain {
+    pub steps: i64,
+}
+
+#[lua_methods]
+impl Chain {
+    fn step(&mut self, by: i64) -> &mut Self {
+        self.steps += by;
+        self
+    }
+
+    fn look(&self) -> &Self {
+        self
+    }
+
+    fn try_step(&mut self, by: i64) -> Result<&mut Self, String> {
+        if by < 0 { Err("no way back".to_owned()) } else { Ok(self.step(by)) }
+    }
+}
+
+#[test]
+fn methods_that_give_self_give_the_object() -> luna::Result<()> {
+    let lua = Lua::new();
+    lua.set_class::<Chain>("Chain")?;
+    check(
+        &lua,
+        &[
+            ("local c = Chain.new(1) c:step(2):step(3):look():step(4) return c.steps", "10"),
+            ("local c = Chain.new(1) return c:step(1) == c and c:look() == c", "true"),
+            ("local c = Chain.new(1) return c:try_step(2):try_step(3) == c and c.steps", "6"),
+            ("local c = Chain.new(1) c:try_step(2):try_step(-1)", "t:1: no way back"),
+        ],
+    )
+}

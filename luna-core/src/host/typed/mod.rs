@@ -8,7 +8,7 @@ pub(crate) mod signature;
 pub(crate) mod signatures;
 pub(crate) mod warned;
 
-pub use results::IntoLuaReturn;
+pub use results::{IntoLuaReturn, SameObject};
 
 use std::any::{Any, TypeId};
 use std::marker::PhantomData;

@@ -80,6 +80,24 @@ impl<T: IntoValue> IntoLuaReturn for T {
     }
 }
 
+/// As a result of a method: the object it was called on.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub struct SameObject;
+
+impl IntoLuaReturn for SameObject {
+    #[inline]
+    fn deliver(self, call: &NativeCall) -> Result<usize, Pending> {
+        // SAFETY: N1; the slots of the function and of the first argument are the native's until it returns.
+        unsafe { *call.base().sub(1) = call.arg(0).0 }
+        Ok(1)
+    }
+
+    fn into_values(self, vm: &mut Vm) -> Result<Vec<Value>, LuaError> {
+        Err(LuaError(vm.new_string(b"only a method gives its receiver")))
+    }
+}
+
 impl IntoLuaReturn for () {
     const KIND: Kind = Kind::Nothing;
 

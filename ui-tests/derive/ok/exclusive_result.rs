@@ -1,0 +1,15 @@
+use luna::{LuaUserdata, lua_methods};
+
+#[derive(LuaUserdata)]
+struct Unit {
+    names: Vec<String>,
+}
+
+#[lua_methods]
+impl Unit {
+    fn names(&mut self) -> &mut Self {
+        self
+    }
+}
+
+fn main() {}
