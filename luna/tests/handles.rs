@@ -211,3 +211,16 @@ fn debug_shows_what_is_there() {
     drop(lua);
     assert_eq!(format!("{value:?}"), "(the Lua of this handle is closed)");
 }
+
+#[test]
+fn paths_may_end_early_where_they_say_so() {
+    let lua = Lua::new();
+    let table: Table = lua.load("{ a = { b = 1 } }").eval().unwrap();
+    assert_eq!(table.get_path::<Option<i64>>("x?.b").unwrap(), None);
+    assert_eq!(table.get_path::<Option<i64>>("a?.b?").unwrap(), Some(1));
+    assert_eq!(table.get_path::<Option<i64>>("a.x?[1].y").unwrap(), None);
+    let error = table.get_path::<Option<i64>>("a?.x.y").unwrap_err();
+    assert_eq!(error.message(), "at a?.x: attempt to index a nil value");
+    let error = table.set_path("a?.b", 2).unwrap_err();
+    assert_eq!(error.message(), "malformed path 'a?.b': '?' only reads");
+}
