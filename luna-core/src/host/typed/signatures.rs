@@ -28,7 +28,8 @@ pub struct Plain;
     message = "a parameter or the result of this function is nothing that Lua has",
     label = "not callable from Lua",
     note = "parameters are numbers, strings, collections and handles, `&T` or `&mut T` of a class, `T` of a class that is `#[lua(clone)]`, and types with `#[derive(FromLua)]`",
-    note = "results are these by value, types with `#[derive(IntoLua)]` or `#[derive(LuaUserdata)]`, `Ud(T)` for a new userdata, and a `Result` of them whose error is a `std::error::Error`, a `String` or a `&str`; `Box<dyn Error>` is none of these"
+    note = "results are these by value, types with `#[derive(IntoLua)]` or `#[derive(LuaUserdata)]`, `Ud(T)` for a new userdata, and a `Result` of them whose error is a `std::error::Error`: neither a text, which only `#[lua_methods]` takes, nor a `Box<dyn Error>`",
+    note = "each argument is a parameter of its own: `|a: i64, b: i64|`, with `&Lua` before them if it is wanted"
 )]
 pub trait NativeTypedSig<Marker>: 'static {
     /// Calls it with the arguments of the running native.
