@@ -139,10 +139,7 @@ impl<'l> Chunk<'l> {
         let name = self.shown_name();
         self.lua.with(|vm| {
             let function = match self.mode {
-                Mode::Text => match vm.load(bytes, name.as_bytes()) {
-                    Ok(closure) => RawValue::Closure(closure),
-                    Err(error) => return Err(Error::from_syntax(&error, &name, vm)),
-                },
+                Mode::Text => Chunk::load_text(vm, bytes, &name)?,
                 Mode::Binary => {
                     // Who says that a chunk is binary means to load it, whatever scripts may do.
                     let allowed = vm.bytecode_loading();
@@ -154,6 +151,18 @@ impl<'l> Chunk<'l> {
             };
             self.in_environment(vm, function).map_err(|error| Error::from_lua(error, vm))
         })?
+    }
+
+    /// Compiles text. The first refusal for lack of memory may be the fault of garbage.
+    fn load_text(vm: &mut Vm, text: &[u8], name: &str) -> Result<RawValue> {
+        let loaded = vm.load(text, name.as_bytes()).or_else(|error| {
+            if !error.is_out_of_memory() {
+                return Err(error);
+            }
+            vm.collect_garbage();
+            vm.load(text, name.as_bytes())
+        });
+        loaded.map(RawValue::Closure).map_err(|error| Error::from_syntax(&error, name, vm))
     }
 
     /// A loaded function with this chunk's environment.

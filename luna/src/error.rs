@@ -114,7 +114,11 @@ impl Error {
         let value = (&message).into_value(vm);
         let mut own = Error::new(message);
         own.change(|details| {
-            details.kind = LuaErrorKind::Syntax;
+            details.kind = if error.is_out_of_memory() {
+                LuaErrorKind::OutOfMemory
+            } else {
+                LuaErrorKind::Syntax
+            };
             details.line = (error.line > 0).then(|| (chunk.to_owned(), error.line));
             details.value = Some(Value::new(vm, value));
         });

@@ -77,7 +77,7 @@ pub(crate) fn compile(
         CompileError::LongLoop | CompileError::Cut => {
             unreachable!("long loops are compiled, and a tree ends in an error of grammar")
         }
-        CompileError::Memory => SyntaxError::new(0, "not enough memory"),
+        CompileError::Memory => SyntaxError::out_of_memory(),
     })
 }
 

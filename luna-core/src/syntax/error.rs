@@ -4,6 +4,9 @@ use std::fmt;
 
 use super::source::chunk_display;
 
+/// What is said of a chunk that memory is too short for. No error of the source's own has no line and this text.
+const NO_MEMORY: &[u8] = b"not enough memory";
+
 /// Why a chunk does not compile, with the line where.
 ///
 /// Displays as `CHUNK:LINE: MSG`; an error without a position (line 0) shows the message alone.
@@ -21,6 +24,17 @@ impl SyntaxError {
     /// An error at `line`; 0 means that it has no position.
     pub fn new(line: u32, msg: impl Into<Vec<u8>>) -> SyntaxError {
         SyntaxError { line, msg: msg.into(), chunk: Vec::new() }
+    }
+
+    /// The chunk asks for more memory than there is, or is allowed.
+    pub(crate) fn out_of_memory() -> SyntaxError {
+        SyntaxError::new(0, NO_MEMORY)
+    }
+
+    /// Whether the chunk may be in order, but memory was short.
+    #[must_use]
+    pub fn is_out_of_memory(&self) -> bool {
+        self.line == 0 && self.msg == NO_MEMORY
     }
 
     /// The same error, said to be in the chunk called `name`.

@@ -37,6 +37,22 @@ fn memory_is_capped() {
 }
 
 #[test]
+fn garbage_does_not_keep_a_chunk_from_being_loaded() {
+    let lua = Lua::builder().memory_cap(2 << 20).build();
+    check_with(&lua, |lua| {
+        let fill = "collectgarbage('stop') s = string.rep('x', 900000) t = string.rep('y', 900000) s, t = nil";
+        let long = "x = x + 1 ".repeat(2000);
+        for _ in 0..5 {
+            lua.load(fill).exec()?;
+            lua.load(long.as_str()).into_function()?;
+        }
+        let error = lua.load("x = x + 1 ".repeat(100_000)).into_function().unwrap_err();
+        assert_eq!((error.kind(), error.message()), (ErrorKind::OutOfMemory, "not enough memory"));
+        Ok(())
+    });
+}
+
+#[test]
 fn libraries_are_chosen() {
     check(|lua| {
         assert!(lua.load("debug == nil and io ~= nil and require ~= nil").eval::<bool>()?);

@@ -225,7 +225,7 @@ impl Vm {
         let l = self.state;
         // SAFETY: V1; only numbers are looked at.
         if unsafe { refuses_chunk(l, source.len()) } {
-            return Err(SyntaxError::new(0, "not enough memory"));
+            return Err(SyntaxError::out_of_memory());
         }
         // SAFETY: V1, E2; the closure is given out before anything can collect.
         unsafe { load_text(l, source, name, RawValue::table((*l).globals)).map(Gc::new) }

@@ -113,7 +113,7 @@ impl<'s> Parser<'s> {
         };
         parser.add(ExprKind::Cut(None), 0);
         if u32::try_from(src.len()).is_err() {
-            parser.fail(Box::new(SyntaxError::new(0, "not enough memory")));
+            parser.fail(Box::new(SyntaxError::out_of_memory()));
         } else {
             parser.read();
         }
