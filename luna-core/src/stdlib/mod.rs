@@ -160,7 +160,8 @@ fn open_library<'c>(
     name: &'static str,
     functions: &[(&'static str, StdFn)],
 ) -> Result<TableRef<'c>, Raise> {
-    let table = cx.new_table(0, functions.len());
+    // With room to spare, names of functions are found where they hash to more often.
+    let table = cx.new_table(0, functions.len() + functions.len() / 2);
     set_functions(cx, table, name, functions)?;
     cx.globals().set_name(cx, name, table.val())?;
     loaded.set_name(cx, name, table.val())?;

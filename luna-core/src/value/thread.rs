@@ -38,7 +38,7 @@ pub(crate) struct ThreadWords {
 impl ThreadWords {
     /// Copies what changes while a thread runs; growth tells the thread of the rest itself.
     ///
-    /// Word by word: one that was written just now would not reach a load of two at once before it is in memory.
+    /// Frame and top word by word: one that was written just now would not reach a load of two at once before it is in memory.
     ///
     /// # Safety
     /// Both are live.
@@ -46,8 +46,7 @@ impl ThreadWords {
     pub(crate) unsafe fn save(to: *mut ThreadWords, from: *const ThreadWords) {
         (*to).ci = (&raw const (*from).ci).read_volatile();
         (*to).top = (&raw const (*from).top).read_volatile();
-        (*to).open = (&raw const (*from).open).read_volatile();
-        (*to).tbc = (&raw const (*from).tbc).read_volatile();
+        ThreadWords::copy(to, from, std::mem::offset_of!(ThreadWords, stack_last));
     }
 
     /// Copies everything.
@@ -56,10 +55,17 @@ impl ThreadWords {
     /// As [`ThreadWords::save`].
     #[inline(always)]
     pub(crate) unsafe fn load(to: *mut ThreadWords, from: *const ThreadWords) {
-        const FIXED: usize = std::mem::offset_of!(ThreadWords, stack_last);
-        ThreadWords::save(to, from);
-        let (to, from) = (to.byte_add(FIXED).cast::<u64>(), from.byte_add(FIXED).cast::<u64>());
-        to.copy_from_nonoverlapping(from, (size_of::<ThreadWords>() - FIXED) / size_of::<u64>());
+        (*to).ci = (&raw const (*from).ci).read_volatile();
+        (*to).top = (&raw const (*from).top).read_volatile();
+        ThreadWords::copy(to, from, size_of::<ThreadWords>());
+    }
+
+    /// Copies the words from `open` to the byte `end`.
+    #[inline(always)]
+    unsafe fn copy(to: *mut ThreadWords, from: *const ThreadWords, end: usize) {
+        const OPEN: usize = std::mem::offset_of!(ThreadWords, open);
+        let (to, from) = (to.byte_add(OPEN).cast::<u64>(), from.byte_add(OPEN).cast::<u64>());
+        to.copy_from_nonoverlapping(from, (end - OPEN) / size_of::<u64>());
     }
 }
 

@@ -136,8 +136,14 @@ pub(crate) unsafe fn select(l: *mut State) {
 pub(crate) unsafe fn leaving(l: *mut State, from: *mut Coro) {
     debug_assert!(from == (*l).current, "the running thread is left");
     if (*l).limits.mode != Mode::Plain {
-        sync(l);
+        leaving_counted(l);
     }
+}
+
+#[cold]
+#[inline(never)]
+unsafe fn leaving_counted(l: *mut State) {
+    sync(l);
 }
 
 /// When `to` runs: chooses its handlers.

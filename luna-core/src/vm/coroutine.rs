@@ -13,10 +13,9 @@ use crate::value::repr::{RawValue, tag};
 use crate::value::string::Str;
 use crate::value::thread::{Coro, CoroState, ThreadWords};
 
-/// Makes `to` the running thread.
+/// Makes `to` the running thread instead of `from`.
 #[inline(always)]
-unsafe fn switch(l: *mut State, to: *mut Coro) {
-    let from = (*l).current;
+unsafe fn switch(l: *mut State, from: *mut Coro, to: *mut Coro) {
     budget::leaving(l, from);
     ThreadWords::save(&raw mut (*from).words, &raw const (*l).w);
     ThreadWords::load(&raw mut (*l).w, &raw const (*to).words);
@@ -67,25 +66,27 @@ unsafe fn go_on(
     from: *mut RawValue,
     nargs: usize,
 ) -> Result<(), Raised> {
-    (*(*l).current).state = CoroState::Normal;
-    (*co).resumer = (*l).current;
+    let resumer = (*l).current;
+    (*resumer).state = CoroState::Normal;
+    (*co).resumer = resumer;
     (*co).state = CoroState::Running;
     (*co).entry_depth = (*l).native_depth;
     (*l).resume_depth += 1;
     (*l).catch_depth += (*co).catch_levels;
-    let from_index = from.byte_offset_from((*l).w.stack);
-    let source = (*l).current;
-    switch(l, co);
+    switch(l, resumer, co);
+    // The resumer's stack stays where it is: only a running thread's moves.
     stack::ensure(l, nargs)?;
-    let from = (*source).words.stack.byte_offset(from_index);
-    // In the frame of `yield` the values are its results.
-    let started = (*co).started;
-    let target = if started { (*(*co).words.ci).base.sub(1) } else { (*l).w.top };
+    if (*co).started {
+        // In the frame of `yield` the values are its results.
+        let ci = (*l).w.ci;
+        let target = (*ci).base.sub(1);
+        copy_values(target, from, nargs);
+        (*l).w.top = target.add(nargs);
+        return deliver(l, ci, nargs);
+    }
+    let target = (*l).w.top;
     copy_values(target, from, nargs);
     (*l).w.top = target.add(nargs);
-    if started {
-        return deliver(l, (*co).words.ci, nargs);
-    }
     (*co).started = true;
     let f = (*l).w.stack.add(1);
     call::precall(l, f, nargs).map(|_| ())
@@ -184,19 +185,13 @@ unsafe fn awaiting(l: *mut State) -> isize {
 }
 
 /// Leaves the running coroutine for its resumer, whose waiting call gets the `n` values at `from`.
+#[inline(always)]
 unsafe fn hand_over(l: *mut State, from: *mut RawValue, n: usize) -> Result<(), Raised> {
-    let co = (*l).current;
-    let from_index = from.byte_offset_from((*l).w.stack);
-    let resumer = (*co).resumer;
-    (*co).resumer = std::ptr::null_mut();
-    (*l).resume_depth -= 1;
-    (*l).catch_depth -= (*co).catch_levels;
-    switch(l, resumer);
-    (*resumer).state = CoroState::Running;
-    let ci = (*resumer).words.ci;
+    leave_for_resumer(l);
+    // The values stay where they are: only a running thread's stack moves.
+    let ci = (*l).w.ci;
     (*l).w.top = (*ci).base;
     stack::ensure(l, n + 2)?;
-    let from = (*co).words.stack.byte_offset(from_index);
     let f = (*ci).base.sub(1);
     // `resume` says first whether the coroutine failed.
     let lead = usize::from((*ci).flags & frame_flag::RESUME != 0);
@@ -204,17 +199,42 @@ unsafe fn hand_over(l: *mut State, from: *mut RawValue, n: usize) -> Result<(), 
         *f = RawValue::bool(true);
     }
     copy_values(f.add(lead), from, n);
-    deliver(l, (*resumer).words.ci, n + lead)
+    deliver(l, ci, n + lead)
+}
+
+/// Switches from the running coroutine to the one that has resumed it.
+#[inline(always)]
+unsafe fn leave_for_resumer(l: *mut State) {
+    let co = (*l).current;
+    let resumer = std::mem::replace(&mut (*co).resumer, std::ptr::null_mut());
+    (*l).resume_depth -= 1;
+    (*l).catch_depth -= (*co).catch_levels;
+    switch(l, co, resumer);
+    (*resumer).state = CoroState::Running;
 }
 
 /// Copies values one by one: they are few, and what was written just now would not reach a load of two at once.
 #[inline(always)]
 unsafe fn copy_values(to: *mut RawValue, from: *const RawValue, n: usize) {
-    let mut i = 0;
-    while i < n {
-        (*to.add(i)).bits = (&raw const (*from.add(i)).bits).read_volatile();
-        (*to.add(i)).tag = (*from.add(i)).tag;
-        i += 1;
+    if n > 0 {
+        copy_value(to, from);
+    }
+    if n > 1 {
+        copy_more(to.add(1), from.add(1), n - 1);
+    }
+}
+
+#[inline(always)]
+unsafe fn copy_value(to: *mut RawValue, from: *const RawValue) {
+    (*to).bits = (&raw const (*from).bits).read_volatile();
+    (*to).tag = (*from).tag;
+}
+
+/// Out of line, for it is unrolled.
+#[inline(never)]
+unsafe fn copy_more(to: *mut RawValue, from: *const RawValue, n: usize) {
+    for i in 0..n {
+        copy_value(to.add(i), from.add(i));
     }
 }
 
@@ -272,11 +292,7 @@ pub(crate) unsafe fn die_tripped(l: *mut State) {
     (*co).state = CoroState::Dead;
     (*co).failed = true;
     (*co).error = (*l).error;
-    let resumer = std::mem::replace(&mut (*co).resumer, std::ptr::null_mut());
-    (*l).resume_depth -= 1;
-    (*l).catch_depth -= (*co).catch_levels;
-    switch(l, resumer);
-    (*resumer).state = CoroState::Running;
+    leave_for_resumer(l);
 }
 
 /// The running coroutine dies of the pending error; its resumer gets it. `true` if the resumer goes on, `false` if the error is now
@@ -292,12 +308,7 @@ pub(crate) unsafe fn die(l: *mut State) -> bool {
     (*co).state = CoroState::Dead;
     (*co).failed = true;
     (*co).error = value;
-    let resumer = (*co).resumer;
-    (*co).resumer = std::ptr::null_mut();
-    (*l).resume_depth -= 1;
-    (*l).catch_depth -= (*co).catch_levels;
-    switch(l, resumer);
-    (*resumer).state = CoroState::Running;
+    leave_for_resumer(l);
     let f = (*(*l).w.ci).base.sub(1);
     if (*(*l).w.ci).flags & frame_flag::HOST_RESUME != 0 {
         *f = value;
@@ -330,9 +341,9 @@ pub(crate) unsafe fn close_thread(l: *mut State, co: *mut Coro) -> Result<(), Ra
     let mut failure = (*co).failed.then_some((*co).error);
     (*co).state = CoroState::Running;
     (*co).resumer = back;
-    switch(l, co);
+    switch(l, back, co);
     failure = close_all(l, failure);
-    switch(l, back);
+    switch(l, co, back);
     (*co).resumer = std::ptr::null_mut();
     (*co).state = CoroState::Dead;
     (*co).failed = false;

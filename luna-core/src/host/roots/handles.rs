@@ -5,6 +5,7 @@
 //!   [`SharedVm`] is ever unlocked: between accesses, and while a native without a handle runs.
 //! - **A3** An access is counted in its state, which outlives it.
 //! - **A4** The pool of a table is borrowed for one call of its methods only, which run nobody else's code.
+//! - **A5** The ticket of a handle is its own, and pinned from when it is made until it is dropped.
 
 use std::any::{Any, TypeId};
 use std::cell::{Cell, OnceCell, UnsafeCell};
@@ -460,8 +461,10 @@ impl Handle {
     }
 
     /// What the slot holds; nil once the Vm is gone.
+    #[inline(always)]
     fn raw(&self) -> RawValue {
-        self.table.pool().peek(self.ticket)
+        // SAFETY: A5; `ticket` was pinned in this very table.
+        unsafe { self.table.pool().peek(self.ticket) }
     }
 
     /// The value; `None` once the Vm is gone.

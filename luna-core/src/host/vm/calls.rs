@@ -55,9 +55,11 @@ impl Window {
             if stack::ensure(l, N).is_err() {
                 return Err(LuaError(Value::from_raw((*l).error)));
             }
-            for value in values {
-                call::push(l, value);
+            let top = (*l).w.top;
+            for (i, value) in values.into_iter().enumerate() {
+                *top.add(i) = value;
             }
+            (*l).w.top = top.add(N);
         }
         Ok(window)
     }
