@@ -238,8 +238,8 @@ pub struct UserdataObj {
     pub(crate) charged: usize,
     /// Where the payload lies.
     pub(crate) place: Place,
-    /// A constant of a class, which is never changed: its flag tells of a shared borrow as long as it lives.
-    pub(crate) constant: bool,
+    /// Never changed through Lua, a constant of a class or lent shared: its flag tells of a shared borrow as long as it lives.
+    pub(crate) read_only: bool,
 }
 
 impl UserdataObj {
@@ -259,7 +259,7 @@ impl UserdataObj {
         (*this).user_values = null_mut();
         (*this).charged = 0;
         (&raw mut (*this).place).write(place);
-        (&raw mut (*this).constant).write(false);
+        (&raw mut (*this).read_only).write(false);
         this
     }
 
@@ -315,8 +315,13 @@ impl UserdataObj {
     /// Makes it a constant, if nothing borrows it and it owns its value.
     pub(crate) fn set_constant(&mut self) {
         if self.borrow == 0 && self.place != Place::Lent {
-            (self.borrow, self.constant) = (1, true);
+            self.set_read_only();
         }
+    }
+
+    /// Forbids every exclusive borrow of what nothing borrows yet.
+    pub(crate) fn set_read_only(&mut self) {
+        (self.borrow, self.read_only) = (1, true);
     }
 
     /// Whether there is a payload that belongs to somebody else.

@@ -67,7 +67,7 @@ fn values_are_lent_and_expire() {
             let error = lua.load("s:tick()").name("=t").exec().unwrap_err();
             assert_eq!(
                 error.message(),
-                "t:1: cannot borrow World mutably in 'tick': already borrowed"
+                "t:1: cannot borrow World mutably in 'tick': it is lent to be read only"
             );
             let error =
                 lua.load("w:during(function() w:tick() end)").name("=t").exec().unwrap_err();

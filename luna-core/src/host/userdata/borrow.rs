@@ -33,6 +33,8 @@ pub(super) enum Refused {
     Frozen,
     /// A constant of a class, where an exclusive borrow is wanted.
     Constant,
+    /// Lent to a scope to be read, where an exclusive borrow is wanted.
+    LentShared,
     /// Lent to a scope that has ended.
     Expired,
     /// Lent to a scope, which a guard could outlive.
@@ -44,7 +46,7 @@ pub(super) enum Refused {
 }
 
 impl Refused {
-    /// The reason why a value is borrowed already, if it is because it is a constant.
+    /// The reason why a value is borrowed already, if it is so for as long as it is there.
     ///
     /// # Safety
     /// The value is live.
@@ -56,7 +58,9 @@ impl Refused {
         let members = (*root).members;
         let why = if !members.is_null() && (*members).frozen {
             &Refused::Frozen
-        } else if (*root).constant {
+        } else if (*root).read_only && (*root).is_lent() {
+            &Refused::LentShared
+        } else if (*root).read_only {
             &Refused::Constant
         } else {
             return self;
@@ -86,6 +90,9 @@ impl Refused {
             Refused::Lent => format!("{ty} is lent to a scope: only calls can borrow it"),
             Refused::Constant => {
                 format!("cannot borrow {ty} mutably in '{name}': it is a constant, which all share")
+            }
+            Refused::LentShared => {
+                format!("cannot borrow {ty} mutably in '{name}': it is lent to be read only")
             }
             Refused::Frozen => {
                 format!("cannot borrow {ty} mutably in '{name}': the type is frozen")

@@ -51,8 +51,9 @@ impl Vm {
             let object = UserdataObj::lent(&mut (*l).heap, value.cast(), TypeOf::<T>::TYPE);
             (*object).meta = (*class).meta;
             (*object).members = class;
-            // What is lent shared or frozen counts as borrowed shared all the time.
-            (*object).borrow = isize::from(!exclusive || (*class).frozen);
+            if !exclusive || (*class).frozen {
+                (*object).set_read_only();
+            }
             object
         };
         LentUserdata { handle: Handle::new(self, Value::Userdata(Gc::new(object))) }

@@ -321,7 +321,7 @@ impl Vm {
                 let name = self.type_name_of(value);
                 let members = (*object).members;
                 let frozen = !members.is_null() && (*members).frozen;
-                let why = match (*object).constant && !frozen {
+                let why = match (*object).read_only && !(*object).is_lent() && !frozen {
                     true => "a constant, which all share",
                     false if part => "part of another value",
                     false => "borrowed, lent or frozen",
