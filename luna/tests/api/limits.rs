@@ -23,6 +23,26 @@ fn the_budget_is_armed_again_for_every_entry() {
 }
 
 #[test]
+fn a_budget_that_is_lifted_is_gone() {
+    let lua = Lua::new();
+    check_with(&lua, |lua| {
+        lua.set_instruction_budget(Some(5_000));
+        lua.load("for i = 1, 10 do end").exec()?;
+        lua.set_instruction_budget(None);
+        lua.load("for i = 1, 10000 do end setmetatable({}, {__gc = function() for i = 1, 10000 do end done = true end})").exec()?;
+        lua.collect_garbage()?;
+        assert!(lua.globals().get::<bool>("done")?);
+        // One of the Vm's own is nobody else's.
+        lua.with_vm(|vm| vm.set_instr_budget(Some(5_000)))?;
+        assert_eq!(
+            lua.load("while true do end").exec().unwrap_err().kind(),
+            ErrorKind::InstrBudget
+        );
+        Ok(())
+    });
+}
+
+#[test]
 fn memory_is_capped() {
     let lua = Lua::builder().memory_cap(2 << 20).build();
     check_with(&lua, |lua| {

@@ -56,7 +56,9 @@ pub struct HandleTable {
     pool: UnsafeCell<HostRoots>,
     owner: OnceCell<Weak<dyn Any>>,
     limits: Cell<Limits>,
-    /// Whether any limit is set.
+    /// The limits of the last entry.
+    armed: Cell<Limits>,
+    /// Whether any limit is to be armed, or to be lifted.
     is_limited: Cell<bool>,
 }
 
@@ -183,6 +185,7 @@ impl HandleTable {
             pool: UnsafeCell::default(),
             owner: OnceCell::new(),
             limits: Cell::default(),
+            armed: Cell::default(),
             is_limited: Cell::new(false),
         })
     }
@@ -266,17 +269,17 @@ impl HandleTable {
     /// Sets the limits of every entry from outside; they hold from the next one on.
     pub fn set_limits(&self, limits: Limits) {
         self.limits.set(limits);
-        self.is_limited.set(limits != Limits::default());
+        self.is_limited.set([limits, self.armed.get()] != [Limits::default(); 2]);
     }
 
-    /// Arms the limits that are set.
+    /// Arms the limits that are set, and lifts those that are not any more.
     ///
     /// # Safety
     /// `l` is the live state of this table.
     #[inline(always)]
     pub(crate) unsafe fn arm(&self, l: *mut State) {
         if self.is_limited.get() {
-            HandleTable::arm_limits(l, self.limits.get());
+            self.arm_limits(l);
         }
     }
 
@@ -293,16 +296,19 @@ impl HandleTable {
     }
 
     #[cold]
-    unsafe fn arm_limits(l: *mut State, limits: Limits) {
+    unsafe fn arm_limits(&self, l: *mut State) {
+        let limits = self.limits.get();
+        let before = self.armed.replace(limits);
+        self.is_limited.set(limits != Limits::default());
         if let Some(after) = limits.deadline {
             (*l).limits.timed = true;
             deadline::end_after(after, &(*l).switch, interrupt::begin_entry(l));
         }
-        if limits.instructions.is_some() {
+        if limits.instructions.or(before.instructions).is_some() {
             budget::set(l, limits.instructions);
             (*l).limits.finalizer_budget = limits.instructions;
         }
-        if limits.memory.is_some() {
+        if limits.memory.or(before.memory).is_some() {
             budget::set_cap(l, limits.memory);
         }
     }
