@@ -6,6 +6,7 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use luna::serde::to_source;
 use luna::{Lua, Table, Value};
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde::ser::{SerializeMap, SerializeSeq, SerializeStruct, Serializer};
@@ -154,6 +155,21 @@ fn keys_that_are_none_or_twice_are_errors() {
     assert_eq!(text(lua.to_value(&Twice)), "two keys of the map are the same key in Lua");
     assert_eq!(text(lua.to_value(&Odd(f64::NAN))), "table index is NaN");
     assert_eq!(text(lua.to_value(&ValueFirst)), "a value of a map comes before its key");
+    let source = |made: luna::Result<String>| made.unwrap_err().message().to_owned();
+    assert_eq!(source(to_source(&Twice)), "two keys of the map are the same key in Lua");
+    assert_eq!(source(to_source(&Odd(f64::NAN))), "table index is NaN");
+    assert_eq!(to_source(&Odd(1.0)).unwrap(), "return { [1] = 1 }\n");
+    struct OneInTwoWays;
+    impl Serialize for OneInTwoWays {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut out = serializer.serialize_map(None)?;
+            out.serialize_entry(&1, "a")?;
+            out.serialize_entry(&1.0, "b")?;
+            out.end()
+        }
+    }
+    assert_eq!(source(to_source(&OneInTwoWays)), "two keys of the map are the same key in Lua");
+    assert_eq!(text(lua.to_value(&OneInTwoWays)), "two keys of the map are the same key in Lua");
     assert!(lua.to_value(&Odd(2.0)).is_ok());
     assert_eq!(text(lua.to_value(&BTreeMap::from([(None::<u8>, 1)]))), "None cannot be a key");
 }

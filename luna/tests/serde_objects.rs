@@ -247,3 +247,21 @@ fn an_object_that_is_its_own_data_ends_in_an_error() -> luna::Result<()> {
     THREAD_SELF.set(None);
     Ok(())
 }
+
+#[test]
+fn maps_with_integer_keys_stay_maps() -> luna::Result<()> {
+    #[derive(serde::Serialize, serde::Deserialize, Debug, PartialEq)]
+    #[serde(tag = "t")]
+    enum Event {
+        Spawn { counts: BTreeMap<i64, i32> },
+    }
+    let lua = Lua::new();
+    for key in [1, 5] {
+        let event = Event::Spawn { counts: [(key, 2)].into() };
+        let value = lua.to_value(&event)?;
+        assert_eq!(lua.from_value::<Event>(&value)?, event);
+        let json = serde_json::to_string(&value).expect("it is data");
+        assert_eq!(json, format!(r#"{{"counts":{{"{key}":2}},"t":"Spawn"}}"#));
+    }
+    Ok(())
+}

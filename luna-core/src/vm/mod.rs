@@ -61,8 +61,6 @@ pub use crate::host::userdata::describe::{
 };
 pub use crate::host::userdata::foreign::Foreign;
 #[doc(hidden)]
-pub use crate::host::userdata::foreign::add_base;
-#[doc(hidden)]
 pub use crate::host::userdata::lasting::{lasting, lasting_names, lasting_params};
 pub use crate::host::userdata::lent::LentUserdata;
 pub use crate::host::userdata::methods::{MetaMethod, UserdataMethods};

@@ -6,6 +6,7 @@ use syn::spanned::Spanned;
 use syn::{DeriveInput, Generics, Ident, LitStr, parse_quote};
 
 use super::describe;
+use super::methods::at;
 use crate::ctxt::Ctxt;
 use crate::model::convert::{Converted, Shape, TableField, TaggedField, TaggedVariant};
 use crate::{check, fallback, messages};
@@ -72,7 +73,7 @@ fn expand_from(model: &Converted) -> TokenStream {
                 ::core::result::Result::Ok(Self { #(#fields,)* })
             }
         }
-        Shape::Newtype(ty) => quote_spanned! { ty.span() =>
+        Shape::Newtype(ty) => quote_spanned! { at(ty.span()) =>
             <#ty as #luna::__private::FromLua>::from_lua_value(value, vm).map(Self)
         },
         Shape::Names(names) => {
@@ -121,8 +122,8 @@ fn read_tagged(luna: &TokenStream, tag: &LitStr, variants: &[TaggedVariant]) -> 
     let arms = variants.iter().enumerate().map(|(i, TaggedVariant { ident, fields, .. })| {
         let fields = fields.iter().map(|(member, field)| match field {
             TaggedField::Named(field) => read_field(luna, field),
-            TaggedField::At(at, ty) => {
-                quote_spanned!(ty.span() => #member: table.at::<#ty>(#at, vm)?)
+            TaggedField::At(place, ty) => {
+                quote_spanned!(at(ty.span()) => #member: table.at::<#ty>(#place, vm)?)
             }
         });
         quote!(#i => Self::#ident { #(#fields,)* })
@@ -142,9 +143,9 @@ fn read_field(luna: &TokenStream, field: &TableField) -> TokenStream {
     let value = if field.skip {
         quote!(::core::default::Default::default())
     } else if field.default {
-        quote_spanned!(ty.span() => table.get::<::core::option::Option<#ty>>(#name, vm)?.unwrap_or_default())
+        quote_spanned!(at(ty.span()) => table.get::<::core::option::Option<#ty>>(#name, vm)?.unwrap_or_default())
     } else {
-        quote_spanned!(ty.span() => table.get::<#ty>(#name, vm)?)
+        quote_spanned!(at(ty.span()) => table.get::<#ty>(#name, vm)?)
     };
     let _: &TokenStream = luna;
     quote!(#ident: #value)
@@ -161,10 +162,10 @@ fn write_variant(tag: &LitStr, variant: &TaggedVariant) -> TokenStream {
     let entries = fields.iter().zip(&parts).map(|((_, field), part)| match field {
         TaggedField::Named(TableField { skip: true, .. }) => TokenStream::new(),
         TaggedField::Named(TableField { name, ty, .. }) => {
-            quote_spanned!(ty.span() => table.set::<#ty>(#name, #part, vm)?;)
+            quote_spanned!(at(ty.span()) => table.set::<#ty>(#name, #part, vm)?;)
         }
-        TaggedField::At(at, ty) => {
-            quote_spanned!(ty.span() => table.set_at::<#ty>(#at, #part, vm)?;)
+        TaggedField::At(place, ty) => {
+            quote_spanned!(at(ty.span()) => table.set_at::<#ty>(#place, #part, vm)?;)
         }
     });
     quote! {
@@ -184,7 +185,7 @@ fn expand_into(model: &Converted) -> TokenStream {
         Shape::Table(fields) => {
             let entries = fields.iter().filter(|field| !field.skip).map(|field| {
                 let TableField { ident, ty, name, .. } = field;
-                quote_spanned!(ty.span() => table.set::<#ty>(#name, self.#ident, vm)?;)
+                quote_spanned!(at(ty.span()) => table.set::<#ty>(#name, self.#ident, vm)?;)
             });
             quote! {
                 let table = #luna::__private::Fields::new(vm);
@@ -192,7 +193,7 @@ fn expand_into(model: &Converted) -> TokenStream {
                 table.value(vm)
             }
         }
-        Shape::Newtype(ty) => quote_spanned! { ty.span() =>
+        Shape::Newtype(ty) => quote_spanned! { at(ty.span()) =>
             <#ty as #luna::__private::IntoLua>::try_into_value(self.0, vm)
         },
         Shape::Names(names) => {

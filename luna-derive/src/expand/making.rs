@@ -142,7 +142,7 @@ pub(super) fn from_lua(model: &Userdata) -> Option<TokenStream> {
     } else {
         None
     };
-    Some(quote_spanned! { ty.span() =>
+    Some(quote_spanned! { at(ty.span()) =>
         #[automatically_derived]
         impl #private::FromLua for #ty {
             fn from_lua_value(

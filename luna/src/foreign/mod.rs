@@ -10,7 +10,7 @@ use std::marker::PhantomData;
 use luna_core::vm::{
     ClassBuilder, ClassInfo, Deprecated, FromLuaArgs, FromLuaValue, FunctionKind, IntoLuaReturn,
     IntoValue, Kind, LuaUserdata, MetaMethod, NativeTypedSig, Rest, UserdataMethods as Registry,
-    add_base, lasting,
+    lasting,
 };
 
 pub use luna_core::vm::Foreign;
@@ -134,7 +134,7 @@ impl<T: 'static> TypeBuilder<'_, '_, T> {
             self.problem = Some(format!("the base {} is not registered", B::type_name()));
             return;
         };
-        add_base::<T, B>(shared, exclusive);
+        self.class.add_base::<T, B>(shared, exclusive);
         class::<T>(self.class).extend::<B>();
         self.info.add_base(base.name, base.path, |info| *info = base.clone());
     }

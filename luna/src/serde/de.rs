@@ -122,16 +122,15 @@ impl<'v> Reader<'v> {
     }
 }
 
-/// Whether the keys are `1..=n` and nothing else. An empty table counts as a sequence unless it was made as a mapping.
+/// Whether the keys are `1..=n` and nothing else, in a table that was not made as a mapping.
 pub(super) fn is_sequence<'v>(vm: &'v Vm, table: TableRef<'v>) -> bool {
+    if vm.table_shape(table.handle()) == Some(TableShape::Mapping) {
+        return false;
+    }
     let count = match table.dense() {
-        Some(0) => 0,
         Some(_) => return true,
         None => table.count(),
     };
-    if count == 0 {
-        return vm.table_shape(table.handle()) != Some(TableShape::Mapping);
-    }
     let count = i64::try_from(count).unwrap_or(i64::MAX);
     let mut entries = table.entries();
     entries.all(|(key, _)| matches!(key.look(), Look::Int(n) if (1..=count).contains(&n)))

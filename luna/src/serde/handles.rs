@@ -81,7 +81,7 @@ impl Serializable {
         self
     }
 
-    /// Sets how many levels of nesting are serialized.
+    /// Sets how many levels of nesting are serialized. Each takes some of the stack: thousands of them may overflow it, which ends the process.
     #[must_use]
     pub fn max_depth(mut self, levels: usize) -> Serializable {
         self.options.max_depth = levels;

@@ -28,7 +28,7 @@ impl SerializeOptions {
         self
     }
 
-    /// Sets how many levels of nesting are converted.
+    /// Sets how many levels of nesting are converted. Each takes some of the stack: thousands of them may overflow it, which ends the process.
     #[must_use]
     pub fn max_depth(mut self, levels: usize) -> SerializeOptions {
         self.max_depth = levels;
@@ -55,7 +55,7 @@ impl Default for DeserializeOptions {
 }
 
 impl DeserializeOptions {
-    /// Sets how many levels of nesting are converted.
+    /// Sets how many levels of nesting are converted. Each takes some of the stack: thousands of them may overflow it, which ends the process.
     #[must_use]
     pub fn max_depth(mut self, levels: usize) -> DeserializeOptions {
         self.max_depth = levels;

@@ -1,12 +1,14 @@
 //! Rust values as Lua source.
 
+use std::collections::HashSet;
 use std::fmt::Write;
 
-use luna_core::vm::TableShape;
+use luna_core::vm::{FillError, TableShape};
 use serde::Serialize;
 
 use super::error::{Problem, Step};
 use super::ser::{Build, Result, Ser};
+use super::values::refused;
 use crate::error::Error;
 use crate::keys::is_identifier;
 
@@ -32,7 +34,7 @@ const MAX_DEPTH: usize = 128;
 /// ```
 ///
 /// # Errors
-/// An integer beyond Lua's.
+/// An integer beyond Lua's, a key that Lua does not have, or two keys that are one to Lua.
 pub fn to_source<T: Serialize + ?Sized>(value: &T) -> crate::Result<String> {
     let node =
         value.serialize(&mut Ser::new(Nodes, MAX_DEPTH)).map_err(|e| Error::new(e.text(None)))?;
@@ -51,6 +53,8 @@ enum Node {
     Scalar(String),
     /// An integer, which as a key has a form of its own.
     Int(i64),
+    /// A float, and its literal.
+    Float(f64, String),
     /// A string.
     Text(String),
     /// A table: keys and values; items have no key.
@@ -62,7 +66,7 @@ impl Node {
     fn inline(&self) -> String {
         match self {
             Node::Nil => "nil".to_owned(),
-            Node::Scalar(text) => text.clone(),
+            Node::Scalar(text) | Node::Float(_, text) => text.clone(),
             Node::Int(n) => integer(*n),
             Node::Text(text) => quote(text.as_bytes()),
             Node::Table(entries) if entries.is_empty() => "{}".to_owned(),
@@ -92,7 +96,7 @@ impl Node {
         match self {
             Node::Int(n) => (0, *n, ""),
             Node::Text(text) => (1, 0, text),
-            Node::Scalar(text) => (2, 0, text),
+            Node::Scalar(text) | Node::Float(_, text) => (2, 0, text),
             Node::Nil | Node::Table(_) => (3, 0, ""),
         }
     }
@@ -169,13 +173,27 @@ fn quote(bytes: &[u8]) -> String {
     text
 }
 
+/// The entries of a table that is not finished, and the texts of their keys.
+#[derive(Debug, Default)]
+struct Entries {
+    entries: Vec<(Option<Node>, Node)>,
+    keys: HashSet<String>,
+}
+
+/// The integer that a float is as a key.
+fn exact_integer(v: f64) -> Option<i64> {
+    // Beyond 2^63 the conversion saturates.
+    let int = v as i64;
+    (int as f64 == v && v < 9_223_372_036_854_775_808.0).then_some(int)
+}
+
 /// Makes nodes.
 #[derive(Clone, Copy, Debug)]
 struct Nodes;
 
 impl Build for Nodes {
     type Value = Node;
-    type Table = Vec<(Option<Node>, Node)>;
+    type Table = Entries;
 
     fn nil(&mut self) -> Node {
         Node::Nil
@@ -201,10 +219,11 @@ impl Build for Nodes {
     }
     fn single(&mut self, v: f32) -> Node {
         // The shortest text of a 32-bit float reads back as the same one.
-        Node::Scalar(if v.is_finite() { format!("{v:?}") } else { float(v.into()) })
+        let text = if v.is_finite() { format!("{v:?}") } else { float(v.into()) };
+        Node::Float(v.into(), text)
     }
     fn float(&mut self, v: f64) -> Node {
-        Node::Scalar(float(v))
+        Node::Float(v, float(v))
     }
     fn text(&mut self, v: &str) -> Node {
         Node::Text(v.to_owned())
@@ -213,17 +232,29 @@ impl Build for Nodes {
         Node::Scalar(quote(v))
     }
     fn open(&mut self, _shape: TableShape, _len: usize) -> Self::Table {
-        Vec::new()
+        Entries::default()
     }
     fn item(&mut self, table: &mut Self::Table, value: Node) -> Result<()> {
-        table.push((None, value));
+        table.entries.push((None, value));
         Ok(())
     }
     fn entry(&mut self, table: &mut Self::Table, key: Node, value: Node) -> Result<()> {
-        if matches!(key, Node::Table(_)) {
-            return Err(Problem::new("a key must be a string, a number or a boolean"));
+        let key = match key {
+            Node::Table(_) => {
+                return Err(Problem::new("a key must be a string, a number or a boolean"));
+            }
+            Node::Float(v, _) if v.is_nan() => {
+                return Err(refused(FillError::Refused("table index is NaN")));
+            }
+            Node::Nil => return Err(refused(FillError::Refused("table index is nil"))),
+            Node::Float(v, text) => exact_integer(v).map_or(Node::Float(v, text), Node::Int),
+            key => key,
+        };
+        // A nil is no entry, so another may stand under its key.
+        if !matches!(value, Node::Nil) && !table.keys.insert(key.inline()) {
+            return Err(refused(FillError::Duplicate));
         }
-        table.push((Some(key), value));
+        table.entries.push((Some(key), value));
         Ok(())
     }
     fn step(&self, key: &Node) -> Step {
@@ -235,10 +266,10 @@ impl Build for Nodes {
     }
     fn close(&mut self, mut table: Self::Table, by_key: bool) -> Node {
         if by_key {
-            table.sort_by(|(a, _), (b, _)| {
+            table.entries.sort_by(|(a, _), (b, _)| {
                 a.as_ref().map(Node::rank).cmp(&b.as_ref().map(Node::rank))
             });
         }
-        Node::Table(table)
+        Node::Table(table.entries)
     }
 }

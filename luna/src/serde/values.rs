@@ -23,7 +23,7 @@ impl<'m, 'id> Values<'m, 'id> {
 
 /// Why an entry was not added.
 #[cold]
-fn refused(error: FillError) -> Problem {
+pub(super) fn refused(error: FillError) -> Problem {
     Problem::new(match error {
         FillError::Duplicate => "two keys of the map are the same key in Lua",
         FillError::Refused(reason) => reason,

@@ -7,10 +7,12 @@ mod enums;
 mod foreign;
 mod generic;
 mod impls;
+mod macros;
 mod making;
 mod methods;
 mod modules;
 mod parts;
+mod registered_parts;
 
 use luna::{Function, Lua, Value};
 

@@ -168,6 +168,8 @@ pub(crate) struct Class {
     pub(crate) describe: fn() -> ClassInfo,
     /// What its registration says in place of that.
     pub(crate) said: Option<ClassInfo>,
+    /// The bases that its registration has named, of a type that only the type itself knows.
+    pub(crate) bases: Option<Rc<dyn Any>>,
 }
 
 impl Class {

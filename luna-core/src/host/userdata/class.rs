@@ -1,9 +1,10 @@
 //! Classes: what a Rust type registers, and the metatable made of it.
 
-use std::any::TypeId;
+use std::any::{Any, TypeId};
 use std::cell::Cell;
 use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
 
 use crate::host::convert::{FromLuaValue, IntoValue};
 use crate::host::roots::Class;
@@ -231,6 +232,13 @@ impl ClassBuilder<'_> {
         let class = unsafe { (*self.l).host.classes.get(&TypeId::of::<B>()) };
         let own = || (!B::REGISTERED).then(ClassInfo::of::<B>);
         class.map(Class::info).or_else(own)
+    }
+
+    /// What the registration of `T` has said of its bases.
+    pub(super) fn bases_mut<T: LuaUserdata>(&mut self) -> Option<&mut Option<Rc<dyn Any>>> {
+        // SAFETY: V1; the state lives as long as the builder, which is borrowed as long as the result.
+        let class = unsafe { (*self.l).host.classes.get_mut(&TypeId::of::<T>()) };
+        class.map(|class| &mut class.bases)
     }
 
     /// Adds the members of a registered class to one that extends it: all but constructors and what each class has of its own. `false`: it
@@ -586,7 +594,13 @@ impl Vm {
             let path = std::any::type_name::<T>();
             (*l).host.classes.insert(
                 TypeId::of::<T>(),
-                Class { members: class, path, describe: ClassInfo::of::<T>, said: None },
+                Class {
+                    members: class,
+                    path,
+                    describe: ClassInfo::of::<T>,
+                    said: None,
+                    bases: None,
+                },
             );
             // A guard keeps the state, should user code drop the Vm, until the class is finished or forgotten.
             let _kept = Rooted::new(self);

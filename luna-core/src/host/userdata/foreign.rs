@@ -1,16 +1,18 @@
 //! Values of types that are declared elsewhere, as userdata. What a derive says of a type is said here where it is registered.
 
 use std::any::{Any, TypeId};
-use std::cell::RefCell;
-use std::collections::HashMap;
+use std::cell::Cell;
 use std::ops::{Deref, DerefMut};
+use std::ptr::null_mut;
 use std::rc::Rc;
 
 use super::LuaUserdata;
+use super::class::ClassBuilder;
 use crate::host::convert::{ConvError, FromLuaValue, IntoValue};
 use crate::host::value::Value;
 use crate::host::vm::Vm;
-use crate::value::userdata::Whole;
+use crate::value::userdata::{UserdataObj, Whole};
+use crate::vm::State;
 
 /// A value of a type that is declared elsewhere, as a userdata. Its class is made by a registration.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -91,9 +93,6 @@ impl<T: Clone + 'static> FromLuaValue for Foreign<T> {
 
 /// A base of a type: where in its values those of another class lie.
 trait Base<T> {
-    /// Its type.
-    fn ty(&self) -> TypeId;
-
     /// Whether it is of a type, or has a part of it.
     fn has(&self, of: TypeId) -> bool;
 
@@ -111,10 +110,6 @@ struct Projection<T, B> {
 }
 
 impl<T, B: LuaUserdata> Base<T> for Projection<T, B> {
-    fn ty(&self) -> TypeId {
-        TypeId::of::<B>()
-    }
-
     fn has(&self, of: TypeId) -> bool {
         of == TypeId::of::<B>() || B::has_part(of)
     }
@@ -132,22 +127,54 @@ impl<T, B: LuaUserdata> Base<T> for Projection<T, B> {
 type Bases<T> = Vec<Rc<dyn Base<T>>>;
 
 thread_local! {
-    /// The [`Bases`] of each type, as far as they have been named in this thread.
-    static BASES: RefCell<HashMap<TypeId, Rc<dyn Any>>> = RefCell::default();
+    /// The state whose classes are asked for their bases; null while none is.
+    static ASKED: Cell<*mut State> = const { Cell::new(null_mut()) };
+}
+
+/// While this is there, the bases of types are those that an object's state knows.
+pub(super) struct Asked(*mut State);
+
+impl Asked {
+    /// Asks the state of an object.
+    ///
+    /// # Safety
+    /// The object and its state are live as long as this.
+    pub(super) unsafe fn by(object: *mut UserdataObj) -> Asked {
+        let members = (*object).members;
+        let l = if members.is_null() { null_mut() } else { (*members).owner };
+        Asked(ASKED.try_with(|asked| asked.replace(l)).unwrap_or(null_mut()))
+    }
+}
+
+impl Drop for Asked {
+    fn drop(&mut self) {
+        let _ = ASKED.try_with(|asked| asked.set(self.0));
+    }
 }
 
 /// The bases of a type.
 fn bases<T: 'static>() -> Rc<Bases<T>> {
-    let known = BASES.try_with(|bases| bases.borrow().get(&TypeId::of::<T>()).cloned());
-    let known = known.ok().flatten().and_then(|known| known.downcast::<Bases<T>>().ok());
-    known.unwrap_or_default()
+    let l = ASKED.try_with(Cell::get).unwrap_or(null_mut());
+    if l.is_null() {
+        return Rc::default();
+    }
+    // SAFETY: V1; `Asked` was promised that the state is live, and the list is not kept.
+    let class = unsafe { (*l).host.classes.get(&TypeId::of::<Foreign<T>>()) };
+    let known = class.and_then(|class| class.bases.clone());
+    known.and_then(|known| known.downcast::<Bases<T>>().ok()).unwrap_or_default()
 }
 
-/// Names a base of a type for this thread: a value of the class `B` that each value of the type has.
-pub fn add_base<T: 'static, B: LuaUserdata>(shared: fn(&T) -> &B, exclusive: fn(&mut T) -> &mut B) {
-    let mut all: Bases<T> = bases::<T>().to_vec();
-    // What another state was told is said anew.
-    all.retain(|base| base.ty() != TypeId::of::<B>());
-    all.push(Rc::new(Projection { shared, exclusive }));
-    let _ = BASES.try_with(|bases| bases.borrow_mut().insert(TypeId::of::<T>(), Rc::new(all)));
+impl ClassBuilder<'_> {
+    /// Names a base of a type for this state: a value of the class `B` that each value of the type has.
+    pub fn add_base<T: 'static, B: LuaUserdata>(
+        &mut self,
+        shared: fn(&T) -> &B,
+        exclusive: fn(&mut T) -> &mut B,
+    ) {
+        let Some(named) = self.bases_mut::<Foreign<T>>() else { return };
+        let known = named.as_ref().and_then(|known| known.downcast_ref::<Bases<T>>());
+        let mut all: Bases<T> = known.cloned().unwrap_or_default();
+        all.push(Rc::new(Projection { shared, exclusive }));
+        *named = Some(Rc::new(all));
+    }
 }

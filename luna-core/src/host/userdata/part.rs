@@ -8,6 +8,7 @@ use std::marker::PhantomData;
 use std::rc::Rc;
 
 use super::borrow::{Refused, Shared};
+use super::foreign::Asked;
 use super::{LuaUserdata, trace};
 use crate::heap::Heap;
 use crate::host::typed::{IntoLuaReturn, NativeCall, Pending};
@@ -184,6 +185,7 @@ pub(super) unsafe fn borrow<T: LuaUserdata>(
     exclusive: bool,
     refused: Refused,
 ) -> Result<(*mut UserdataObj, *mut T), Refused> {
+    let _asked = Asked::by(object);
     let has_part = |ops: &&ClassOps| (ops.has_part)(TypeId::of::<T>());
     let Some(ops) = (*object).ty.class.filter(has_part) else { return Err(refused) };
     if (*object).ty.id == TypeId::of::<T>() {
@@ -218,6 +220,7 @@ pub(in crate::host) unsafe fn data<'id>(
     object: *mut UserdataObj,
     maker: &mut Maker<'id>,
 ) -> Option<Result<Made<'id>, String>> {
+    let _asked = Asked::by(object);
     let view = view(object);
     let root = view.map_or(object, |view| view.root);
     let whole = match begin_whole(root, (*root).ty.class?, false) {
@@ -254,6 +257,17 @@ where
     }
 }
 
+/// Most steps from a whole to a part: each borrow walks them, and a type that has parts of its own type has no end of them.
+const MAX_STEPS: usize = 100;
+
+/// How many steps from its whole the value of an object is.
+unsafe fn depth(object: Value) -> usize {
+    match object {
+        Value::Userdata(object) => view(object.as_ptr()).map_or(0, |view| view.steps.len()),
+        _ => 0,
+    }
+}
+
 /// Body of the getter of a field that is borrowed in place.
 pub(super) fn child_body<T: LuaUserdata, C: LuaUserdata, G, E>(
     shared: G,
@@ -268,6 +282,10 @@ where
         // The whole is there and of the type.
         drop(Shared::<T>::of_argument(call, 0)?);
         let outer = Value::from_raw(call.arg(0).0);
+        // SAFETY: V1; the argument is live.
+        if unsafe { depth(outer) } >= MAX_STEPS {
+            return Err(call.fail(format_args!("parts of {} nest too deep", T::type_name())));
+        }
         call.with_vm(|vm| vm.view::<C>(outer, &step))?.deliver(call)
     }
 }
@@ -289,8 +307,10 @@ impl Vm {
                 None => (outer, Vec::new()),
             };
             steps.push(Rc::clone(step));
+            let bytes = steps.capacity() * size_of::<Rc<dyn Step>>();
             let payload = ViewOf::<C>(View { root, steps }, PhantomData);
             let object = UserdataObj::new(&mut (*l).heap, payload, OpsOf::<C>::TYPE);
+            (*object).charge(&mut (*l).heap, bytes);
             (*object).meta = (*class).meta;
             (*object).members = class;
             Value::Userdata(Gc::new(object))
