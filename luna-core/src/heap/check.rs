@@ -364,6 +364,9 @@ impl Check<'_> {
         if !(*coro).resumer.is_null() {
             self.edge(from, (*coro).resumer.cast(), tag::CORO, "the resumer")?;
         }
+        if !(*coro).parked.is_null() {
+            self.edge(from, (*coro).parked.cast(), tag::CORO, "where it goes on")?;
+        }
         self.frames(coro)?;
         self.open_upvalues(coro)
     }

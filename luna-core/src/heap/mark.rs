@@ -203,6 +203,9 @@ impl Heap {
         if !(*coro).resumer.is_null() {
             self.mark_object((*coro).resumer.cast());
         }
+        if !(*coro).parked.is_null() {
+            self.mark_object((*coro).parked.cast());
+        }
         self.mark_value((*coro).error);
         self.mark_value((*coro).hook.function);
         64 + 16 * live

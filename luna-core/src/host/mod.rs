@@ -5,6 +5,7 @@
 //! functions, [`native`] those of the library; [`io`] is the world outside.
 
 pub(crate) mod convert;
+pub(crate) mod futures;
 pub(crate) mod io;
 pub(crate) mod native;
 pub(crate) mod panics;

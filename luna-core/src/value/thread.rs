@@ -78,6 +78,8 @@ pub(crate) enum CoroState {
     Running,
     /// Has resumed another.
     Normal,
+    /// Put aside by a poll in the middle of something, or has resumed one that is.
+    Parked,
     /// Finished or failed.
     Dead,
 }
@@ -109,6 +111,10 @@ pub struct Coro {
     pub(crate) catch_levels: usize,
     /// Native levels below it when it was resumed.
     pub(crate) entry_depth: usize,
+    /// Where the next poll goes on: this or what it has resumed; null if it is not parked by a poll of its own.
+    pub(crate) parked: *mut Coro,
+    /// Whether scripts see it as the main coroutine.
+    pub(crate) acts_as_main: bool,
 }
 
 /// Slots of a fresh stack.
@@ -156,6 +162,8 @@ impl Coro {
         (*this).exact_top = false;
         (*this).catch_levels = 0;
         (*this).entry_depth = 0;
+        (*this).parked = null_mut();
+        (*this).acts_as_main = false;
         heap.list_thread(this);
         this
     }

@@ -9,7 +9,7 @@
 
 use super::dispatch::Mode;
 use super::error::{Raised, throw_str};
-use super::{State, hook, interrupt, observe};
+use super::{State, hook, interrupt, observe, park};
 use crate::value::thread::Coro;
 
 /// Bits of [`State::attention`]: what a native's call and return look at.
@@ -22,6 +22,8 @@ pub(crate) mod attention {
     pub(crate) const TRIPPED: u32 = 4;
     /// Natives are recorded.
     pub(crate) const OBSERVED: u32 = 8;
+    /// The slice of a poll is over, which a native is in the way of.
+    pub(crate) const SLICE: u32 = 16;
 }
 
 /// Which limit ended a run.
@@ -55,11 +57,18 @@ impl Trip {
     }
 }
 
+/// Units that a slice of a poll has unless the host says otherwise.
+const ASYNC_SLICE: i64 = 10_000;
+
 /// The counters of a state.
 #[derive(Debug)]
 pub(crate) struct Limits {
     /// Units left, as of the last [`sync`]; `None`: no budget is armed.
     pub(crate) budget: Option<i64>,
+    /// Units left of the slice of a poll; `None`: none is in progress.
+    pub(crate) slice: Option<i64>,
+    /// Units that a slice has.
+    pub(crate) async_slice: i64,
     /// The length of the current segment.
     pub(crate) segment: i64,
     /// Which limit ends the run.
@@ -80,6 +89,8 @@ impl Limits {
     /// No limits.
     pub(crate) const NONE: Limits = Limits {
         budget: None,
+        slice: None,
+        async_slice: ASYNC_SLICE,
         segment: i64::MAX,
         tripped: None,
         over_cap: false,
@@ -98,6 +109,9 @@ pub(crate) unsafe fn sync(l: *mut State) {
     if let Some(budget) = (*limits).budget {
         (*limits).budget = Some(budget.saturating_sub(done));
     }
+    if let Some(slice) = (*limits).slice {
+        (*limits).slice = Some(slice.saturating_sub(done));
+    }
     hook::charge_count(l, (*l).current, done);
 }
 
@@ -106,7 +120,7 @@ pub(crate) unsafe fn select(l: *mut State) {
     let limits = &raw mut (*l).limits;
     let hooks = hook::wanted(l, (*l).current);
     let due = (*limits).tripped.is_some() || (*limits).over_cap || (*limits).out_of_memory;
-    let counting = (*limits).budget.is_some() || due;
+    let counting = (*limits).budget.is_some() || (*limits).slice.is_some() || due;
     let mode = match hooks {
         _ if (*l).observed.is_some() => Mode::Hooked,
         Mode::Plain if counting => Mode::Counting,
@@ -117,6 +131,11 @@ pub(crate) unsafe fn select(l: *mut State) {
         segment = segment.min(budget);
     }
     (*l).attention = hook::attention(l, (*l).current) | observe::attention(l);
+    match (*limits).slice {
+        Some(slice) if slice > 0 || park::can_park(l) => segment = segment.min(slice),
+        Some(_) => (*l).attention |= attention::SLICE,
+        None => {}
+    }
     if due {
         segment = 0;
     }
@@ -209,7 +228,7 @@ pub(crate) unsafe fn is_tripped(l: *mut State) -> bool {
 /// Charges library work to an armed budget.
 #[inline(always)]
 pub(crate) unsafe fn charge(l: *mut State, units: u64) -> Result<(), Raised> {
-    if (*l).limits.budget.is_none() && !interrupt::is_asked(l) {
+    if (*l).limits.mode == Mode::Plain && !interrupt::is_asked(l) {
         return Ok(());
     }
     charge_armed(l, units)
@@ -222,8 +241,12 @@ unsafe fn charge_armed(l: *mut State, units: u64) -> Result<(), Raised> {
         return Err(raise_trip(l));
     }
     interrupt::notice(l)?;
-    let Some(left) = (*l).limits.budget else { return Ok(()) };
     let units = i64::try_from(units).unwrap_or(i64::MAX);
+    if let Some(slice) = (*l).limits.slice {
+        (*l).limits.slice = Some(slice.saturating_sub(units));
+        select(l);
+    }
+    let Some(left) = (*l).limits.budget else { return Ok(()) };
     if units > left {
         (*l).limits.budget = Some(0);
         return Err(trip(l, Trip::Budget));

@@ -7,7 +7,7 @@ use super::frame::{CallInfo, frame_flag};
 use super::limits::{MAX_NATIVE_DEPTH, levels};
 use super::meta::{self, Event};
 use super::op::{arg_a, arg_b, arg_c};
-use super::{State, close, hook, inspect, observe, protect, safepoint, stack};
+use super::{State, close, hook, inspect, observe, park, protect, safepoint, stack};
 use crate::value::function::{LuaClosure, NativeClosure, Proto};
 use crate::value::repr::{RawValue, tag};
 use crate::value::thread::Coro;
@@ -16,6 +16,9 @@ use crate::value::thread::Coro;
 pub(crate) const RAISED: isize = -1;
 /// A native's answer: the frames have changed, the interpreter goes on with the current one.
 pub(crate) const SWITCHED: isize = isize::MIN;
+
+/// A continuation's answer: it waits for something and is asked again when that may be there.
+pub(crate) const WAITING: isize = isize::MIN + 1;
 
 /// What a call came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -475,7 +478,11 @@ pub(crate) unsafe fn run_continuation(l: *mut State) -> u32 {
             Err(Raised) => exit::ERROR,
         };
     }
-    if n == SWITCHED { exit::CONTINUE } else { exit::ERROR }
+    match n {
+        SWITCHED => exit::CONTINUE,
+        WAITING => exit::PARK,
+        _ => exit::ERROR,
+    }
 }
 
 /// Lets the native in the current frame go on in `continuation` when the call it makes next has returned.
@@ -483,6 +490,11 @@ pub(crate) unsafe fn set_continuation(l: *mut State, continuation: Continuation)
     let ci = (*l).w.ci;
     (*ci).pc = cont_stub();
     (*ci).cont = continuation as *const u32;
+}
+
+/// Whether the native in a frame goes on in `continuation`.
+pub(crate) unsafe fn goes_on_in(ci: *mut CallInfo, continuation: Continuation) -> bool {
+    (*ci).pc == cont_stub() && std::ptr::eq((*ci).cont, continuation as *const u32)
 }
 
 /// All results, in [`CallInfo::saved`] of a native that returns what it calls.
@@ -551,6 +563,9 @@ pub(crate) unsafe fn nested(
         Err(Raised) => protect::unwind_or_fail(l, thread, place),
     };
     (*l).native_depth -= 1;
+    if (*l).attention & attention::SLICE != 0 {
+        park::native_returns(l);
+    }
     result?;
     let ci = (*l).w.ci;
     (*ci).pc = saved;
@@ -591,21 +606,34 @@ unsafe fn too_deep(l: *mut State) -> Raised {
 /// Executes until the frame at `place` of `thread` has its call's results.
 #[inline(always)]
 pub(crate) unsafe fn execute(l: *mut State, thread: *mut Coro, place: isize) -> Result<(), Raised> {
-    if run(l) == exit::DONE {
+    let code = run(l);
+    if code == exit::DONE {
         return Ok(());
     }
-    execute_on(l, thread, place)
+    execute_on(l, thread, place, code)
 }
 
-/// Goes on with [`execute`] after an error.
+/// Goes on with [`execute`] after an error, or leaves what is to be parked.
 #[inline(never)]
-unsafe fn execute_on(l: *mut State, thread: *mut Coro, place: isize) -> Result<(), Raised> {
-    while protect::unwind(l, thread, place) {
-        if run(l) == exit::DONE {
+unsafe fn execute_on(
+    l: *mut State,
+    thread: *mut Coro,
+    place: isize,
+    mut code: u32,
+) -> Result<(), Raised> {
+    loop {
+        if code == exit::PARK {
+            park::park(l);
+            return Ok(());
+        }
+        if !protect::unwind(l, thread, place) {
+            return Err(Raised);
+        }
+        code = run(l);
+        if code == exit::DONE {
             return Ok(());
         }
     }
-    Err(Raised)
 }
 
 /// Pushes a value; the caller has made room.

@@ -46,6 +46,13 @@ pub(crate) unsafe fn take_pending(l: *mut State, level: *mut RawValue) -> Option
     Some(slot)
 }
 
+/// Forgets the to-be-closed variables of the running thread, which are not closed.
+pub(crate) unsafe fn forget(l: *mut State) {
+    if let Some(list) = (*l).w.tbc.as_mut() {
+        list.clear();
+    }
+}
+
 /// Registers a to-be-closed variable.
 pub(crate) unsafe fn register(l: *mut State, slot: *mut RawValue) {
     let index = slot.offset_from((*l).w.stack) as usize;

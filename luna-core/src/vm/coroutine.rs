@@ -6,7 +6,7 @@ use super::dispatch::{cont_stub, coro_done_stub};
 use super::error::{Raised, throw_str};
 use super::frame::{CallInfo, frame_flag};
 use super::limits::{MAX_NATIVE_DEPTH, levels};
-use super::{State, close, error, stack};
+use super::{State, close, error, protect, stack};
 use crate::host::native::{Cx, Raise};
 use crate::value::function::NativeClosure;
 use crate::value::repr::{RawValue, tag};
@@ -15,7 +15,7 @@ use crate::value::thread::{Coro, CoroState, ThreadWords};
 
 /// Makes `to` the running thread instead of `from`.
 #[inline(always)]
-unsafe fn switch(l: *mut State, from: *mut Coro, to: *mut Coro) {
+pub(super) unsafe fn switch(l: *mut State, from: *mut Coro, to: *mut Coro) {
     budget::leaving(l, from);
     ThreadWords::save(&raw mut (*from).words, &raw const (*l).w);
     ThreadWords::load(&raw mut (*l).w, &raw const (*to).words);
@@ -42,7 +42,9 @@ unsafe fn refusal(co: *mut Coro) -> Option<&'static str> {
     match (*co).state {
         CoroState::Suspended => None,
         CoroState::Dead => Some("cannot resume dead coroutine"),
-        CoroState::Running | CoroState::Normal => Some("cannot resume non-suspended coroutine"),
+        CoroState::Running | CoroState::Normal | CoroState::Parked => {
+            Some("cannot resume non-suspended coroutine")
+        }
     }
 }
 
@@ -137,7 +139,7 @@ unsafe fn refusal_here(l: *mut State, co: *mut Coro) -> Option<&'static str> {
 
 /// Lets the native in a frame wait for a coroutine; `flag` is that of the native that resumes, if it has one.
 #[inline(always)]
-unsafe fn await_coroutine(ci: *mut CallInfo, flag: u32) {
+pub(super) unsafe fn await_coroutine(ci: *mut CallInfo, flag: u32) {
     let continuation: call::Continuation = awaiting;
     (*ci).pc = cont_stub();
     (*ci).cont = continuation as *const u32;
@@ -251,13 +253,18 @@ unsafe fn deliver(l: *mut State, mut ci: *mut CallInfo, n: usize) -> Result<(), 
 
 /// Whether the running coroutine may yield.
 pub(crate) unsafe fn can_yield(l: *mut State) -> bool {
-    (*l).current != (*l).main && (*(*l).current).entry_depth == (*l).native_depth
+    !is_main(l) && (*(*l).current).entry_depth == (*l).native_depth
+}
+
+/// Whether the running coroutine is the main one, or stands for it.
+pub(crate) unsafe fn is_main(l: *mut State) -> bool {
+    (*l).current == (*l).main || (*(*l).current).acts_as_main
 }
 
 /// Entry of `coroutine.yield`.
 pub(crate) unsafe fn yield_entry(l: *mut State, f: *mut RawValue, nargs: usize) -> isize {
     if !can_yield(l) {
-        if (*l).current == (*l).main {
+        if is_main(l) {
             throw_str(l, b"attempt to yield from outside a coroutine");
         } else {
             throw_str(l, b"attempt to yield across a C-call boundary");
@@ -304,19 +311,28 @@ pub(crate) unsafe fn die(l: *mut State) -> bool {
         let from = (*l).w.stack.add(1);
         return hand_over(l, from, 0).is_ok();
     }
-    let value = error::caught(l);
+    let mut value = error::caught(l);
+    let resumed_by_host =
+        (*(*(*co).resumer).words.ci).flags & frame_flag::HOST_RESUME != 0;
+    if resumed_by_host && (*l).native_depth == 1 {
+        protect::report(l);
+    }
     (*co).state = CoroState::Dead;
     (*co).failed = true;
     (*co).error = value;
     leave_for_resumer(l);
-    let f = (*(*l).w.ci).base.sub(1);
-    if (*(*l).w.ci).flags & frame_flag::HOST_RESUME != 0 {
+    if resumed_by_host {
+        if (*co).acts_as_main {
+            value = close_thread(l, co).err().unwrap_or(value);
+        }
+        let f = (*(*l).w.ci).base.sub(1);
         *f = value;
         (*l).w.top = f.add(1);
         (*l).host.resume_failed = true;
         return deliver(l, (*l).w.ci, 1).is_ok();
     }
     if (*(*l).w.ci).flags & frame_flag::RESUME != 0 {
+        let f = (*(*l).w.ci).base.sub(1);
         *f = RawValue::bool(false);
         *f.add(1) = value;
         (*l).w.top = f.add(2);

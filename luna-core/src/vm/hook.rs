@@ -5,7 +5,7 @@ use super::dispatch::{Mode, exit};
 use super::error::Raised;
 use super::frame::{CallInfo, frame_flag};
 use super::op::{arg_a, arg_b, op_of};
-use super::{State, call, host_hook, interrupt, observe, safepoint, stack};
+use super::{State, call, host_hook, interrupt, observe, park, safepoint, stack};
 use crate::bytecode::op::Op;
 use crate::value::function::{NativeClosure, NativeEntry, Proto};
 use crate::value::repr::RawValue;
@@ -187,19 +187,19 @@ unsafe fn make_anonymous(l: *mut State) -> *mut NativeClosure {
 /// Before an instruction, while some are counted or hooked: raises a trip, calls the hooks that are due.
 pub(crate) unsafe fn watch(l: *mut State, word: u32) -> u32 {
     match watch_instruction(l, word) {
-        Ok(()) => exit::CONTINUE,
+        Ok(code) => code,
         Err(Raised) => exit::ERROR,
     }
 }
 
-unsafe fn watch_instruction(l: *mut State, word: u32) -> Result<(), Raised> {
+unsafe fn watch_instruction(l: *mut State, word: u32) -> Result<u32, Raised> {
     if interrupt::is_asked(l) && !budget::is_tripped(l) {
         interrupt::notice(l)?;
     }
     if (*l).limits.mode == Mode::Plain {
         // Another thread wanted this, and has what it wanted, or has thought better of it.
         super::dispatch::install(l, Mode::Plain);
-        return Ok(());
+        return Ok(exit::CONTINUE);
     }
     if (*l).countdown <= 0 {
         budget::sync(l);
@@ -213,6 +213,11 @@ unsafe fn watch_instruction(l: *mut State, word: u32) -> Result<(), Raised> {
         budget::check_memory(l)?;
         if (*l).limits.budget.is_some_and(|left| left <= 0) {
             return Err(budget::trip(l, budget::Trip::Budget));
+        }
+        if (*l).limits.slice.is_some_and(|left| left <= 0) && park::can_park(l) {
+            let ci = (*l).w.ci;
+            (*ci).pc = (*ci).pc.sub(1);
+            return Ok(exit::PARK);
         }
         if (*l).host_hook.take_due() {
             budget::select(l);
@@ -233,7 +238,7 @@ unsafe fn watch_instruction(l: *mut State, word: u32) -> Result<(), Raised> {
         observe::instruction(l, word);
         hooks_of_instruction(l, word)?;
     }
-    Ok(())
+    Ok(exit::CONTINUE)
 }
 
 /// The call, line and return hooks of the instruction the current frame is about to execute.

@@ -31,6 +31,7 @@ pub(crate) mod meta;
 pub(crate) mod natives;
 pub(crate) mod observe;
 pub(crate) mod op;
+pub(crate) mod park;
 pub(crate) mod protect;
 pub(crate) mod safepoint;
 pub(crate) mod stack;
@@ -40,6 +41,9 @@ pub(crate) mod warning;
 
 pub use crate::host::convert::pinned::Pinned;
 pub use crate::host::convert::{ConvError, FromLuaValue, IntoValue, Nested};
+pub use crate::host::futures::await_native::AsyncNativeFn;
+pub use crate::host::futures::eval::EvalFuture;
+pub use crate::host::futures::typed::AsyncNativeSig;
 pub use crate::host::io::host_io::{ExitReport, HostFile, HostIo, NoIo};
 pub use crate::host::io::system_io::SystemIo;
 pub use crate::host::roots::handles::{Handle, HandleTable, Limits, SharedVm, Unavailable};
@@ -146,6 +150,8 @@ pub(crate) struct State {
     pub(crate) catch_depth: usize,
     /// Coroutines resumed within each other.
     pub(crate) resume_depth: usize,
+    /// The innermost poll in progress; null if there is none.
+    pub(crate) poll: *mut park::Poll,
     /// Whether finalizers run now.
     pub(crate) finalizing: bool,
     /// Budget, trips and the handlers in use.
@@ -234,6 +240,7 @@ impl State {
                 native_depth: 0,
                 catch_depth: 0,
                 resume_depth: 0,
+                poll: null_mut(),
                 finalizing: false,
                 limits: budget::Limits::NONE,
                 observed: None,

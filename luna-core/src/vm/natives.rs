@@ -2,7 +2,7 @@
 
 use super::call::RAISED;
 use super::coroutine::{
-    can_yield, close_running, close_thread, create, resume_entry, wrap_entry, yield_entry,
+    can_yield, close_running, close_thread, create, is_main, resume_entry, wrap_entry, yield_entry,
 };
 use super::protect::{pcall_entry, xpcall_entry};
 use super::{State, barriers};
@@ -97,14 +97,14 @@ unsafe fn status_text(co: *mut Coro) -> &'static str {
     match (*co).state {
         CoroState::Suspended => "suspended",
         CoroState::Running => "running",
-        CoroState::Normal => "normal",
+        CoroState::Normal | CoroState::Parked => "normal",
         CoroState::Dead => "dead",
     }
 }
 
 unsafe fn running_entry(l: *mut State, f: *mut RawValue, _nargs: usize) -> isize {
     *f = RawValue::coro((*l).current);
-    *f.add(1) = RawValue::bool((*l).current == (*l).main);
+    *f.add(1) = RawValue::bool(is_main(l));
     2
 }
 
@@ -129,7 +129,7 @@ unsafe fn close_entry(l: *mut State, f: *mut RawValue, nargs: usize) -> isize {
         co
     };
     if closes_itself && co == (*l).current {
-        if co == (*l).main {
+        if is_main(l) {
             let Raise = Cx::of_running(l, nargs).error("cannot close main thread");
         } else {
             close_running(l);

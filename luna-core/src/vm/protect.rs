@@ -134,6 +134,12 @@ pub(crate) unsafe fn unwind_or_fail(
     if unwind(l, thread, place) { call::execute(l, thread, place) } else { Err(Raised) }
 }
 
+/// Notes where the pending error was raised, for the host.
+pub(super) unsafe fn report(l: *mut State) {
+    let traceback = Some(traceback::text(l, 0));
+    (*l).report = Some(Box::new(Report { traceback, source: super::error::source(l) }));
+}
+
 /// Lets the message handler in force in a frame see the pending error, where a native or the host is about to catch it itself.
 pub(crate) unsafe fn tell_handler(l: *mut State, mut ci: *mut CallInfo) {
     while ci > (*l).w.ci_base && (*ci).flags & frame_flag::CATCH == 0 {
@@ -250,8 +256,7 @@ pub(crate) unsafe fn coroutine_done(l: *mut State) -> u32 {
 /// Removes everything a failed call left above the frame at `place`: records the traceback, closes variables, drops frames.
 pub(crate) unsafe fn abandon(l: *mut State, place: isize, top: isize) {
     if (*l).native_depth == 0 {
-        let traceback = Some(traceback::text(l, 0));
-        (*l).report = Some(Box::new(Report { traceback, source: super::error::source(l) }));
+        report(l);
     }
     (*l).w.ci = (*l).w.ci_base.byte_offset(place);
     // The stack may move in each call.

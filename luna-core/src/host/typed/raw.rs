@@ -28,13 +28,7 @@ unsafe fn raw_entry(l: *mut State, f: *mut RawValue, nargs: usize) -> isize {
             Err(error) => Err(call.raise(error)),
         }
     });
-    let returns = &raw mut (*l).host.returns;
-    let stored = if (*returns).len() > depth {
-        (*returns).pop().map(|r| r.values).unwrap_or_default()
-    } else {
-        Vec::new()
-    };
-    (*returns).truncate(depth);
+    let stored = take_returns(l, depth).unwrap_or_default();
     if n < 0 {
         return n;
     }
@@ -47,6 +41,14 @@ unsafe fn raw_entry(l: *mut State, f: *mut RawValue, nargs: usize) -> isize {
         *f.add(i) = stored.get(i).copied().unwrap_or(RawValue::NIL);
     }
     n as isize
+}
+
+/// What the running native has stored with [`Vm::nat_return`], if there were `depth` entries before it was called.
+pub(in crate::host) unsafe fn take_returns(l: *mut State, depth: usize) -> Option<Vec<RawValue>> {
+    let returns = &raw mut (*l).host.returns;
+    let stored = if (*returns).len() > depth { (*returns).pop().map(|r| r.values) } else { None };
+    (*returns).truncate(depth);
+    stored
 }
 
 impl Vm {

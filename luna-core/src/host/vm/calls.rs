@@ -4,6 +4,7 @@ use crate::host::convert::{ConvError, FromLuaValue, IntoValue};
 use crate::host::roots::handles::Handle;
 use crate::host::typed::{FromLuaArgs, IntoLuaReturn, NativeCall, Slot};
 use crate::host::value::Value;
+use crate::host::vm::entry::enter_through;
 use crate::host::vm::{LuaError, Vm, release_orphan};
 use crate::value::repr::{RawValue, tag};
 use crate::value::table::Table;
@@ -11,7 +12,19 @@ use crate::value::thread::Coro;
 use crate::vm::call::Called;
 use crate::vm::error::Raised;
 use crate::vm::frame::CallInfo;
+use crate::vm::park::{self, Parked};
 use crate::vm::{State, barriers, call, coroutine, safepoint, stack};
+
+/// What a poll came to.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::host) enum Polled {
+    /// It goes on at the next poll.
+    Parked(Parked),
+    /// It has ended or yielded: the results are in the window.
+    Returned,
+    /// It has failed: the error is in the window.
+    Failed,
+}
 
 /// Values of the host on top of the stack: rooted until this is dropped, which takes them off, also while unwinding. It keeps the state.
 #[derive(Debug)]
@@ -47,7 +60,7 @@ impl Window {
 
     /// One that starts with values that are live in `vm`.
     #[inline(always)]
-    pub(super) fn of<const N: usize>(vm: &Vm, values: [RawValue; N]) -> Result<Window, LuaError> {
+    pub(in crate::host) fn of<const N: usize>(vm: &Vm, values: [RawValue; N]) -> Result<Window, LuaError> {
         let window = Window::open(vm);
         let l = window.l;
         // SAFETY: E1, S1, S2; as `push`.
@@ -138,6 +151,38 @@ impl Window {
         ran.map(|()| failed)
     }
 
+    /// As [`Window::resume`] of `co`, or of what it was parked in, for one slice of a poll.
+    ///
+    /// # Safety
+    /// As [`enter_through`]; `context` is a `Context`.
+    pub(in crate::host) unsafe fn poll(
+        &self,
+        vm: *mut Vm,
+        co: *mut Coro,
+        context: *mut (),
+    ) -> Result<Polled, LuaError> {
+        /// Ends a poll, also while unwinding.
+        struct Polling(*mut park::Poll, *mut State);
+        impl Drop for Polling {
+            fn drop(&mut self) {
+                // SAFETY: P1; the poll is a variable of the frame that this one is in, and the window keeps the state.
+                unsafe { park::Poll::end(self.0, self.1) }
+            }
+        }
+        let mut poll = park::Poll::new(co, context);
+        let place = &raw mut poll;
+        park::Poll::begin(place, self.l);
+        let polling = Polling(place, self.l);
+        let ran = self.run_through(vm, |l, ci, f, nargs| park::go_on(l, ci, f, nargs));
+        drop(polling);
+        let failed = std::mem::take(&mut (*self.l).host.resume_failed);
+        ran.map(|()| match (poll.parked(), failed) {
+            (Some(parked), _) => Polled::Parked(parked),
+            (None, true) => Polled::Failed,
+            (None, false) => Polled::Returned,
+        })
+    }
+
     /// Runs what `begin` calls.
     #[inline(always)]
     fn run(
@@ -145,12 +190,22 @@ impl Window {
         vm: &mut Vm,
         begin: impl FnOnce(*mut State, *mut CallInfo, *mut RawValue, usize) -> Result<Called, Raised>,
     ) -> Result<(), LuaError> {
-        if vm.state() != self.l {
-            return Err(exchanged(vm));
+        // SAFETY: V1, S1; function and arguments are the topmost values, and the handle is borrowed exclusively.
+        unsafe { self.run_through(vm, begin) }
+    }
+
+    /// As [`Window::run`], through a handle that natives may have pointers to.
+    #[inline(always)]
+    unsafe fn run_through(
+        &self,
+        vm: *mut Vm,
+        begin: impl FnOnce(*mut State, *mut CallInfo, *mut RawValue, usize) -> Result<Called, Raised>,
+    ) -> Result<(), LuaError> {
+        if (*vm).state() != self.l {
+            return Err(exchanged(&mut *vm));
         }
         let nargs = self.count() - 1;
-        // SAFETY: V1, S1; function and arguments are the topmost values.
-        vm.enter(|l| unsafe {
+        enter_through(vm, true, |l| {
             // Also what the host makes is collected, and what functions leave behind that make nothing themselves.
             safepoint::poll(l);
             match call::guarded(l, |l| call::nested(l, nargs, begin)) {

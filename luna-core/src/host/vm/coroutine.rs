@@ -67,8 +67,7 @@ impl Vm {
         args: impl IntoLuaReturn,
     ) -> Result<R, LuaError> {
         if co.tag != tag::CORO {
-            let text = b"bad argument #1 to 'resume' (coroutine expected)";
-            return Err(LuaError(self.new_string(text)));
+            return Err(self.no_coroutine());
         }
         let window = Window::of(self, [self.resume_native(), co])?;
         args.push_on(self, &window)?;
@@ -78,8 +77,13 @@ impl Vm {
         R::from_window(self, &window).map_err(|failure| failure.into_error(self))
     }
 
+    /// The error of a resume of something else.
+    pub(in crate::host) fn no_coroutine(&mut self) -> LuaError {
+        LuaError(self.new_string(b"bad argument #1 to 'resume' (coroutine expected)"))
+    }
+
     /// The native behind [`Vm::resume_coroutine`].
-    fn resume_native(&self) -> RawValue {
+    pub(in crate::host) fn resume_native(&self) -> RawValue {
         let l = self.state();
         // SAFETY: V1; the native is a root from here on.
         unsafe {
@@ -103,8 +107,11 @@ impl Vm {
             }
             Some(match (*raw.as_ptr::<Coro>()).state {
                 CoroState::Suspended => CoroStatus::Suspended,
+                CoroState::Parked if !(*raw.as_ptr::<Coro>()).parked.is_null() => {
+                    CoroStatus::Suspended
+                }
                 CoroState::Running => CoroStatus::Running,
-                CoroState::Normal => CoroStatus::Normal,
+                CoroState::Normal | CoroState::Parked => CoroStatus::Normal,
                 CoroState::Dead => CoroStatus::Dead,
             })
         }

@@ -91,61 +91,63 @@ impl Vm {
         &mut self,
         run: impl FnOnce(*mut State) -> R,
     ) -> Result<R, LuaError> {
-        self.enter_as(true, run)
+        // SAFETY: the handle is borrowed exclusively.
+        unsafe { enter_through(self, true, run) }
     }
 
     /// Does the collector's share of work for what the host has made, if it is due. What was last reported stays as it is.
     #[cold]
     #[inline(never)]
     pub(in crate::host) fn pay_debt(&mut self) {
-        // SAFETY: V1; everything that is live between two accesses is pinned, or lies in a frame or below the top.
-        let paid = self.enter_as(false, |l| unsafe { safepoint::poll(l) });
+        // SAFETY: V1; the handle is borrowed exclusively. Everything that is live between two accesses is pinned, or lies in a frame or below
+        // the top.
+        let paid = unsafe { enter_through(self, false, |l| safepoint::poll(l)) };
         debug_assert!(paid.is_ok() || self.read().host.sealed || self.read().host.poisoned);
     }
+}
 
-    /// As [`Vm::enter`]; `reports` whether it begins a report of its own.
-    #[inline(always)]
-    fn enter_as<R>(
-        &mut self,
-        reports: bool,
-        run: impl FnOnce(*mut State) -> R,
-    ) -> Result<R, LuaError> {
-        let l = self.state;
-        if self.read().host.sealed {
-            return Err(LuaError(self.new_string(b"Vm is busy")));
+/// As [`Vm::enter`], through a handle that natives may have pointers to; `reports` whether it begins a report of its own.
+///
+/// # Safety
+/// The handle is there, and nobody uses it meanwhile but whom it is lent to.
+#[inline(always)]
+pub(in crate::host) unsafe fn enter_through<R>(
+    vm: *mut Vm,
+    reports: bool,
+    run: impl FnOnce(*mut State) -> R,
+) -> Result<R, LuaError> {
+    let l = (*vm).state;
+    if (*l).host.sealed {
+        return Err(LuaError((*vm).new_string(b"Vm is busy")));
+    }
+    if (*l).host.poisoned {
+        return Err(LuaError(Value::Str(Gc::new((*l).host.poison_text))));
+    }
+    // E1: the entry keeps the state. The handle may be given another state meanwhile, so it is not looked at again.
+    let outer = std::mem::replace(&mut (*l).host.vm, vm);
+    if (*l).host.entries == 0 {
+        if reports {
+            (*l).error_kind = LuaErrorKind::Runtime;
+            (*l).report = None;
         }
-        if self.read().host.poisoned {
-            return Err(LuaError(Value::Str(Gc::new(self.read().host.poison_text))));
-        }
-        // SAFETY: E1; the entry keeps the state. `self` may be given another state meanwhile, so it is not looked
-        // at again.
-        unsafe {
-            let outer = std::mem::replace(&mut (*l).host.vm, std::ptr::from_mut(self));
-            if (*l).host.entries == 0 {
-                if reports {
-                    (*l).error_kind = LuaErrorKind::Runtime;
-                    (*l).report = None;
-                }
-                (*l).host.handles.arm(l);
-                // What the host allocated counts now.
-                budget::look_at_memory(l);
-            }
-            (*l).host.entries += 1;
-            let poison = Poison(l);
-            let result = run(l);
-            std::mem::forget(poison);
-            (*l).host.entries -= 1;
-            if (*l).host.entries == 0 {
-                (*l).host.handles.disarm(l);
-                budget::disarm(l);
-                if (*l).services.take_unflushed() {
-                    // Output is seen when the host goes on; a failure has nobody to be told.
-                    let _ = host_io::flush(&raw mut (*l).services);
-                }
-            }
-            (*l).host.vm = outer;
-            release_orphan(l);
-            Ok(result)
+        (*l).host.handles.arm(l);
+        // What the host allocated counts now.
+        budget::look_at_memory(l);
+    }
+    (*l).host.entries += 1;
+    let poison = Poison(l);
+    let result = run(l);
+    std::mem::forget(poison);
+    (*l).host.entries -= 1;
+    if (*l).host.entries == 0 {
+        (*l).host.handles.disarm(l);
+        budget::disarm(l);
+        if (*l).services.take_unflushed() {
+            // Output is seen when the host goes on; a failure has nobody to be told.
+            let _ = host_io::flush(&raw mut (*l).services);
         }
     }
+    (*l).host.vm = outer;
+    release_orphan(l);
+    Ok(result)
 }

@@ -343,14 +343,17 @@ impl Vm {
     pub fn eval_chunk(&mut self, source: &str, name: &str) -> Result<Vec<Value>, LuaError> {
         match self.load(source.as_bytes(), name.as_bytes()) {
             Ok(closure) => self.call_value(Value::Closure(closure), &[]),
-            Err(e) => {
-                let state = self.write();
-                state.error_kind = LuaErrorKind::Syntax;
-                state.report.get_or_insert_default().source =
-                    (e.line > 0).then(|| (name.to_owned(), e.line));
-                Err(LuaError(self.new_string(&e.text())))
-            }
+            Err(error) => Err(self.syntax_error(&error, name)),
         }
+    }
+
+    /// A chunk's error as what a run of it fails with.
+    pub(in crate::host) fn syntax_error(&mut self, error: &SyntaxError, name: &str) -> LuaError {
+        let state = self.write();
+        state.error_kind = LuaErrorKind::Syntax;
+        state.report.get_or_insert_default().source =
+            (error.line > 0).then(|| (name.to_owned(), error.line));
+        LuaError(self.new_string(&error.text()))
     }
 
     /// Calls anything callable; all its results.

@@ -33,6 +33,8 @@ pub(crate) mod exit {
     pub(crate) const DONE: u32 = 1;
     /// An error is in the state.
     pub(crate) const ERROR: u32 = 2;
+    /// The running thread can be put aside where it is: its slice is over, or it waits for something.
+    pub(crate) const PARK: u32 = 3;
 }
 
 /// Codes of the instructions that occur only in stubs.

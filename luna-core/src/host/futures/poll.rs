@@ -1,0 +1,105 @@
+//! Polls of coroutines.
+
+use std::task::{Context, Poll};
+
+use crate::host::futures::await_native;
+use crate::host::typed::{FromLuaArgs, IntoLuaReturn, Varargs};
+use crate::host::value::Value;
+use crate::host::vm::calls::{Polled, Window};
+use crate::host::vm::{LuaError, Vm};
+use crate::value::repr::{RawValue, tag};
+use crate::value::thread::Coro;
+use crate::vm::park;
+use crate::vm::park::Parked;
+
+/// Polls a live coroutine through a handle that natives may have pointers to; the results are in the window.
+///
+/// # Safety
+/// As [`enter_through`](crate::host::vm::entry::enter_through).
+pub(super) unsafe fn poll_through(
+    vm: *mut Vm,
+    co: RawValue,
+    args: impl IntoLuaReturn,
+    cx: &mut Context<'_>,
+) -> Poll<Result<Window, LuaError>> {
+    let coroutine: *mut Coro = co.as_ptr();
+    let window = Window::of(&*vm, [(*vm).resume_native(), co])?;
+    if (*coroutine).parked.is_null() {
+        args.push_on(&mut *vm, &window)?;
+    }
+    let context: *mut Context<'_> = cx;
+    match window.poll(vm, coroutine, context.cast())? {
+        Polled::Parked(why) => {
+            if why == Parked::SliceOver {
+                cx.waker().wake_by_ref();
+            }
+            Poll::Pending
+        }
+        Polled::Failed => Poll::Ready(Err(LuaError(Value::from_raw(window.slot(0).0)))),
+        Polled::Returned => Poll::Ready(Ok(window)),
+    }
+}
+
+impl Vm {
+    /// Runs a coroutine as [`Vm::resume_coroutine`] does, for one slice: `Pending` once that is over, or when an async native has to wait.
+    ///
+    /// `args` are those of the resume, and of no meaning where the coroutine goes on after `Pending`. When it has yielded its status is
+    /// suspended. A parked coroutine cannot be resumed otherwise; scripts see it as a normal one.
+    ///
+    /// # Errors
+    /// As [`Vm::resume_coroutine`].
+    pub fn poll_coroutine(
+        &mut self,
+        co: Value,
+        args: &[Value],
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<Vec<Value>, LuaError>> {
+        let args = Varargs(args.to_vec());
+        self.poll(co, args, cx).map(|polled| polled.map(|Varargs(results)| results))
+    }
+
+    /// As [`Vm::poll_coroutine`], with converted arguments and results.
+    ///
+    /// # Errors
+    /// As [`Vm::poll_coroutine`], and that a value does not convert.
+    pub fn poll<R: FromLuaArgs>(
+        &mut self,
+        co: Value,
+        args: impl IntoLuaReturn,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<R, LuaError>> {
+        let Some(live) = self.checked(co).filter(|raw| raw.tag == tag::CORO) else {
+            return Poll::Ready(Err(self.no_coroutine()));
+        };
+        // SAFETY: the handle is borrowed exclusively; the check found the coroutine live.
+        let polled = unsafe { poll_through(self, live, args, cx) };
+        polled.map(|polled| polled.and_then(|window| R::from_window(self, &window).map_err(|failure| failure.into_error(self))))
+    }
+
+    /// Gives a parked coroutine up: it and all that it waits for are dead, and nothing of theirs runs any more, neither `__close` methods nor
+    /// futures. Others are left as they are.
+    pub fn discard_coroutine(&mut self, co: Value) {
+        if let Some(raw) = self.checked(co)
+            && raw.tag == tag::CORO
+            && !self.read().host.poisoned
+        {
+            // SAFETY: V1, E2; the check found the coroutine live, and the host has control.
+            unsafe {
+                park::discard(self.state(), raw.as_ptr(), |l, thread| {
+                    await_native::release(l, thread);
+                });
+            }
+        }
+    }
+
+    /// Sets how many units a poll may spend before it is `Pending`; at least 1, and 10,000 at first.
+    pub fn set_async_slice(&mut self, units: i64) {
+        self.write().limits.async_slice = units.max(1);
+    }
+
+    /// How many units a poll may spend.
+    #[must_use]
+    pub fn async_slice(&self) -> i64 {
+        self.read().limits.async_slice
+    }
+}
