@@ -60,8 +60,10 @@ fn finish<F: Future + Unpin>(mut future: F) -> (F::Output, usize) {
 fn run(vm: &mut Vm, source: &str) -> String {
     match finish(vm.eval_async(source)).0 {
         Ok(values) => {
-            let texts: Vec<String> =
-                values.iter().map(|v| vm.tostring_value(*v).map(|v| vm.str_utf8(v).unwrap().to_owned()).unwrap()).collect();
+            let texts: Vec<String> = values
+                .iter()
+                .map(|v| vm.tostring_value(*v).map(|v| vm.str_utf8(v).unwrap().to_owned()).unwrap())
+                .collect();
             texts.join(" ")
         }
         Err(error) => format!("error: {}", vm.error_text(&error)),
@@ -142,7 +144,10 @@ fn natives_wait_wherever_no_native_is_below() {
     assert_eq!(run(&mut vm, "return wait(1, 7)"), "7");
     assert_eq!(run(&mut vm, "return select(2, pcall(wait, 2, 5))"), "5");
     assert_eq!(
-        run(&mut vm, "local co = coroutine.wrap(function(a) return a + wait(2, 1) end) return co(1)"),
+        run(
+            &mut vm,
+            "local co = coroutine.wrap(function(a) return a + wait(2, 1) end) return co(1)"
+        ),
         "2"
     );
     assert_eq!(
@@ -150,7 +155,10 @@ fn natives_wait_wherever_no_native_is_below() {
         "3"
     );
     assert_eq!(
-        run(&mut vm, "local n = 0 for i in function(_, c) return wait(1, (c or 0) < 3 and (c or 0) + 1 or nil) end do n = n + i end return n"),
+        run(
+            &mut vm,
+            "local n = 0 for i in function(_, c) return wait(1, (c or 0) < 3 and (c or 0) + 1 or nil) end do n = n + i end return n"
+        ),
         "6"
     );
     let across = "attempt to await across a native call boundary";
@@ -180,23 +188,38 @@ fn errors_of_futures_are_raised_where_they_are_called() {
         ()
     });
     vm.set_global("panics", panics).unwrap();
-    assert_eq!(run(&mut vm, "local _, e = pcall(function() fail(2) end) return e"), "eval:1: no luck");
+    assert_eq!(
+        run(&mut vm, "local _, e = pcall(function() fail(2) end) return e"),
+        "eval:1: no luck"
+    );
     assert_eq!(run(&mut vm, "\nfail(0)"), "error: eval:2: no luck");
     assert_eq!(vm.error_source(), Some(("=eval", 2)));
     let traceback = vm.take_error_traceback().unwrap();
     assert!(traceback.contains("[C]: in global 'fail'"), "{traceback}");
     assert_eq!(run(&mut vm, "return select(2, pcall(panics))"), "native panic: oops");
-    assert_eq!(run(&mut vm, "fail('x')"), "error: eval:1: bad argument #1 to 'fail' (number expected, got string)");
+    assert_eq!(
+        run(&mut vm, "fail('x')"),
+        "error: eval:1: bad argument #1 to 'fail' (number expected, got string)"
+    );
 }
 
 #[test]
 fn runs_are_main_to_scripts() {
     let mut vm = vm();
-    assert_eq!(run(&mut vm, "return select(2, coroutine.running()), coroutine.isyieldable()"), "true false");
-    assert_eq!(run(&mut vm, "coroutine.yield(1)"), "error: attempt to yield from outside a coroutine");
+    assert_eq!(
+        run(&mut vm, "return select(2, coroutine.running()), coroutine.isyieldable()"),
+        "true false"
+    );
+    assert_eq!(
+        run(&mut vm, "coroutine.yield(1)"),
+        "error: attempt to yield from outside a coroutine"
+    );
     assert_eq!(run(&mut vm, "x ="), "error: eval:1: unexpected symbol near <eof>");
     assert_eq!(
-        run(&mut vm, "closed = 0 local c <close> = setmetatable({}, {__close = function() closed = closed + 1 end}) error('x', 0)"),
+        run(
+            &mut vm,
+            "closed = 0 local c <close> = setmetatable({}, {__close = function() closed = closed + 1 end}) error('x', 0)"
+        ),
         "error: x"
     );
     assert_eq!(run(&mut vm, "return closed"), "1");
@@ -328,7 +351,11 @@ fn polled_coroutines_yield_and_are_not_resumed_otherwise() {
 
 #[test]
 fn raw_natives_wait() {
-    fn sum(vm: *mut Vm, slot: u32, nargs: u32) -> Pin<Box<dyn Future<Output = Result<u32, luna_core::vm::LuaError>>>> {
+    fn sum(
+        vm: *mut Vm,
+        slot: u32,
+        nargs: u32,
+    ) -> Pin<Box<dyn Future<Output = Result<u32, luna_core::vm::LuaError>>>> {
         Box::pin(async move {
             let mut sum = 0;
             for i in 0..nargs {
@@ -345,7 +372,10 @@ fn raw_natives_wait() {
     let mut vm = vm();
     vm.set_async_native("sum", sum).unwrap();
     assert_eq!(run(&mut vm, "return sum(1, 2, 3)"), "6 after 2 nil");
-    assert_eq!(run(&mut vm, "return pcall(sum, 1, 'x')"), "false bad argument #2 to 'sum' (number expected, got string)");
+    assert_eq!(
+        run(&mut vm, "return pcall(sum, 1, 'x')"),
+        "false bad argument #2 to 'sum' (number expected, got string)"
+    );
     let co = vm.eval("co = coroutine.create(function() return sum(1) end) return co").unwrap()[0];
     let cx = &mut Context::from_waker(Waker::noop());
     assert!(vm.poll_coroutine(co, &[], cx).is_pending());

@@ -312,8 +312,7 @@ pub(crate) unsafe fn die(l: *mut State) -> bool {
         return hand_over(l, from, 0).is_ok();
     }
     let mut value = error::caught(l);
-    let resumed_by_host =
-        (*(*(*co).resumer).words.ci).flags & frame_flag::HOST_RESUME != 0;
+    let resumed_by_host = (*(*(*co).resumer).words.ci).flags & frame_flag::HOST_RESUME != 0;
     if resumed_by_host && (*l).native_depth == 1 {
         protect::report(l);
     }

@@ -241,7 +241,11 @@ impl Vm {
     ///
     /// # Errors
     /// The globals cannot grow.
-    pub fn set_async_native(&mut self, name: &str, function: AsyncNativeFn) -> Result<(), LuaError> {
+    pub fn set_async_native(
+        &mut self,
+        name: &str,
+        function: AsyncNativeFn,
+    ) -> Result<(), LuaError> {
         let native = self.create_async_native(function);
         self.set_global(name, native)
     }

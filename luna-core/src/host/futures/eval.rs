@@ -4,13 +4,15 @@ use std::fmt;
 use std::future::Future;
 use std::marker::PhantomData;
 use std::pin::Pin;
+use std::ptr::null_mut;
 use std::task::{Context, Poll};
 
-use crate::host::futures::poll::poll_through;
+use crate::host::futures::poll::{discard, poll_through};
 use crate::host::roots::handles::Handle;
 use crate::host::value::Value;
 use crate::host::vm::{LuaError, Vm};
 use crate::value::thread::Coro;
+use crate::vm::State;
 
 /// A chunk that runs when it is polled: its results, or what it has raised. Dropping it unfinished gives the run up.
 #[must_use = "nothing runs before it is polled"]
@@ -63,12 +65,28 @@ impl Future for EvalFuture<'_> {
                     return Poll::Ready(Err(LuaError(text)));
                 }
             };
-            let polled = poll_through(vm, co, (), cx);
+            let l = (*vm).state();
+            if (*l).host.waiting_run == co.as_ptr() {
+                (*l).host.waiting_run = null_mut();
+            }
+            let polled = poll_through(vm, co, (), cx, None);
             if polled.is_pending() {
+                // One that was left there meanwhile has leaked.
+                give_up_leaked(l);
+                (*l).host.waiting_run = co.as_ptr();
                 self.stage = Stage::Runs(run);
             }
             polled.map(|window| Ok(window?.values(0)))
         }
+    }
+}
+
+/// Gives the run up that is left between two polls, if there is one.
+#[cold]
+pub(in crate::host) unsafe fn give_up_leaked(l: *mut State) {
+    let run = std::mem::replace(&mut (*l).host.waiting_run, null_mut());
+    if !run.is_null() {
+        discard(l, run);
     }
 }
 
@@ -78,6 +96,13 @@ impl Drop for EvalFuture<'_> {
             // SAFETY: as in `poll`.
             let vm = unsafe { &mut *self.vm };
             if let Ok(co) = run.value_in(vm) {
+                let l = vm.state();
+                // SAFETY: V1; only compared and cleared.
+                unsafe {
+                    if (*l).host.waiting_run == co.to_raw().as_ptr() {
+                        (*l).host.waiting_run = null_mut();
+                    }
+                }
                 vm.discard_coroutine(co);
             }
         }

@@ -2,17 +2,20 @@
 
 use std::task::{Context, Poll};
 
+use crate::host::convert::ConvError;
 use crate::host::futures::await_native;
+use crate::host::roots::handles::Handle;
 use crate::host::typed::{FromLuaArgs, IntoLuaReturn, Varargs};
 use crate::host::value::Value;
 use crate::host::vm::calls::{Polled, Window};
 use crate::host::vm::{LuaError, Vm};
 use crate::value::repr::{RawValue, tag};
 use crate::value::thread::Coro;
-use crate::vm::park;
-use crate::vm::park::Parked;
+use crate::vm::State;
+use crate::vm::park::{self, Parked};
 
-/// Polls a live coroutine through a handle that natives may have pointers to; the results are in the window.
+/// Polls a live coroutine through a handle that natives may have pointers to; the results are in the window. `budget` is one of its own, which
+/// counts if this is the outermost entry.
 ///
 /// # Safety
 /// As [`enter_through`](crate::host::vm::entry::enter_through).
@@ -21,6 +24,7 @@ pub(super) unsafe fn poll_through(
     co: RawValue,
     args: impl IntoLuaReturn,
     cx: &mut Context<'_>,
+    budget: Option<i64>,
 ) -> Poll<Result<Window, LuaError>> {
     let coroutine: *mut Coro = co.as_ptr();
     let window = Window::of(&*vm, [(*vm).resume_native(), co])?;
@@ -28,7 +32,7 @@ pub(super) unsafe fn poll_through(
         args.push_on(&mut *vm, &window)?;
     }
     let context: *mut Context<'_> = cx;
-    match window.poll(vm, coroutine, context.cast())? {
+    match window.poll(vm, coroutine, context.cast(), budget)? {
         Polled::Parked(why) => {
             if why == Parked::SliceOver {
                 cx.waker().wake_by_ref();
@@ -37,6 +41,39 @@ pub(super) unsafe fn poll_through(
         }
         Polled::Failed => Poll::Ready(Err(LuaError(Value::from_raw(window.slot(0).0)))),
         Polled::Returned => Poll::Ready(Ok(window)),
+    }
+}
+
+/// As [`Vm::discard_coroutine`] of a live coroutine.
+pub(super) unsafe fn discard(l: *mut State, co: *mut Coro) {
+    park::discard(l, co, |l, thread| await_native::release(l, thread));
+}
+
+impl Handle {
+    /// Polls the coroutine it pins, as [`Vm::poll`]. `budget` is what is left of an instruction budget of its own, which an outermost poll
+    /// runs under and counts down.
+    ///
+    /// # Errors
+    /// As [`Vm::poll`], or that the handle belongs to another Vm.
+    pub fn poll<R: FromLuaArgs>(
+        &self,
+        vm: &mut Vm,
+        args: impl IntoLuaReturn,
+        cx: &mut Context<'_>,
+        budget: &mut Option<i64>,
+    ) -> Poll<Result<R, LuaError>> {
+        let co = match self.value_in(vm) {
+            Ok(co) => co,
+            Err(reason) => {
+                return Poll::Ready(Err(ConvError::message(reason.to_string()).into_error(vm)));
+            }
+        };
+        let outermost = vm.read().host.entries == 0;
+        let polled = vm.poll_within(co, args, cx, *budget);
+        if outermost {
+            *budget = vm.instr_budget_remaining();
+        }
+        polled
     }
 }
 
@@ -68,12 +105,27 @@ impl Vm {
         args: impl IntoLuaReturn,
         cx: &mut Context<'_>,
     ) -> Poll<Result<R, LuaError>> {
+        self.poll_within(co, args, cx, None)
+    }
+
+    /// As [`Vm::poll`], within an instruction budget of its own.
+    fn poll_within<R: FromLuaArgs>(
+        &mut self,
+        co: Value,
+        args: impl IntoLuaReturn,
+        cx: &mut Context<'_>,
+        budget: Option<i64>,
+    ) -> Poll<Result<R, LuaError>> {
         let Some(live) = self.checked(co).filter(|raw| raw.tag == tag::CORO) else {
             return Poll::Ready(Err(self.no_coroutine()));
         };
         // SAFETY: the handle is borrowed exclusively; the check found the coroutine live.
-        let polled = unsafe { poll_through(self, live, args, cx) };
-        polled.map(|polled| polled.and_then(|window| R::from_window(self, &window).map_err(|failure| failure.into_error(self))))
+        let polled = unsafe { poll_through(self, live, args, cx, budget) };
+        polled.map(|polled| {
+            polled.and_then(|window| {
+                R::from_window(self, &window).map_err(|failure| failure.into_error(self))
+            })
+        })
     }
 
     /// Gives a parked coroutine up: it and all that it waits for are dead, and nothing of theirs runs any more, neither `__close` methods nor
@@ -84,11 +136,7 @@ impl Vm {
             && !self.read().host.poisoned
         {
             // SAFETY: V1, E2; the check found the coroutine live, and the host has control.
-            unsafe {
-                park::discard(self.state(), raw.as_ptr(), |l, thread| {
-                    await_native::release(l, thread);
-                });
-            }
+            unsafe { discard(self.state(), raw.as_ptr()) }
         }
     }
 

@@ -265,6 +265,9 @@ pub(crate) struct HostState {
     pub(crate) resume: *mut NativeClosure,
     /// Whether the coroutine that the host resumed last has failed, until the host knows.
     pub(crate) resume_failed: bool,
+    /// The run of an [`EvalFuture`](crate::vm::EvalFuture) between two polls; null if there is none. Whoever enters otherwise has leaked the
+    /// future, which keeps the run alive.
+    pub(crate) waiting_run: *mut Coro,
     /// What the running hook of the host wants to raise.
     pub(crate) hook_raises: Option<LuaError>,
     /// Kind of the next error that host code raises.
@@ -306,6 +309,7 @@ impl HostState {
             recognizer: None,
             resume: std::ptr::null_mut(),
             resume_failed: false,
+            waiting_run: std::ptr::null_mut(),
             hook_raises: None,
             next_kind: None,
             next_source: None,

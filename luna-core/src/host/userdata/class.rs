@@ -7,6 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
 use crate::host::convert::{FromLuaValue, IntoValue};
+use crate::host::futures::typed::{AsyncNativeSig, new_async};
 use crate::host::roots::Class;
 use crate::host::roots::handles::Seal;
 use crate::host::typed::host_fn::{self, HostFn, HostHeader, ReadField, WriteField, new_host_fn};
@@ -394,6 +395,12 @@ impl<T: LuaUserdata> UserdataMethods<T> for ClassBuilder<'_> {
 
     fn add_typed<F: NativeTypedSig<M>, M: 'static>(&mut self, name: &str, function: F) {
         self.typed(self.tables().table, lasting(name), function);
+    }
+
+    fn add_async_typed<F: AsyncNativeSig<M>, M: 'static>(&mut self, name: &str, function: F) {
+        // SAFETY: V1; nothing collects before the native is stored.
+        let native = unsafe { new_async(self.vm.state(), lasting(name), function) };
+        self.store(self.tables().table, name, RawValue::native(native));
     }
 
     fn add_field_method_get<F, R>(&mut self, name: &str, getter: F)

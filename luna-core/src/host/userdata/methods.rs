@@ -1,9 +1,12 @@
 //! Where a type registers what Lua sees of it.
 
+use std::future::Future;
+
 use crate::host::convert::{FromLuaValue, IntoValue};
+use crate::host::futures::typed::AsyncNativeSig;
 use crate::host::typed::signatures::NativeTypedSig;
-use crate::host::typed::{FromLuaArgs, IntoLuaReturn};
-use crate::host::userdata::LuaUserdata;
+use crate::host::typed::{FromLuaArgs, IntoLuaReturn, Rest};
+use crate::host::userdata::{LuaUserdata, UserdataRef, UserdataRefMut};
 use crate::host::vm::{LuaError, Vm};
 
 macro_rules! meta_methods {
@@ -58,6 +61,41 @@ pub trait UserdataMethods<T: LuaUserdata> {
 
     /// A typed function; a first parameter `&T` or `&mut T` makes it a method.
     fn add_typed<F: NativeTypedSig<M>, M: 'static>(&mut self, name: &str, function: F);
+
+    /// An async function; a first parameter [`UserdataRef<T>`] or [`UserdataRefMut<T>`] makes it a method.
+    fn add_async_typed<F: AsyncNativeSig<M>, M: 'static>(&mut self, name: &str, function: F);
+
+    /// `ud:name(..)` that waits. The object counts as borrowed as long as the guard is there.
+    fn add_async_method<F, A, Fut>(&mut self, name: &str, method: F)
+    where
+        F: Fn(UserdataRef<T>, A) -> Fut + 'static,
+        A: FromLuaArgs + 'static,
+        Fut: Future<Output: IntoLuaReturn> + 'static,
+    {
+        self.add_async_typed(name, move |this: UserdataRef<T>, args: Rest<A>| method(this, args.0));
+    }
+
+    /// As [`UserdataMethods::add_async_method`], with an exclusive guard: drop it before the object is needed elsewhere.
+    fn add_async_method_mut<F, A, Fut>(&mut self, name: &str, method: F)
+    where
+        F: Fn(UserdataRefMut<T>, A) -> Fut + 'static,
+        A: FromLuaArgs + 'static,
+        Fut: Future<Output: IntoLuaReturn> + 'static,
+    {
+        self.add_async_typed(name, move |this: UserdataRefMut<T>, args: Rest<A>| {
+            method(this, args.0)
+        });
+    }
+
+    /// `Class.name(..)` that waits.
+    fn add_async_function<F, A, Fut>(&mut self, name: &str, function: F)
+    where
+        F: Fn(A) -> Fut + 'static,
+        A: FromLuaArgs + 'static,
+        Fut: Future<Output: IntoLuaReturn> + 'static,
+    {
+        self.add_async_typed(name, move |args: Rest<A>| function(args.0));
+    }
 
     /// `ud.name`
     fn add_field_method_get<F, R>(&mut self, name: &str, getter: F)

@@ -13,7 +13,7 @@ use crate::vm::call::Called;
 use crate::vm::error::Raised;
 use crate::vm::frame::CallInfo;
 use crate::vm::park::{self, Parked};
-use crate::vm::{State, barriers, call, coroutine, safepoint, stack};
+use crate::vm::{State, barriers, budget, call, coroutine, safepoint, stack};
 
 /// What a poll came to.
 #[derive(Clone, Copy, Debug)]
@@ -60,7 +60,10 @@ impl Window {
 
     /// One that starts with values that are live in `vm`.
     #[inline(always)]
-    pub(in crate::host) fn of<const N: usize>(vm: &Vm, values: [RawValue; N]) -> Result<Window, LuaError> {
+    pub(in crate::host) fn of<const N: usize>(
+        vm: &Vm,
+        values: [RawValue; N],
+    ) -> Result<Window, LuaError> {
         let window = Window::open(vm);
         let l = window.l;
         // SAFETY: E1, S1, S2; as `push`.
@@ -160,6 +163,7 @@ impl Window {
         vm: *mut Vm,
         co: *mut Coro,
         context: *mut (),
+        budget: Option<i64>,
     ) -> Result<Polled, LuaError> {
         /// Ends a poll, also while unwinding.
         struct Polling(*mut park::Poll, *mut State);
@@ -173,7 +177,12 @@ impl Window {
         let place = &raw mut poll;
         park::Poll::begin(place, self.l);
         let polling = Polling(place, self.l);
-        let ran = self.run_through(vm, |l, ci, f, nargs| park::go_on(l, ci, f, nargs));
+        let ran = self.run_through(vm, |l, ci, f, nargs| {
+            if budget.is_some() && (*l).host.entries == 1 {
+                budget::set(l, budget);
+            }
+            park::go_on(l, ci, f, nargs)
+        });
         drop(polling);
         let failed = std::mem::take(&mut (*self.l).host.resume_failed);
         ran.map(|()| match (poll.parked(), failed) {

@@ -3,6 +3,7 @@
 use std::mem::ManuallyDrop;
 use std::ptr::null_mut;
 
+use crate::host::futures::eval;
 use crate::host::io::host_io;
 use crate::host::value::{Gc, Value};
 use crate::host::vm::{LuaError, Vm, forget_live};
@@ -129,6 +130,9 @@ pub(in crate::host) unsafe fn enter_through<R>(
         if reports {
             (*l).error_kind = LuaErrorKind::Runtime;
             (*l).report = None;
+        }
+        if !(*l).host.waiting_run.is_null() {
+            eval::give_up_leaked(l);
         }
         (*l).host.handles.arm(l);
         // What the host allocated counts now.
