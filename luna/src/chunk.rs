@@ -191,14 +191,19 @@ impl<'l> Chunk<'l> {
     /// # Errors
     /// A syntax error, what was raised, or that the results do not convert.
     pub fn eval<R: FromLuaMulti>(self) -> Result<R> {
+        self.into_evaluating()?.call(())
+    }
+
+    /// Compiles it as an expression, if it reads as one.
+    pub(crate) fn into_evaluating(self) -> Result<Function> {
         let bytes = Chunk::read(&self.source)?;
         if self.mode == Mode::Text {
             let expression = [b"return ", &*bytes].concat();
             if let Ok(function) = self.compile(&expression) {
-                return function.call(());
+                return Ok(function);
             }
         }
-        self.compile(&bytes)?.call(())
+        self.compile(&bytes)
     }
 
     /// Runs it.

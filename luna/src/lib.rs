@@ -31,6 +31,7 @@ mod coroutine;
 mod error;
 mod foreign;
 mod function;
+mod futures;
 mod handle;
 mod iterate;
 mod keys;
@@ -60,20 +61,22 @@ pub use coroutine::Coroutine;
 pub use error::{Error, Result, ResultExt, SendError};
 pub use foreign::{Foreign, Operand, TypeBuilder};
 pub use function::Function;
+pub use futures::{AsyncCall, CoroutineStream};
 pub use iterate::{MetaPairs, MetaSequenceValues};
 pub use lend::{Lend, LendFamily};
 pub use loader::{FolderLoader, Loader, MapLoader, ModuleSource, Reloaded};
 pub use lua::{Lua, WeakLua};
 pub use luna_core::LuaVersion as Dialect;
 pub use luna_core::vm::{
-    ClassInfo, FieldInfo, FunctionInfo, FunctionKind, OperatorInfo, ParamInfo, TypeInfo, TypeShape,
-    VariantInfo,
+    AsyncNativeSig as LuaAsyncFunction, ConvError, CoroStatus as CoroutineStatus,
+    FromLuaArgs as FromLuaMulti, FromLuaValue as FromLua, GcMode, InterruptHandle,
+    IntoLuaReturn as IntoLuaMulti, IntoValue as IntoLua, LuaErrorKind as ErrorKind, LuaUserdata,
+    MetaMethod, NativeTypedSig as LuaFunction, Ud, UserdataMarker, UserdataRef, UserdataRefMut,
+    Varargs as Variadic,
 };
 pub use luna_core::vm::{
-    ConvError, CoroStatus as CoroutineStatus, FromLuaArgs as FromLuaMulti, FromLuaValue as FromLua,
-    GcMode, InterruptHandle, IntoLuaReturn as IntoLuaMulti, IntoValue as IntoLua,
-    LuaErrorKind as ErrorKind, LuaUserdata, MetaMethod, NativeTypedSig as LuaFunction, Ud,
-    UserdataMarker, UserdataRef, UserdataRefMut, Varargs as Variadic,
+    ClassInfo, FieldInfo, FunctionInfo, FunctionKind, OperatorInfo, ParamInfo, TypeInfo, TypeShape,
+    VariantInfo,
 };
 pub use luna_derive::{FromLua, IntoLua, LuaUserdata, lua_methods, lua_module};
 pub use scope::{Lent, Scope};

@@ -1,10 +1,11 @@
 //! Userdata: handles, and where types register what Lua sees of them.
 
+use std::future::Future;
 use std::marker::PhantomData;
 
 use luna_core::runtime::Value as RawValue;
 use luna_core::vm::{
-    ClassInfo, ConvError, FromLuaArgs, FromLuaValue, Handle, IntoLuaReturn, IntoValue, LuaError,
+    AsyncNativeSig, ClassInfo, ConvError, FromLuaArgs, FromLuaValue, Handle, IntoLuaReturn, IntoValue, LuaError,
     LuaUserdata, MetaMethod, NativeTypedSig, Rest, UserdataMethods as Registry, UserdataRef,
     UserdataRefMut,
 };
@@ -247,6 +248,30 @@ pub trait UserdataMethods<T: LuaUserdata> {
         A: FromLuaArgs + 'static,
         R: IntoLuaReturn + 'static;
 
+    /// `ud:name(..)` that waits, see [`Lua::create_async_function`]. The object counts as borrowed as long as the guard is there.
+    fn add_async_method<F, A, Fut>(&mut self, name: &str, method: F)
+    where
+        F: Fn(UserdataRef<T>, A) -> Fut + 'static,
+        A: FromLuaArgs + 'static,
+        Fut: Future<Output: IntoLuaReturn> + 'static;
+
+    /// As [`UserdataMethods::add_async_method`], with an exclusive guard: drop it before the object is needed elsewhere.
+    fn add_async_method_mut<F, A, Fut>(&mut self, name: &str, method: F)
+    where
+        F: Fn(UserdataRefMut<T>, A) -> Fut + 'static,
+        A: FromLuaArgs + 'static,
+        Fut: Future<Output: IntoLuaReturn> + 'static;
+
+    /// `Class.name(..)` that waits.
+    fn add_async_function<F, A, Fut>(&mut self, name: &str, function: F)
+    where
+        F: Fn(A) -> Fut + 'static,
+        A: FromLuaArgs + 'static,
+        Fut: Future<Output: IntoLuaReturn> + 'static;
+
+    /// A typed async function; a first parameter [`UserdataRef<T>`] or [`UserdataRefMut<T>`] makes it a method.
+    fn add_async_typed<F: AsyncNativeSig<K>, K: 'static>(&mut self, name: &str, function: F);
+
     /// `ud.name`
     fn add_field_method_get<F, R>(&mut self, name: &str, getter: F)
     where
@@ -327,6 +352,37 @@ impl<T: LuaUserdata, M: Registry<T>> UserdataMethods<T> for M {
         R: IntoLuaReturn + 'static,
     {
         Registry::add_typed(self, name, move |lua: &Lua, args: Rest<A>| function(lua, args.0));
+    }
+
+    fn add_async_method<F, A, Fut>(&mut self, name: &str, method: F)
+    where
+        F: Fn(UserdataRef<T>, A) -> Fut + 'static,
+        A: FromLuaArgs + 'static,
+        Fut: Future<Output: IntoLuaReturn> + 'static,
+    {
+        Registry::add_async_method(self, name, method);
+    }
+
+    fn add_async_method_mut<F, A, Fut>(&mut self, name: &str, method: F)
+    where
+        F: Fn(UserdataRefMut<T>, A) -> Fut + 'static,
+        A: FromLuaArgs + 'static,
+        Fut: Future<Output: IntoLuaReturn> + 'static,
+    {
+        Registry::add_async_method_mut(self, name, method);
+    }
+
+    fn add_async_function<F, A, Fut>(&mut self, name: &str, function: F)
+    where
+        F: Fn(A) -> Fut + 'static,
+        A: FromLuaArgs + 'static,
+        Fut: Future<Output: IntoLuaReturn> + 'static,
+    {
+        Registry::add_async_function(self, name, function);
+    }
+
+    fn add_async_typed<F: AsyncNativeSig<K>, K: 'static>(&mut self, name: &str, function: F) {
+        Registry::add_async_typed(self, name, function);
     }
 
     fn add_field_method_get<F, R>(&mut self, name: &str, getter: F)

@@ -37,6 +37,25 @@ pub(crate) unsafe fn create(l: *mut State, body: RawValue) -> *mut Coro {
     co
 }
 
+/// A suspended coroutine that scripts see as the main one: it will call the first of the `n` values at `from` with the others.
+pub(crate) unsafe fn create_run(
+    l: *mut State,
+    from: *mut RawValue,
+    n: usize,
+) -> Result<*mut Coro, Raised> {
+    let back = (*l).current;
+    let co = create(l, *from);
+    (*co).acts_as_main = true;
+    switch(l, back, co);
+    let room = stack::ensure(l, n);
+    if room.is_ok() {
+        copy_values((*l).w.top, from.add(1), n - 1);
+        (*l).w.top = (*l).w.top.add(n - 1);
+    }
+    switch(l, co, back);
+    room.map(|()| co)
+}
+
 /// Why a coroutine cannot be resumed.
 unsafe fn refusal(co: *mut Coro) -> Option<&'static str> {
     match (*co).state {
@@ -91,6 +110,8 @@ unsafe fn go_on(
     (*l).w.top = target.add(nargs);
     (*co).started = true;
     let f = (*l).w.stack.add(1);
+    // It may have been made with arguments.
+    let nargs = (*l).w.top.offset_from_unsigned(f) - 1;
     call::precall(l, f, nargs).map(|_| ())
 }
 

@@ -9,9 +9,10 @@ use std::task::{Context, Poll};
 
 use crate::host::futures::poll::{discard, poll_through};
 use crate::host::roots::handles::Handle;
+use crate::host::typed::IntoLuaReturn;
 use crate::host::value::Value;
+use crate::host::vm::calls::Window;
 use crate::host::vm::{LuaError, Vm};
-use crate::value::thread::Coro;
 use crate::vm::State;
 
 /// A chunk that runs when it is polled: its results, or what it has raised. Dropping it unfinished gives the run up.
@@ -129,19 +130,22 @@ impl Vm {
     /// A run of a chunk.
     fn start_chunk(&mut self, source: &str, name: &str) -> Result<Handle, LuaError> {
         match self.load(source.as_bytes(), name.as_bytes()) {
-            Ok(chunk) => Ok(self.start_run(Value::Closure(chunk))),
+            Ok(chunk) => self.start_run(Value::Closure(chunk), ()),
             Err(error) => Err(self.syntax_error(&error, name)),
         }
     }
 
-    /// A run of a function: a coroutine that scripts see as the main one.
+    /// A run of a function with its arguments: a coroutine to be polled that scripts see as the main one.
     ///
-    /// # Panics
-    /// If the function is stale.
-    pub fn start_run(&mut self, body: Value) -> Handle {
-        let run = self.create_coroutine(body);
-        // SAFETY: V1; the coroutine was made just now.
-        unsafe { (*run.to_raw().as_ptr::<Coro>()).acts_as_main = true }
-        Handle::new(self, run)
+    /// # Errors
+    /// The function is stale, or an argument does not convert.
+    pub fn start_run(&mut self, body: Value, args: impl IntoLuaReturn) -> Result<Handle, LuaError> {
+        let Some(live) = self.checked(body) else {
+            return Err(self.stale(body, "start_run"));
+        };
+        let window = Window::of(self, [live])?;
+        args.push_on(self, &window)?;
+        let run = window.run_of(self)?;
+        Ok(Handle::new(self, run))
     }
 }

@@ -8,6 +8,7 @@ use crate::host::roots::handles::Handle;
 use crate::host::typed::{FromLuaArgs, IntoLuaReturn, Varargs};
 use crate::host::value::Value;
 use crate::host::vm::calls::{Polled, Window};
+use crate::host::vm::coroutine::CoroStatus;
 use crate::host::vm::{LuaError, Vm};
 use crate::value::repr::{RawValue, tag};
 use crate::value::thread::Coro;
@@ -62,6 +63,37 @@ impl Handle {
         cx: &mut Context<'_>,
         budget: &mut Option<i64>,
     ) -> Poll<Result<R, LuaError>> {
+        let polled = self.poll_window(vm, args, cx, budget);
+        polled.map(|window| window?.results(vm))
+    }
+
+    /// As [`Handle::poll`] without arguments: what the coroutine has yielded, and nothing once it has returned.
+    ///
+    /// # Errors
+    /// As [`Handle::poll`].
+    pub fn poll_next<R: FromLuaArgs>(
+        &self,
+        vm: &mut Vm,
+        cx: &mut Context<'_>,
+        budget: &mut Option<i64>,
+    ) -> Poll<Result<Option<R>, LuaError>> {
+        let polled = self.poll_window(vm, (), cx, budget);
+        polled.map(|window| {
+            let window = window?;
+            let has_returned =
+                self.peek().and_then(|co| vm.coroutine_status(co)) == Some(CoroStatus::Dead);
+            if has_returned { Ok(None) } else { window.results(vm).map(Some) }
+        })
+    }
+
+    /// Polls the coroutine it pins; what it has yielded or returned.
+    fn poll_window(
+        &self,
+        vm: &mut Vm,
+        args: impl IntoLuaReturn,
+        cx: &mut Context<'_>,
+        budget: &mut Option<i64>,
+    ) -> Poll<Result<Window, LuaError>> {
         let co = match self.value_in(vm) {
             Ok(co) => co,
             Err(reason) => {
@@ -105,27 +137,22 @@ impl Vm {
         args: impl IntoLuaReturn,
         cx: &mut Context<'_>,
     ) -> Poll<Result<R, LuaError>> {
-        self.poll_within(co, args, cx, None)
+        self.poll_within(co, args, cx, None).map(|window| window?.results(self))
     }
 
-    /// As [`Vm::poll`], within an instruction budget of its own.
-    fn poll_within<R: FromLuaArgs>(
+    /// Polls a coroutine within an instruction budget of its own; what it has yielded or returned.
+    fn poll_within(
         &mut self,
         co: Value,
         args: impl IntoLuaReturn,
         cx: &mut Context<'_>,
         budget: Option<i64>,
-    ) -> Poll<Result<R, LuaError>> {
-        let Some(live) = self.checked(co).filter(|raw| raw.tag == tag::CORO) else {
-            return Poll::Ready(Err(self.no_coroutine()));
-        };
-        // SAFETY: the handle is borrowed exclusively; the check found the coroutine live.
-        let polled = unsafe { poll_through(self, live, args, cx, budget) };
-        polled.map(|polled| {
-            polled.and_then(|window| {
-                R::from_window(self, &window).map_err(|failure| failure.into_error(self))
-            })
-        })
+    ) -> Poll<Result<Window, LuaError>> {
+        match self.checked(co).filter(|raw| raw.tag == tag::CORO) {
+            // SAFETY: the handle is borrowed exclusively; the check found the coroutine live.
+            Some(live) => unsafe { poll_through(self, live, args, cx, budget) },
+            None => Poll::Ready(Err(self.no_coroutine())),
+        }
     }
 
     /// Gives a parked coroutine up: it and all that it waits for are dead, and nothing of theirs runs any more, neither `__close` methods nor

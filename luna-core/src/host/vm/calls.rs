@@ -136,6 +136,11 @@ impl Window {
         (from..self.count()).map(|i| Value::from_raw(self.slot(i).0)).collect()
     }
 
+    /// The values, converted.
+    pub(in crate::host) fn results<R: FromLuaArgs>(&self, vm: &mut Vm) -> Result<R, LuaError> {
+        R::from_window(vm, self).map_err(|failure| failure.into_error(vm))
+    }
+
     /// Calls the first value with the others; the results take their place.
     #[inline(always)]
     pub(super) fn call(&self, vm: &mut Vm) -> Result<(), LuaError> {
@@ -190,6 +195,22 @@ impl Window {
             (None, true) => Polled::Failed,
             (None, false) => Polled::Returned,
         })
+    }
+
+    /// A coroutine that will call the first value with the others, see [`coroutine::create_run`].
+    pub(in crate::host) fn run_of(&self, vm: &mut Vm) -> Result<Value, LuaError> {
+        if vm.state() != self.l {
+            return Err(exchanged(vm));
+        }
+        let count = self.count();
+        // SAFETY: V1, S1, E2; the values lie below the top, on a stack that does not move: only a running thread's does.
+        unsafe {
+            let from = (*self.l).w.stack.byte_offset(self.at);
+            match coroutine::create_run(self.l, from, count) {
+                Ok(co) => Ok(Value::from_raw(RawValue::coro(co))),
+                Err(Raised) => Err(LuaError(Value::from_raw((*self.l).error))),
+            }
+        }
     }
 
     /// Runs what `begin` calls.
@@ -264,7 +285,7 @@ impl Vm {
         let window = Window::of(self, [f])?;
         args.push_on(self, &window)?;
         window.call(self)?;
-        R::from_window(self, &window).map_err(|failure| failure.into_error(self))
+        window.results(self)
     }
 
     /// What was found under a key, converted; an error names the key.

@@ -74,7 +74,7 @@ impl Vm {
         if window.resume(self, co.as_ptr())? {
             return Err(LuaError(Value::from_raw(window.slot(0).0)));
         }
-        R::from_window(self, &window).map_err(|failure| failure.into_error(self))
+        window.results(self)
     }
 
     /// The error of a resume of something else.
