@@ -92,8 +92,25 @@ pub(crate) const GENERIC_FUNCTION: &str =
 /// An `impl Trait` parameter.
 pub(crate) const IMPL_TRAIT: &str =
     "write a concrete type instead of `impl Trait`, or `#[lua(skip)]` on the function";
-/// An async function.
-pub(crate) const ASYNC: &str = "async functions are not callable from Lua: write `#[lua(skip)]`";
+/// An async method that would keep its object from everybody as long as it waits.
+pub(crate) const ASYNC_RECEIVER: &str = "others use the object while an async method waits: write `&self`, and change what is in a `Cell` or `RefCell`";
+/// An async function with `&Lua`.
+pub(crate) const ASYNC_STATE: &str =
+    "an async function outlives the call that lends it the state: write `WeakLua`";
+/// An async function that borrows an argument.
+pub(crate) const ASYNC_PARAMETER: &str = "an async function outlives what its arguments are borrowed from: take `String`, `Vec<T>`, `UserdataRef<T>`";
+/// An async function with a word that is not for it.
+pub(crate) const ASYNC_WORD: &str =
+    "this is not for an async function: remove it, or `async` from the function";
+/// An async handler.
+pub(crate) const ASYNC_META: &str =
+    "an operator does not wait: remove `meta`, or `async` from the function";
+/// An async function that is deprecated.
+pub(crate) const ASYNC_DEPRECATED: &str =
+    "an async function has no `deprecated`: say it in its documentation";
+/// An async function of a type with a lifetime.
+pub(crate) const ASYNC_LENT: &str =
+    "a value that is lent is not there while somebody waits: remove `async`";
 /// A function with a contract.
 pub(crate) const CONTRACT: &str =
     "a script keeps no promises: write a function that needs none, or `#[lua(skip)]`";

@@ -181,6 +181,9 @@ fn methods_expand() {
 fn ways_of_calling_expand() {
     let block: ItemImpl = parse_quote! {
         impl Squad {
+            async fn later(&self, lua: WeakLua, by: f64) -> Result<Self, Error> {
+                todo()
+            }
             #[lua(defaults(count = 2, name = "orc"))]
             fn spawn(&mut self, count: u8, name: String, tag: &str) -> String { todo() }
             #[lua(variadic, defaults(tag = "x"))]
@@ -246,7 +249,7 @@ fn all_errors_come_at_once() {
     assert_eq!(found.len(), 5, "{found:#?}");
     let block: ItemImpl = parse_quote! {
         impl Unit {
-            async fn later(&self) {}
+            async fn later(&mut self) {}
             fn any(&self, f: impl Fn()) {}
             fn keep(&self, lua: Lua) {}
             #[lua(meta = Plus)]

@@ -153,7 +153,8 @@ impl Chunk<'_> {
 impl Lua {
     /// A Lua function from an async Rust one: a script that calls it waits, and the host goes on meanwhile.
     ///
-    /// Arguments are owned: numbers, `String`, collections, handles, [`UserdataRef`](crate::UserdataRef). It can be called in what runs as a
+    /// Arguments are owned: numbers, `String`, collections, handles, [`UserdataRef`](crate::UserdataRef); before them
+    /// [`WeakLua`](crate::WeakLua), if it needs the state. It can be called in what runs as a
     /// future alone ([`Function::call_async`]), and not across a Rust function that calls back, such as `table.sort`.
     ///
     /// # Errors

@@ -7,7 +7,7 @@ use luna_core::Vm;
 use luna_core::runtime::Value as RawValue;
 use luna_core::vm::{
     GcMode, Handle, HandleTable, InterruptHandle, Limits, LuaError, LuaUserdata, NativeContext,
-    NativeTypedSig, SharedVm,
+    NativeTypedSig, OwnedContext, SharedVm,
 };
 
 use crate::builder::Builder;
@@ -68,6 +68,12 @@ impl NativeContext for Lua {
     fn enter<R>(vm: &mut Vm, run: impl FnOnce(&Lua) -> R) -> std::result::Result<R, LuaError> {
         let lua = Lua::of(vm);
         Ok(vm.unlocked(|| run(&lua)))
+    }
+}
+
+impl OwnedContext for WeakLua {
+    fn of(vm: &mut Vm) -> WeakLua {
+        Lua::of(vm).downgrade()
     }
 }
 

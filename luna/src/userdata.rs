@@ -5,9 +5,9 @@ use std::marker::PhantomData;
 
 use luna_core::runtime::Value as RawValue;
 use luna_core::vm::{
-    AsyncNativeSig, ClassInfo, ConvError, FromLuaArgs, FromLuaValue, Handle, IntoLuaReturn, IntoValue, LuaError,
-    LuaUserdata, MetaMethod, NativeTypedSig, Rest, UserdataMethods as Registry, UserdataRef,
-    UserdataRefMut,
+    AsyncNativeSig, ClassInfo, ConvError, FromLuaArgs, FromLuaValue, Handle, IntoLuaReturn,
+    IntoValue, LuaError, LuaUserdata, MetaMethod, NativeTypedSig, Rest,
+    UserdataMethods as Registry, UserdataRef, UserdataRefMut,
 };
 
 use crate::error::{Error, Result};

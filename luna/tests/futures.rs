@@ -52,7 +52,10 @@ fn scripts_wait_for_rust() -> Result<()> {
         lua.load("y = sleep(0, 7)").exec_async().await?;
         assert_eq!(lua.globals().get::<i64>("y")?, 7);
         let error = lua.load("sleep('x')").name("=t").exec_async().await.unwrap_err();
-        assert_eq!(error.message(), "t:1: bad argument #1 to 'sleep' (number expected, got string)");
+        assert_eq!(
+            error.message(),
+            "t:1: bad argument #1 to 'sleep' (number expected, got string)"
+        );
         assert!(error.traceback().is_some_and(|text| text.contains("in main chunk")));
         let error = lua.load("return +").exec_async().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Syntax);
@@ -71,12 +74,12 @@ fn tasks_take_turns() -> Result<()> {
     let order: Rc<RefCell<Vec<i64>>> = Rc::default();
     let seen = Rc::clone(&order);
     lua.globals().set("log", lua.create_function(move |n: i64| seen.borrow_mut().push(n))?)?;
-    let body: Function =
-        lua.load("function(n) for i = 1, 5 do for j = 1, 500 do end log(n) end return n end").eval()?;
+    let body: Function = lua
+        .load("function(n) for i = 1, 5 do for j = 1, 500 do end log(n) end return n end")
+        .eval()?;
     block_on(async {
-        let tasks: Vec<_> = (0..4)
-            .map(|n| tokio::task::spawn_local(body.call_async::<i64>(n)))
-            .collect();
+        let tasks: Vec<_> =
+            (0..4).map(|n| tokio::task::spawn_local(body.call_async::<i64>(n))).collect();
         for (n, task) in (0..).zip(tasks) {
             assert_eq!(task.await.expect("no panic")?, n);
         }
@@ -97,8 +100,7 @@ fn limits_hold_over_all_polls() -> Result<()> {
     lua.set_instruction_budget(Some(50_000));
     block_on(async {
         for _ in 0..2 {
-            let error =
-                lua.load("while true do pcall(turn) end").exec_async().await.unwrap_err();
+            let error = lua.load("while true do pcall(turn) end").exec_async().await.unwrap_err();
             assert_eq!(error.kind(), ErrorKind::InstrBudget);
             lua.load("for i = 1, 40000 do end").exec_async().await?;
         }
@@ -109,7 +111,8 @@ fn limits_hold_over_all_polls() -> Result<()> {
     })?;
     lua.set_instruction_budget(None);
     lua.set_memory_cap(Some(lua.memory_used()? + 1_000_000))?;
-    let error = block_on(lua.load("local t = {} while true do t[#t + 1] = turn(1) end").exec_async());
+    let error =
+        block_on(lua.load("local t = {} while true do t[#t + 1] = turn(1) end").exec_async());
     assert_eq!(error.unwrap_err().kind(), ErrorKind::MemoryCap);
     Ok(())
 }
@@ -163,7 +166,9 @@ fn a_call_that_is_dropped_ends() -> Result<()> {
 fn streams_give_what_is_yielded() -> Result<()> {
     let lua = lua();
     let body: Function = lua
-        .load("function() for i = 1, 3 do coroutine.yield(i, sleep(1, i * 10)) end return 'end' end")
+        .load(
+            "function() for i = 1, 3 do coroutine.yield(i, sleep(1, i * 10)) end return 'end' end",
+        )
         .eval()?;
     block_on(async {
         let co = lua.create_coroutine(&body)?;
@@ -222,7 +227,12 @@ fn methods_wait() -> Result<()> {
         let counting = tokio::task::spawn_local(lua.load("shop:count(20)").exec_async());
         tokio::time::sleep(Duration::from_millis(5)).await;
         let error = lua.load("shop:take()").name("=t").exec().unwrap_err();
-        assert!(error.message().starts_with("t:1: cannot borrow Shop mutably in 'take': already borrowed"), "{error}");
+        assert!(
+            error
+                .message()
+                .starts_with("t:1: cannot borrow Shop mutably in 'take': already borrowed"),
+            "{error}"
+        );
         assert_eq!(lua.load("shop:stock()").eval::<i64>()?, 5);
         counting.await.expect("no panic")?;
         lua.load("shop:take()").exec()

@@ -7,7 +7,11 @@ struct Unit {
 
 #[lua_methods]
 impl Unit {
-    async fn later(&self) {}
+    async fn heal(&mut self) {}
+
+    async fn name(&self, _lua: &luna::Lua, _text: &str) {}
+
+    async fn other(&self, _other: Option<&Unit>) {}
 }
 
 fn main() {}

@@ -2,6 +2,8 @@
 
 #[path = "../derive/ok/async_method.rs"]
 mod async_method;
+#[path = "../derive/ok/async_operator.rs"]
+mod async_operator;
 #[path = "../derive/ok/attribute_in_enum.rs"]
 mod attribute_in_enum;
 #[path = "../derive/ok/attribute_twice.rs"]

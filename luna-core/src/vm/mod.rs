@@ -43,7 +43,7 @@ pub use crate::host::convert::pinned::Pinned;
 pub use crate::host::convert::{ConvError, FromLuaValue, IntoValue, Nested};
 pub use crate::host::futures::await_native::AsyncNativeFn;
 pub use crate::host::futures::eval::EvalFuture;
-pub use crate::host::futures::typed::AsyncNativeSig;
+pub use crate::host::futures::typed::{AsyncNativeSig, OwnedContext};
 pub use crate::host::io::host_io::{ExitReport, HostFile, HostIo, NoIo};
 pub use crate::host::io::system_io::SystemIo;
 pub use crate::host::roots::handles::{Handle, HandleTable, Limits, SharedVm, Unavailable};

@@ -31,6 +31,9 @@ pub(super) fn closure_of(
     owner: &TokenStream,
     lent: bool,
 ) -> TokenStream {
+    if call.waits.is_some() {
+        return waiting_closure(luna, item, call, function);
+    }
     let span = at(item.ident.span());
     let held = lent::held(luna, lent);
     let names: Vec<Ident> = (0..call.params.len()).map(|i| format_ident!("a{i}")).collect();
@@ -98,6 +101,35 @@ pub(super) fn closure_of(
             }}
         }
     }
+}
+
+/// The closure that calls an async function.
+fn waiting_closure(
+    luna: &TokenStream,
+    item: &Item,
+    call: &Call,
+    function: &TokenStream,
+) -> TokenStream {
+    let span = at(item.ident.span());
+    let names: Vec<Ident> = (0..call.params.len()).map(|i| format_ident!("a{i}")).collect();
+    let types = call.params.iter().enumerate().map(|(i, p)| parameter_type(luna, call, i, p));
+    let (this, receiver) = match call.receiver {
+        Receiver::None => (None, None),
+        _ => (Some(quote!(this: #luna::UserdataRef<Self>,)), Some(quote!(&this,))),
+    };
+    let state = call.state.as_ref().map(|(_, ty)| quote!(lua: #ty,));
+    let mut arguments: Vec<TokenStream> = names
+        .iter()
+        .zip(&call.params)
+        .enumerate()
+        .map(|(i, (name, param))| pass(call, i, name, param))
+        .collect();
+    if let Some((at, _)) = &call.state {
+        arguments.insert(*at, quote!(lua));
+    }
+    let body = quote_spanned!(span => #function(#receiver #(#arguments),*).await);
+    let body = result(luna, call, body);
+    quote_spanned!(span => |#state #this #(#names: #types),*| async move { #body })
 }
 
 /// The type of a closure's parameter.

@@ -146,6 +146,7 @@ fn function(
             named: false,
             nil_err: false,
             pure: false,
+            waits: false,
             deprecated: ::core::option::Option::None,
         }
     }
@@ -328,7 +329,7 @@ fn method(private: &TokenStream, item: &Item, call: &Call) -> TokenStream {
     });
     let (docs, result) = (&item.docs, call.result.as_ref().map(shown).unwrap_or_default());
     let (variadic, named, nil_err, pure) = (call.variadic, call.named, call.nil_err, call.pure);
-    let deprecated = optional(call.deprecated.as_deref());
+    let (waits, deprecated) = (call.waits.is_some(), optional(call.deprecated.as_deref()));
     quote! {
         #private::FunctionInfo {
             name: #name,
@@ -340,6 +341,7 @@ fn method(private: &TokenStream, item: &Item, call: &Call) -> TokenStream {
             named: #named,
             nil_err: #nil_err,
             pure: #pure,
+            waits: #waits,
             deprecated: #deprecated,
         }
     }

@@ -128,6 +128,9 @@ fn registration(model: &Methods, item: &Item) -> TokenStream {
         Role::Constant => {
             return quote_spanned! { span => methods.add_constant(#name, Self::#ident); };
         }
+        Role::Function(call) if call.waits.is_some() => {
+            (quote_spanned!(span => add_async_typed), call)
+        }
         Role::Function(call) if item.makes_self() => {
             (quote_spanned!(span => add_constructor), call)
         }

@@ -85,7 +85,11 @@ fn entry(model: &Module, item: &Item) -> TokenStream {
             let owner = &model.name;
             let closure =
                 closure_of(luna, item, call, &quote!(self::#ident), &quote!(#owner), false);
-            quote_spanned!(span => table.raw_set(#name, lua.create_function(#closure)?)?;)
+            let create = match call.waits {
+                Some(_) => quote_spanned!(span => create_async_function),
+                None => quote_spanned!(span => create_function),
+            };
+            quote_spanned!(span => table.raw_set(#name, lua.#create(#closure)?)?;)
         }
         _ => quote_spanned!(span => table.raw_set(#name, self::#ident)?;),
     }

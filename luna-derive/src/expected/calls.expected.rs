@@ -1,4 +1,7 @@
 impl Squad {
+    async fn later(&self, lua: WeakLua, by: f64) -> Result<Self, Error> {
+        todo()
+    }
     fn spawn(&mut self, count: u8, name: String, tag: &str) -> String {
         todo()
     }
@@ -26,6 +29,13 @@ impl Squad {
 impl ::luna::__private::MethodBlock for Squad {
     const NEW: bool = false;
     fn register<M: ::luna::__private::UserdataMethods<Self>>(methods: &mut M) {
+        methods
+            .add_async_typed(
+                "later",
+                |lua: WeakLua, this: ::luna::UserdataRef<Self>, a0: f64| async move {
+                    Self::later(&this, lua, a0).await.map(::luna::__private::Ud)
+                },
+            );
         methods
             .add_typed(
                 "spawn",
@@ -104,6 +114,25 @@ impl ::luna::__private::MethodBlock for Squad {
             .extend_from_slice(
                 &[
                     ::luna::__private::FunctionInfo {
+                        name: "later",
+                        docs: "",
+                        kind: ::luna::__private::FunctionKind::Method,
+                        params: &[
+                            ::luna::__private::ParamInfo {
+                                name: "by",
+                                ty: "f64",
+                                default: ::core::option::Option::None,
+                            },
+                        ],
+                        result: "Result<Self, Error>",
+                        variadic: false,
+                        named: false,
+                        nil_err: false,
+                        pure: false,
+                        waits: true,
+                        deprecated: ::core::option::Option::None,
+                    },
+                    ::luna::__private::FunctionInfo {
                         name: "spawn",
                         docs: "",
                         kind: ::luna::__private::FunctionKind::Method,
@@ -129,6 +158,7 @@ impl ::luna::__private::MethodBlock for Squad {
                         named: false,
                         nil_err: false,
                         pure: false,
+                        waits: false,
                         deprecated: ::core::option::Option::None,
                     },
                     ::luna::__private::FunctionInfo {
@@ -152,6 +182,7 @@ impl ::luna::__private::MethodBlock for Squad {
                         named: false,
                         nil_err: false,
                         pure: false,
+                        waits: false,
                         deprecated: ::core::option::Option::None,
                     },
                     ::luna::__private::FunctionInfo {
@@ -170,6 +201,7 @@ impl ::luna::__private::MethodBlock for Squad {
                         named: false,
                         nil_err: true,
                         pure: false,
+                        waits: false,
                         deprecated: ::core::option::Option::None,
                     },
                     ::luna::__private::FunctionInfo {
@@ -203,6 +235,7 @@ impl ::luna::__private::MethodBlock for Squad {
                         named: true,
                         nil_err: false,
                         pure: false,
+                        waits: false,
                         deprecated: ::core::option::Option::Some("write 'spawn'"),
                     },
                 ],

@@ -146,6 +146,7 @@ impl ::luna::__private::LentBlock for View<'static> {
                         named: false,
                         nil_err: false,
                         pure: false,
+                        waits: false,
                         deprecated: ::core::option::Option::None,
                     },
                     ::luna::__private::FunctionInfo {
@@ -158,6 +159,7 @@ impl ::luna::__private::LentBlock for View<'static> {
                         named: false,
                         nil_err: false,
                         pure: false,
+                        waits: false,
                         deprecated: ::core::option::Option::None,
                     },
                     ::luna::__private::FunctionInfo {
@@ -186,6 +188,7 @@ impl ::luna::__private::LentBlock for View<'static> {
                         named: false,
                         nil_err: false,
                         pure: false,
+                        waits: false,
                         deprecated: ::core::option::Option::None,
                     },
                     ::luna::__private::FunctionInfo {
@@ -209,6 +212,7 @@ impl ::luna::__private::LentBlock for View<'static> {
                         named: true,
                         nil_err: false,
                         pure: false,
+                        waits: false,
                         deprecated: ::core::option::Option::Some(""),
                     },
                     ::luna::__private::FunctionInfo {
@@ -227,6 +231,7 @@ impl ::luna::__private::LentBlock for View<'static> {
                         named: false,
                         nil_err: false,
                         pure: false,
+                        waits: false,
                         deprecated: ::core::option::Option::None,
                     },
                 ],

@@ -124,6 +124,7 @@ impl ::luna::__private::LuaUserdata for Unit {
                         named: false,
                         nil_err: false,
                         pure: false,
+                        waits: false,
                         deprecated: ::core::option::Option::None,
                     },
                 ],

@@ -123,6 +123,7 @@ impl ::luna::__private::MethodBlock for Unit {
                         named: false,
                         nil_err: false,
                         pure: false,
+                        waits: false,
                         deprecated: ::core::option::Option::None,
                     },
                     ::luna::__private::FunctionInfo {
@@ -146,6 +147,7 @@ impl ::luna::__private::MethodBlock for Unit {
                         named: false,
                         nil_err: false,
                         pure: false,
+                        waits: false,
                         deprecated: ::core::option::Option::None,
                     },
                     ::luna::__private::FunctionInfo {
@@ -164,6 +166,7 @@ impl ::luna::__private::MethodBlock for Unit {
                         named: false,
                         nil_err: false,
                         pure: false,
+                        waits: false,
                         deprecated: ::core::option::Option::None,
                     },
                     ::luna::__private::FunctionInfo {
@@ -176,6 +179,7 @@ impl ::luna::__private::MethodBlock for Unit {
                         named: false,
                         nil_err: false,
                         pure: false,
+                        waits: false,
                         deprecated: ::core::option::Option::None,
                     },
                     ::luna::__private::FunctionInfo {
@@ -188,6 +192,7 @@ impl ::luna::__private::MethodBlock for Unit {
                         named: false,
                         nil_err: false,
                         pure: false,
+                        waits: false,
                         deprecated: ::core::option::Option::None,
                     },
                     ::luna::__private::FunctionInfo {
@@ -206,6 +211,7 @@ impl ::luna::__private::MethodBlock for Unit {
                         named: false,
                         nil_err: false,
                         pure: false,
+                        waits: false,
                         deprecated: ::core::option::Option::None,
                     },
                     ::luna::__private::FunctionInfo {
@@ -224,6 +230,7 @@ impl ::luna::__private::MethodBlock for Unit {
                         named: false,
                         nil_err: false,
                         pure: false,
+                        waits: false,
                         deprecated: ::core::option::Option::None,
                     },
                 ],

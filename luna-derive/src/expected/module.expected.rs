@@ -79,6 +79,7 @@ mod shapes {
                         named: false,
                         nil_err: false,
                         pure: false,
+                        waits: false,
                         deprecated: ::core::option::Option::None,
                     },
                 ],

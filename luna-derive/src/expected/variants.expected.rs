@@ -76,6 +76,7 @@ impl ::luna::__private::LuaUserdata for Shape {
                         named: false,
                         nil_err: false,
                         pure: false,
+                        waits: false,
                         deprecated: ::core::option::Option::None,
                     },
                     ::luna::__private::FunctionInfo {
@@ -99,6 +100,7 @@ impl ::luna::__private::LuaUserdata for Shape {
                         named: false,
                         nil_err: false,
                         pure: false,
+                        waits: false,
                         deprecated: ::core::option::Option::None,
                     },
                 ],

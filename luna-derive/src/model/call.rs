@@ -32,6 +32,8 @@ pub(crate) struct Call {
     pub(crate) nil_err: bool,
     /// `pure`: it has no side effects.
     pub(crate) pure: bool,
+    /// Where `async` is written: a script waits for it.
+    pub(crate) waits: Option<Span>,
     /// `deprecated`: the note.
     pub(crate) deprecated: Option<String>,
 }
@@ -80,15 +82,9 @@ pub(crate) enum Output {
 
 /// How a function is called, if Lua can call it.
 pub(super) fn call(cx: &Ctxt, signature: &Signature, attrs: &Attrs) -> Option<Call> {
-    let refused = [
-        (signature.asyncness.map(|token| token.span), messages::ASYNC),
-        (signature.unsafety.map(|token| token.span), messages::CONTRACT),
-    ];
-    for (span, message) in refused {
-        if let Some(span) = span {
-            cx.add(syn::Error::new(span, message));
-            return None;
-        }
+    if let Some(token) = signature.unsafety {
+        cx.error(token, messages::CONTRACT);
+        return None;
     }
     let lifetimes_only =
         signature.generics.params.iter().all(|p| matches!(p, GenericParam::Lifetime(_)));
@@ -111,6 +107,7 @@ pub(super) fn call(cx: &Ctxt, signature: &Signature, attrs: &Attrs) -> Option<Ca
         named: attrs.has("named"),
         nil_err: attrs.has("nil_err"),
         pure: attrs.has("pure"),
+        waits: signature.asyncness.map(|token| token.span),
         deprecated: attrs.deprecated.clone(),
     };
     for (i, argument) in signature.inputs.iter().enumerate() {
@@ -140,6 +137,9 @@ pub(super) fn call(cx: &Ctxt, signature: &Signature, attrs: &Attrs) -> Option<Ca
         && call.output != Output::Receiver
     {
         cx.error(reference, messages::EXCLUSIVE_RESULT);
+    }
+    if signature.asyncness.is_some() {
+        check_waiting(cx, &call, attrs);
     }
     defaults(cx, &mut call, attrs);
     modes(cx, &call, signature, attrs);
@@ -193,6 +193,38 @@ fn modes(cx: &Ctxt, call: &Call, signature: &Signature, attrs: &Attrs) {
         if call.params.iter().any(|param| param.name.is_empty()) {
             cx.error(&signature.inputs, messages::NAMED_PATTERN);
         }
+    }
+}
+
+/// What a function waits with outlives the call: it owns that.
+fn check_waiting(cx: &Ctxt, call: &Call, attrs: &Attrs) {
+    if matches!(call.receiver, Receiver::Exclusive | Receiver::Owned) {
+        cx.add(syn::Error::new(call.receiver_span, messages::ASYNC_RECEIVER));
+    }
+    for param in &call.params {
+        let borrows = match &param.ty {
+            Type::Reference(_) => true,
+            Type::Path(path) => path
+                .path
+                .segments
+                .last()
+                .is_some_and(|last| last.ident == "Option" && first_is(last, is_reference)),
+            _ => false,
+        };
+        if borrows {
+            cx.error(&param.ty, messages::ASYNC_PARAMETER);
+        }
+    }
+    for word in ["getter", "setter", "ctor", "named", "pure"] {
+        if let Some(word) = attrs.word(word) {
+            cx.error(word, messages::ASYNC_WORD);
+        }
+    }
+    if let (Some(_), Some(span)) = (&attrs.meta, call.waits) {
+        cx.add(syn::Error::new(span, messages::ASYNC_META));
+    }
+    if let (Some(_), Some(span)) = (&attrs.deprecated, call.waits) {
+        cx.add(syn::Error::new(span, messages::ASYNC_DEPRECATED));
     }
 }
 
@@ -255,6 +287,16 @@ fn parameter(cx: &Ctxt, call: &mut Call, i: usize, typed: &PatType) {
     match ty {
         Type::ImplTrait(_) => cx.error(ty, messages::IMPL_TRAIT),
         Type::Path(path) if last_is(&path.path, "Lua") => cx.error(ty, messages::OWNED_LUA),
+        Type::Path(path) if call.waits.is_some() && last_is(&path.path, "WeakLua") => {
+            if call.state.is_some() {
+                cx.error(ty, messages::TWO_STATES);
+            }
+            let receiver = usize::from(call.receiver != Receiver::None);
+            call.state = Some((i - receiver, ty.clone()));
+        }
+        Type::Reference(reference) if call.waits.is_some() && is_state(&reference.elem) => {
+            cx.error(ty, messages::ASYNC_STATE);
+        }
         Type::Reference(reference) if is_state(&reference.elem) => {
             if call.state.is_some() {
                 cx.error(ty, messages::TWO_STATES);

@@ -178,6 +178,9 @@ impl LentBlock {
 
     /// Refuses a function that no value of the type can be used for.
     pub(super) fn check(&self, cx: &Ctxt, signature: &Signature, call: &Call) {
+        if let Some(span) = call.waits {
+            cx.add(Error::new(span, messages::ASYNC_LENT));
+        }
         if call.receiver == call::Receiver::Owned {
             cx.add(Error::new(call.receiver_span, messages::LENT_SELF));
         }

@@ -74,6 +74,7 @@ impl Said {
             named: false,
             nil_err: false,
             pure: self.pure,
+            waits: false,
             deprecated: self.deprecated,
         }
     }

@@ -338,6 +338,9 @@ impl Writer {
     fn function(&mut self, types: &Types, function: &FunctionInfo, table: &str) {
         self.out.push('\n');
         self.docs(function.docs, function.deprecated);
+        if function.waits {
+            self.line("---@async");
+        }
         let signature = Signature::of(types, function);
         self.signature(&signature, function.nil_err);
         let (name, params) = (function.name, signature.names());

@@ -13,6 +13,7 @@ mod methods;
 mod modules;
 mod parts;
 mod registered_parts;
+mod waiting;
 
 use luna::{Function, Lua, Value};
 

@@ -7,7 +7,11 @@ struct Unit {
 
 #[lua_methods]
 impl Unit {
-    fn later(&self) {}
+    async fn heal(&self) {}
+
+    async fn name(&self, _lua: luna::WeakLua, _text: String) {}
+
+    async fn other(&self, _other: Option<luna::UserdataRef<Unit>>) {}
 }
 
 fn main() {}

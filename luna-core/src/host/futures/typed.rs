@@ -7,6 +7,7 @@ use std::task::{Context, Poll};
 
 use crate::host::futures::await_native::{Awaited, check_place, wait_for};
 use crate::host::typed::host_fn::{HostFn, new_host_fn};
+use crate::host::typed::signatures::WithContext;
 use crate::host::typed::{IntoLuaReturn, NativeCall, OwnedArg, Pending};
 use crate::host::value::{Gc, Value};
 use crate::host::vm::Vm;
@@ -33,6 +34,12 @@ pub trait AsyncNativeSig<Marker>: 'static {
     fn start(&self, call: &NativeCall) -> Result<Self::Future, Pending>;
 }
 
+/// What an async native may take first: a binding's own way to the Vm, which outlives the call.
+pub trait OwnedContext: Sized + 'static {
+    /// The way to a Vm.
+    fn of(vm: &mut Vm) -> Self;
+}
+
 macro_rules! signatures {
     ($($p:ident $i:ident $n:literal)*) => {
         impl<Func, Fut, $($p,)*> AsyncNativeSig<fn($($p,)*) -> Fut> for Func
@@ -46,6 +53,22 @@ macro_rules! signatures {
             fn start(&self, call: &NativeCall) -> Result<Fut, Pending> {
                 $( let $i = $p::fetch_owned(call, $n)?; )*
                 Ok(call.lending(|| self($($i,)*)))
+            }
+        }
+
+        impl<Func, Fut, Context, $($p,)*> AsyncNativeSig<(WithContext<Context>, fn($($p,)*) -> Fut)> for Func
+        where
+            Func: Fn(Context, $($p,)*) -> Fut + 'static,
+            Context: OwnedContext,
+            Fut: Future<Output: IntoLuaReturn> + 'static,
+            $($p: OwnedArg,)*
+        {
+            type Future = Fut;
+
+            fn start(&self, call: &NativeCall) -> Result<Fut, Pending> {
+                $( let $i = $p::fetch_owned(call, $n)?; )*
+                let context = call.with_vm(|vm| Context::of(vm))?;
+                Ok(call.lending(|| self(context, $($i,)*)))
             }
         }
     };

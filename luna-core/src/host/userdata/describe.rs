@@ -67,6 +67,8 @@ pub struct FunctionInfo {
     pub nil_err: bool,
     /// It is said to have no side effects.
     pub pure: bool,
+    /// A script waits for it.
+    pub waits: bool,
     /// The note, if it is deprecated.
     pub deprecated: Option<&'static str>,
 }
