@@ -238,3 +238,67 @@ fn methods_wait() -> Result<()> {
         lua.load("shop:take()").exec()
     })
 }
+
+/// How many runs are suspended at once.
+const RUNS: i64 = 10_000;
+
+#[test]
+fn ten_thousand_runs_share_a_thread_fairly() -> Result<()> {
+    /// Units of a slice, and about as many loops of a run.
+    const SLICE: i64 = 200;
+    const SLICES: i64 = 6;
+    let lua = lua();
+    lua.set_async_slice(SLICE)?;
+    // How far each run is, in loops of three instructions or more; and the least that any had done when the first one was done.
+    let done: Rc<RefCell<Vec<i64>>> = Rc::new(RefCell::new(vec![0; RUNS as usize]));
+    let least = Rc::new(Cell::new(None));
+    let (counts, at_first) = (Rc::clone(&done), Rc::clone(&least));
+    let report = lua.create_function(move |id: usize, loops: i64, is_over: bool| {
+        let mut counts = counts.borrow_mut();
+        counts[id] = loops;
+        if is_over && at_first.get().is_none() {
+            at_first.set(counts.iter().copied().min());
+        }
+    })?;
+    lua.globals().set("report", report)?;
+    let (gate, closed) = tokio::sync::watch::channel(0);
+    let arrived = Rc::new(Cell::new(0));
+    let count = Rc::clone(&arrived);
+    let wait = lua.create_async_function(move || {
+        count.set(count.get() + 1);
+        let mut gate = closed.clone();
+        async move { gate.wait_for(|open| *open == RUNS).await.map(|_| ()) }
+    })?;
+    lua.globals().set("wait", wait)?;
+    let body: Function = lua
+        .load(
+            "function(id, loops)
+                 wait()
+                 for i = 1, loops do report(id, i, i == loops) end
+                 return id
+             end",
+        )
+        .eval()?;
+    block_on(async {
+        lua.collect_garbage()?;
+        let before = lua.memory_used()?;
+        let tasks: Vec<_> = (0..RUNS)
+            .map(|id| tokio::task::spawn_local(body.call_async::<i64>((id, SLICES * SLICE / 8))))
+            .collect();
+        while arrived.get() < RUNS {
+            tokio::task::yield_now().await;
+        }
+        lua.collect_garbage()?;
+        let each = (lua.memory_used()? - before) as i64 / RUNS;
+        assert!(each < 2_500, "a suspended run takes {each} bytes");
+        gate.send(RUNS).expect("somebody waits");
+        for (id, task) in (0..).zip(tasks) {
+            assert_eq!(task.await.expect("no panic")?, id);
+        }
+        Result::Ok(())
+    })?;
+    assert!(done.borrow().iter().all(|&loops| loops == SLICES * SLICE / 8));
+    let behind = SLICES * SLICE / 8 - least.get().expect("one was first");
+    assert!(behind <= 2 * SLICE / 8, "the last was {behind} loops behind the first");
+    Ok(())
+}

@@ -109,7 +109,9 @@ fn async_functions_are_waited_for() -> Result<()> {
     assert_eq!(run("Account.open(5)['repeat'](Account.open(1), 'ab')")?, "abab");
     assert_eq!(run("local a, b = Account.open(5), Account.open(2) return a:take(b)")?, "7");
     assert_eq!(
-        run("local a, b = Account.open(5), Account.open(0) return a:take(b)").unwrap_err().message(),
+        run("local a, b = Account.open(5), Account.open(0) return a:take(b)")
+            .unwrap_err()
+            .message(),
         "t:1: nothing there"
     );
     assert_eq!(run("select(2, Account.open(5):check())")?, "closed");
