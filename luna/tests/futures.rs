@@ -28,15 +28,15 @@ fn lua() -> Lua {
             tokio::time::sleep(Duration::from_millis(ms)).await;
             values
         })
-        .unwrap();
-    lua.globals().set("sleep", sleep).unwrap();
+        .expect("the state is open");
+    lua.globals().set("sleep", sleep).expect("the state is open");
     let turn = lua
         .create_async_function(|value: Option<i64>| async move {
             tokio::task::yield_now().await;
             value
         })
-        .unwrap();
-    lua.globals().set("turn", turn).unwrap();
+        .expect("the state is open");
+    lua.globals().set("turn", turn).expect("the state is open");
     lua
 }
 

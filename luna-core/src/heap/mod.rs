@@ -124,6 +124,8 @@ pub(crate) struct Heap {
     pub(super) ephemerons: Vec<*mut Table>,
     pub(super) all_weak: Vec<*mut Table>,
     pub(super) in_atomic: bool,
+    /// Whether what is shown of an object is its identity instead of its address.
+    pub(crate) hides_addresses: bool,
     /// All coroutines, for closing the upvalues of dead ones.
     pub(crate) threads: Vec<*mut Coro>,
     /// Objects with a finalizer, in order of marking for finalization.
@@ -208,6 +210,7 @@ impl Heap {
             ephemerons: Vec::new(),
             all_weak: Vec::new(),
             in_atomic: false,
+            hides_addresses: false,
             threads: Vec::new(),
             finalizable: Vec::new(),
             old_threads: 0,

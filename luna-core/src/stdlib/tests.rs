@@ -6,7 +6,6 @@ use crate::host::vm::Vm;
 /// Runs a chunk that returns a string.
 fn run(version: LuaVersion, source: &str) -> String {
     let mut vm = Vm::new_minimal(version);
-    vm.open_frame_natives();
     vm.open_all_libs();
     match vm.eval_chunk(source, "=t") {
         Ok(values) => {

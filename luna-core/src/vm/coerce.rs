@@ -3,6 +3,7 @@
 use super::error::Raised;
 use super::meta::{self, Event};
 use super::{State, call, inspect, stack};
+use crate::heap::alloc::Block;
 use crate::value::number::{Number, float_to_int_exact};
 use crate::value::numfmt::{FloatText, parse_number, push_number};
 use crate::value::repr::{RawValue, tag};
@@ -76,10 +77,18 @@ pub(crate) unsafe fn push_tostring(l: *mut State, value: RawValue) -> Result<(),
         tag::TRUE => RawValue::str(Str::new(&mut (*l).heap, b"true")),
         _ => {
             let mut text = inspect::type_name(l, value);
-            text.extend_from_slice(format!(": 0x{:x}", value.bits).as_bytes());
+            text.extend_from_slice(format!(": 0x{:x}", shown_address(l, value)).as_bytes());
             RawValue::str(Str::new(&mut (*l).heap, &text))
         }
     };
     call::push(l, text);
     Ok(())
+}
+
+/// What scripts see as the address of an object: where it is, or what is the same in every run.
+pub(crate) unsafe fn shown_address(l: *mut State, object: RawValue) -> u64 {
+    if (*l).heap.hides_addresses && object.is_object() {
+        return Block::identity(object.as_header().addr());
+    }
+    object.bits
 }

@@ -45,6 +45,7 @@ pub use crate::host::futures::await_native::AsyncNativeFn;
 pub use crate::host::futures::eval::EvalFuture;
 pub use crate::host::futures::typed::{AsyncNativeSig, OwnedContext};
 pub use crate::host::io::host_io::{ExitReport, HostFile, HostIo, NoIo};
+pub use crate::host::io::memory_io::MemoryIo;
 pub use crate::host::io::system_io::SystemIo;
 pub use crate::host::roots::handles::{Handle, HandleTable, Limits, SharedVm, Unavailable};
 pub use crate::host::roots::traced::TracedHandle;
@@ -208,6 +209,7 @@ impl State {
     pub(crate) fn create(version: LuaVersion, io: Box<dyn HostIo>) -> *mut State {
         let rules = version.rules();
         let mut heap = Heap::new(io.hash_seed());
+        heap.hides_addresses = io.hides_addresses();
         // SAFETY: nothing collects before the state is complete.
         unsafe {
             if rules.border_near_start {

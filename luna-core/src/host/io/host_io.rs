@@ -167,6 +167,11 @@ pub trait HostIo {
         static SEED: OnceLock<u64> = OnceLock::new();
         *SEED.get_or_init(|| RandomState::new().hash_one(0_u8))
     }
+
+    /// Whether scripts see, in place of the addresses of objects, numbers that are the same in every run; read when the Vm is made.
+    fn hides_addresses(&self) -> bool {
+        false
+    }
 }
 
 /// An open file or pipe of a [`HostIo`]. It is dropped without [`HostFile::close`] if the Vm ends.

@@ -50,8 +50,8 @@ impl SystemIo {
         SystemIo { hides_lua_paths: true, ..SystemIo::new() }
     }
 
-    /// The services with nothing left to chance: from the same seed come the same random numbers, also after `math.randomseed()`, and the
-    /// same order of `pairs`.
+    /// The services with nothing left to chance: from the same seed come the same random numbers, also after `math.randomseed()`, the same
+    /// order of `pairs`, and the same text for tables and functions.
     #[must_use]
     pub fn with_seed(seed: u64) -> SystemIo {
         SystemIo { seed: Some(seed), ..SystemIo::new() }
@@ -238,6 +238,10 @@ impl HostIo for SystemIo {
 
     fn hash_seed(&self) -> u64 {
         self.seed.unwrap_or_else(|| NoIo.hash_seed())
+    }
+
+    fn hides_addresses(&self) -> bool {
+        self.seed.is_some()
     }
 
     fn random_seed(&mut self) -> [u64; 2] {

@@ -17,7 +17,7 @@ use crate::value::userdata::UserdataObj;
 use crate::vm::{
     budget, call, compare_slow, coroutine, error, limits, protect, safepoint, warning,
 };
-use crate::vm::{members, meta};
+use crate::vm::{coerce, members, meta};
 
 /// Bytes of a file that are read at once.
 const READ_BLOCK: usize = 16 << 10;
@@ -110,6 +110,14 @@ impl Vm {
 }
 
 impl Cx<'_> {
+    /// What scripts see as the address of argument `i`; `None` for values without one.
+    pub(crate) fn shown_address(&self, i: usize) -> Option<u64> {
+        let raw = self.arg(i).raw;
+        // SAFETY: V1, N2; the argument is live.
+        (raw.is_object() || raw.tag == tag::LIGHT)
+            .then(|| unsafe { coerce::shown_address(self.l, raw) })
+    }
+
     // ---- loading
 
     /// Compiles or undumps a chunk and pushes its function, or pushes the message and answers `Err`.

@@ -105,10 +105,6 @@ impl<'c> Val<'c> {
         // SAFETY: N2; both are live during their borrows.
         unsafe { crate::vm::compare_slow::raw_equal(self.raw, other.raw) }
     }
-    /// The address `%p` shows; `None` for values without one.
-    pub(crate) fn address(self) -> Option<u64> {
-        (self.raw.is_object() || self.raw.tag == tag::LIGHT).then_some(self.raw.bits)
-    }
 }
 
 /// A table, valid as long as [`Val`]. Everything here is raw access.

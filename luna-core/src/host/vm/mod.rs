@@ -155,14 +155,8 @@ impl Vm {
     #[must_use]
     pub fn new(version: LuaVersion) -> Vm {
         let mut vm = Vm::new_minimal(version);
-        vm.open_frame_natives();
         vm.open_all_libs();
         vm
-    }
-
-    /// Opens the parts of the base and coroutine libraries that work on frames.
-    pub fn open_frame_natives(&mut self) {
-        self.open_natives(true, true);
     }
 
     /// Opens the parts of one or both libraries that work on frames.
@@ -283,7 +277,7 @@ impl Vm {
 
     /// Opens every library.
     pub fn open_all_libs(&mut self) {
-        self.open_libraries(crate::stdlib::Libraries::ALL);
+        self.open(crate::stdlib::Libraries::ALL);
     }
 
     /// Opens some libraries.
@@ -588,7 +582,6 @@ mod tests {
 
     fn run(source: &str) -> String {
         let mut vm = Vm::new_minimal(LuaVersion::Lua54);
-        vm.open_frame_natives();
         match vm.eval_chunk(source, "=t") {
             Ok(values) => values.iter().map(|v| text(&vm, *v)).collect::<Vec<_>>().join("\t"),
             Err(error) => format!("!{}", vm.error_text(&error)),

@@ -93,7 +93,7 @@ impl SandboxBuilder {
 
 impl Vm {
     /// Opens libraries, with their natives that work on frames.
-    fn open(&mut self, which: Libraries) {
+    pub(super) fn open(&mut self, which: Libraries) {
         self.open_natives(which.contains(Libraries::BASE), which.contains(Libraries::COROUTINE));
         self.open_libraries(which);
     }

@@ -47,7 +47,7 @@ fn collect(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
 fn tostring(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
     let is_open = cx.with_payload(0, |handle: &mut Handle| handle.0.is_some());
     let text = match is_open {
-        Some(true) => format!("file (0x{:x})", cx.arg(0).address().unwrap_or(0)),
+        Some(true) => format!("file (0x{:x})", cx.shown_address(0).unwrap_or(0)),
         Some(false) => "file (closed)".to_owned(),
         None => return Err(cx.type_error(0, FILE)),
     };

@@ -112,7 +112,7 @@ fn item(cx: &mut Cx<'_>, at: usize, arg: usize, out: &mut Vec<u8>) -> Result<usi
         }
         b'p' => {
             let m = modifiers(shared, &spec, TEXT_FLAGS, false)?;
-            let address = shared.arg(arg).address();
+            let address = shared.shown_address(arg);
             let shown = address.map_or_else(|| "(null)".to_owned(), |a| format!("0x{a:x}"));
             push_text(shown.as_bytes(), &m, out);
         }

@@ -79,7 +79,6 @@ impl Session {
             let mut vm = Vm::sandbox(options.dialect)
                 .allow_bytecode_loading()
                 .build_with(Box::new(SystemIo::without_lua_paths()));
-            vm.open_frame_natives();
             vm.open_all_libs();
             vm.set_host_io(Box::new(SystemIo::new()));
             vm
