@@ -62,7 +62,11 @@ fn run(vm: &mut Vm, source: &str) -> String {
         Ok(values) => {
             let texts: Vec<String> = values
                 .iter()
-                .map(|v| vm.tostring_value(*v).map(|v| vm.str_utf8(v).unwrap().to_owned()).unwrap())
+                .map(|v| {
+                    vm.tostring_value(*v)
+                        .map(|v| vm.str_utf8(v).expect("text").to_owned())
+                        .expect("it has a text")
+                })
                 .collect();
             texts.join(" ")
         }
@@ -76,7 +80,7 @@ fn add_wait(vm: &mut Vm) {
         After(polls).await;
         value
     });
-    vm.set_global("wait", wait).unwrap();
+    vm.set_global("wait", wait).expect("globals grow");
 }
 
 #[test]
