@@ -7,6 +7,7 @@ use super::meta::{self, Event};
 use super::{State, call, hook, stack};
 use crate::heap::header::flag;
 use crate::heap::{Heap, Roots, pace};
+use crate::host::vm::mark_capi_stack;
 use crate::value::repr::RawValue;
 
 /// The roots of a state.
@@ -40,6 +41,7 @@ impl Roots for StateRoots {
             }
             let host = &raw const (*l).host;
             (*host).mark(heap);
+            mark_capi_stack(l, heap);
         }
     }
 }

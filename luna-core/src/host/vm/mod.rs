@@ -20,12 +20,14 @@ pub(crate) mod serial;
 pub(crate) mod tables;
 
 use std::cell::RefCell;
+use std::ffi::CString;
 use std::fmt;
 use std::marker::PhantomData;
 
 use crate::bytecode::verify::verify;
 use crate::compile::compile;
 use crate::dialect::LuaVersion;
+use crate::heap::Heap;
 use crate::host::io::host_io::HostIo;
 use crate::host::io::system_io::SystemIo;
 use crate::host::native::{Cx, Raise};
@@ -48,8 +50,30 @@ use crate::vm::{State, barriers, meta, natives, protect, safepoint};
 pub struct Vm {
     /// Answers questions about the heap. The Vm itself never looks at it.
     pub heap: heap::Heap,
+    /// Values of a layer that shows the Vm to C: the collector keeps what is in it, and makes stale values nil.
+    pub capi_stack: Vec<Value>,
+    /// Keeps the text that was last lent to C.
+    pub capi_cstr_pin: Option<CString>,
     state: *mut State,
     not_send: PhantomData<*mut ()>,
+}
+
+/// Marks the values of the handle that the running entry was made through.
+///
+/// # Safety
+/// In an entry of `l`, while no host code runs; `heap` is its heap.
+pub(crate) unsafe fn mark_capi_stack(l: *mut State, heap: &mut Heap) {
+    let vm = (*l).host.vm;
+    if vm.is_null() || (*vm).state != l {
+        return;
+    }
+    let values = &raw mut (*vm).capi_stack;
+    for value in &mut *values {
+        match value.checked(heap) {
+            Some(raw) => heap.mark_value(raw),
+            None => *value = Value::Nil,
+        }
+    }
 }
 
 impl Drop for Vm {
@@ -148,7 +172,13 @@ impl Vm {
     /// # Safety
     /// The state is live, and its owner is this or is not used meanwhile.
     pub(super) unsafe fn of_state(state: *mut State) -> Vm {
-        Vm { heap: heap::Heap::of(state), state, not_send: PhantomData }
+        Vm {
+            heap: heap::Heap::of(state),
+            capi_stack: Vec::new(),
+            capi_cstr_pin: None,
+            state,
+            not_send: PhantomData,
+        }
     }
 
     /// A Vm with every library open.
