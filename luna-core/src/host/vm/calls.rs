@@ -137,6 +137,7 @@ impl Window {
     }
 
     /// The values, converted.
+    #[inline(always)]
     pub(in crate::host) fn results<R: FromLuaArgs>(&self, vm: &mut Vm) -> Result<R, LuaError> {
         R::from_window(vm, self).map_err(|failure| failure.into_error(vm))
     }
@@ -235,7 +236,7 @@ impl Window {
             return Err(exchanged(&mut *vm));
         }
         let nargs = self.count() - 1;
-        enter_through(vm, true, |l| {
+        enter_through(vm, self.l, true, |l| {
             // Also what the host makes is collected, and what functions leave behind that make nothing themselves.
             safepoint::poll(l);
             match call::guarded(l, |l| call::nested(l, nargs, begin)) {

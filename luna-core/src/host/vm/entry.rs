@@ -93,7 +93,7 @@ impl Vm {
         run: impl FnOnce(*mut State) -> R,
     ) -> Result<R, LuaError> {
         // SAFETY: the handle is borrowed exclusively.
-        unsafe { enter_through(self, true, run) }
+        unsafe { enter_through(self, self.state, true, run) }
     }
 
     /// Does the collector's share of work for what the host has made, if it is due. What was last reported stays as it is.
@@ -102,7 +102,7 @@ impl Vm {
     pub(in crate::host) fn pay_debt(&mut self) {
         // SAFETY: V1; the handle is borrowed exclusively. Everything that is live between two accesses is pinned, or lies in a frame or below
         // the top.
-        let paid = unsafe { enter_through(self, false, |l| safepoint::poll(l)) };
+        let paid = unsafe { enter_through(self, self.state, false, |l| safepoint::poll(l)) };
         debug_assert!(paid.is_ok() || self.read().host.sealed || self.read().host.poisoned);
     }
 }
@@ -110,14 +110,14 @@ impl Vm {
 /// As [`Vm::enter`], through a handle that natives may have pointers to; `reports` whether it begins a report of its own.
 ///
 /// # Safety
-/// The handle is there, and nobody uses it meanwhile but whom it is lent to.
-#[inline(always)]
+/// The handle is there and that of `l`, and nobody uses it meanwhile but whom it is lent to.
+#[inline]
 pub(in crate::host) unsafe fn enter_through<R>(
     vm: *mut Vm,
+    l: *mut State,
     reports: bool,
     run: impl FnOnce(*mut State) -> R,
 ) -> Result<R, LuaError> {
-    let l = (*vm).state;
     if (*l).host.sealed {
         return Err(LuaError((*vm).new_string(b"Vm is busy")));
     }
