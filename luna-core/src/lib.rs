@@ -73,12 +73,18 @@ pub mod version {
 /// Values and handles.
 pub mod runtime {
     pub use crate::host::value::{Gc, Value};
+    pub use crate::host::vm::coroutine::CoroStatus;
     pub use crate::host::vm::heap::{Heap, ObjTag};
     pub use crate::value::function::{LuaClosure, NativeClosure, Proto};
     pub use crate::value::string::Str as LuaStr;
     pub use crate::value::table::Table;
     pub use crate::value::thread::Coro;
     pub use crate::value::userdata::UserdataObj as Userdata;
+
+    /// Functions as they are compiled.
+    pub mod function {
+        pub use crate::value::function::Proto;
+    }
 }
 
 /// Faults that tests plant.

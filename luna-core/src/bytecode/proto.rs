@@ -66,6 +66,63 @@ impl ProtoDef {
     }
 }
 
+/// FNV-1a of 128 bits: it needs to be the same everywhere, not to withstand anybody.
+struct StableHash(u128);
+
+impl StableHash {
+    fn new() -> StableHash {
+        StableHash(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d)
+    }
+
+    fn bytes(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.0 =
+                (self.0 ^ u128::from(byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b);
+        }
+    }
+
+    fn number(&mut self, number: u64) {
+        self.bytes(&number.to_le_bytes());
+    }
+}
+
+impl ProtoDef {
+    /// A hash of what the function does, see `Proto::stable_hash`.
+    pub(crate) fn stable_hash(&self) -> [u8; 16] {
+        let mut hash = StableHash::new();
+        for length in [self.code.len(), self.consts.len(), self.upvals.len()] {
+            hash.number(length as u64);
+        }
+        hash.bytes(&[self.num_params, u8::from(self.is_vararg), self.max_stack]);
+        for word in &self.code {
+            hash.bytes(&word.to_le_bytes());
+        }
+        for constant in &self.consts {
+            match constant {
+                Const::Nil => hash.bytes(&[0]),
+                Const::Bool(b) => hash.bytes(&[1, u8::from(*b)]),
+                Const::Int(i) => {
+                    hash.bytes(&[2]);
+                    hash.bytes(&i.to_le_bytes());
+                }
+                Const::Float(f) => {
+                    hash.bytes(&[3]);
+                    hash.number(f.to_bits());
+                }
+                Const::Str(s) => {
+                    hash.bytes(&[4]);
+                    hash.number(s.len() as u64);
+                    hash.bytes(s);
+                }
+            }
+        }
+        for upvalue in &self.upvals {
+            hash.bytes(&[u8::from(upvalue.in_stack), upvalue.index]);
+        }
+        hash.0.to_le_bytes()
+    }
+}
+
 /// A constant. Floats compare by bits, so that `0.0` and `-0.0` stay apart.
 #[derive(Clone, Debug)]
 pub(crate) enum Const {

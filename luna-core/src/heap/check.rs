@@ -277,7 +277,7 @@ impl Check<'_> {
     }
 
     unsafe fn closure(&self, closure: *mut LuaClosure) -> Result<(), Fault> {
-        self.edge(closure.cast(), (*closure).proto.cast(), tag::PROTO, "the prototype")?;
+        self.edge(closure.cast(), (*closure).proto.as_ptr().cast(), tag::PROTO, "the prototype")?;
         for i in 0..(*closure).count() {
             let upvalue = LuaClosure::upvalue(closure, i);
             if !upvalue.is_null() {

@@ -118,7 +118,7 @@ impl Heap {
             tag::TABLE => self.traverse_table(object.cast()),
             tag::LCLOSURE => {
                 let closure = object.cast::<LuaClosure>();
-                self.mark_object((*closure).proto.cast());
+                self.mark_object((*closure).proto.as_ptr().cast());
                 for i in 0..(*closure).count() {
                     let upvalue = LuaClosure::upvalue(closure, i);
                     if !upvalue.is_null() {

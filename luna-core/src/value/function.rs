@@ -7,6 +7,7 @@ use crate::bytecode::proto::ProtoDef;
 use crate::heap::Heap;
 use crate::heap::alloc::AddressSet;
 use crate::heap::header::Header;
+use crate::host::value::Gc;
 use crate::value::repr::{RawValue, tag};
 use crate::value::string::{MAX_SHORT, Str};
 use crate::value::upvalue::Upvalue;
@@ -154,6 +155,15 @@ impl Proto {
         &body.strings
     }
 
+    /// A hash of what the function does: code, constants, upvalues, parameters, size of its frame; neither of nested functions nor of debug
+    /// data. The same on every platform, and of the same luna.
+    #[must_use]
+    pub fn stable_hash(&self) -> [u8; 16] {
+        // SAFETY: a prototype has its body as long as it lives, and is never changed.
+        let def = unsafe { &(*self.body).def };
+        def.stable_hash()
+    }
+
     /// Frees what a dead prototype owns.
     pub(crate) unsafe fn release(this: *mut Proto, heap: &mut Heap) {
         let body = Box::from_raw((*this).body);
@@ -167,7 +177,7 @@ impl Proto {
 pub struct LuaClosure {
     pub(crate) header: Header,
     /// The prototype.
-    pub(crate) proto: *mut Proto,
+    pub proto: Gc<Proto>,
 }
 
 impl LuaClosure {
@@ -180,7 +190,7 @@ impl LuaClosure {
             .alloc_object(size_of::<LuaClosure>() + 8 * count, tag::LCLOSURE)
             .cast::<LuaClosure>();
         (*this).header.aux = count as u32;
-        (*this).proto = proto;
+        (*this).proto = Gc::new(proto);
         for i in 0..count {
             *LuaClosure::upvalue_slot(this, i) = std::ptr::null_mut();
         }

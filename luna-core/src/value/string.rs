@@ -22,6 +22,25 @@ pub struct Str {
 
 impl Str {
     /// The bytes.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        // What lies behind the object is not the reference's to read, but the heap's, which has exposed it.
+        let this = std::ptr::with_exposed_provenance_mut(std::ptr::from_ref(self).addr());
+        // SAFETY: H1; whoever has a reference keeps the string, which never changes.
+        unsafe { Str::bytes(this) }
+    }
+
+    /// Number of bytes.
+    #[must_use]
+    #[expect(
+        clippy::len_without_is_empty,
+        reason = "an object, of which the bytes are the content"
+    )]
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// The bytes.
     ///
     /// # Safety
     /// `this` is a live string and stays so while the slice is used; strings are immutable.

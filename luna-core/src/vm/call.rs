@@ -93,7 +93,7 @@ pub(crate) unsafe fn push_lua(
     f: *mut RawValue,
     nargs: usize,
 ) -> *mut CallInfo {
-    let proto: *mut Proto = (*(*f).as_ptr::<LuaClosure>()).proto;
+    let proto: *mut Proto = (*(*f).as_ptr::<LuaClosure>()).proto.as_ptr();
     let callee = f.add(1);
     let room = ((*l).w.stack_last as usize).wrapping_sub(callee as usize);
     let fits = nargs >= (*proto).num_params as usize
@@ -114,7 +114,7 @@ pub(crate) unsafe fn push_lua(
 
 /// Pushes the frame of a Lua function.
 unsafe fn enter_lua(l: *mut State, mut f: *mut RawValue, nargs: usize) -> Result<Called, Raised> {
-    let proto: *mut Proto = (*(*f).as_ptr::<LuaClosure>()).proto;
+    let proto: *mut Proto = (*(*f).as_ptr::<LuaClosure>()).proto.as_ptr();
     let (params, size) = ((*proto).num_params as usize, (*proto).max_stack as usize);
     let is_vararg = Proto::def(proto).is_vararg;
     let variadic = is_vararg && nargs > params;
@@ -584,7 +584,7 @@ pub(crate) unsafe fn begin(
     if (*f).tag == tag::LCLOSURE {
         let frame = push_lua(l, ci, f, nargs);
         if !frame.is_null() {
-            (*frame).pc = (*(*(*f).as_ptr::<LuaClosure>()).proto).code;
+            (*frame).pc = (*(*(*f).as_ptr::<LuaClosure>()).proto.as_ptr()).code;
             return Ok(Called::Pushed);
         }
     }

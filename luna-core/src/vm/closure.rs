@@ -12,7 +12,7 @@ pub(crate) unsafe fn make(l: *mut State, i: u32) -> u32 {
     let ci = (*l).w.ci;
     let base = (*ci).base;
     let enclosing: *mut LuaClosure = (*base.sub(1)).as_ptr();
-    let proto = Proto::child((*enclosing).proto, arg_bx(i));
+    let proto = Proto::child((*enclosing).proto.as_ptr(), arg_bx(i));
     let upvals = &Proto::def(proto).upvals;
     let closure = LuaClosure::new(&mut (*l).heap, proto, upvals.len());
     *base.add(arg_a(i)) = RawValue::closure(closure);

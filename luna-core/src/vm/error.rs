@@ -120,7 +120,7 @@ pub(crate) unsafe fn source(l: *mut State) -> Option<(String, u32)> {
     loop {
         let ci = inspect::frame_at(l, level)?;
         if CallInfo::is_lua(ci) {
-            let def = Proto::def((*CallInfo::closure(ci)).proto);
+            let def = Proto::def((*CallInfo::closure(ci)).proto.as_ptr());
             let name = String::from_utf8_lossy(def.source.as_deref()?).into_owned();
             return Some((name, current_line(ci)?));
         }
@@ -132,7 +132,7 @@ pub(crate) unsafe fn source(l: *mut State) -> Option<(String, u32)> {
 pub(crate) unsafe fn position(l: *mut State, level: usize) -> Vec<u8> {
     match inspect::frame_at(l, level) {
         Some(ci) if CallInfo::is_lua(ci) => {
-            let proto = (*CallInfo::closure(ci)).proto;
+            let proto = (*CallInfo::closure(ci)).proto.as_ptr();
             let mut text = source_display(proto);
             match current_line(ci) {
                 Some(line) => text.extend_from_slice(format!(":{line}: ").as_bytes()),
@@ -158,6 +158,6 @@ pub(crate) unsafe fn source_display(proto: *mut Proto) -> Vec<u8> {
 
 /// Line of the instruction a Lua frame is at.
 pub(crate) unsafe fn current_line(ci: *const CallInfo) -> Option<u32> {
-    let proto = (*CallInfo::closure(ci)).proto;
+    let proto = (*CallInfo::closure(ci)).proto.as_ptr();
     Proto::def(proto).lines.get(CallInfo::current_pc(ci)).copied()
 }

@@ -83,7 +83,7 @@ impl CallInfo {
         if !CallInfo::is_lua(ci) {
             return None;
         }
-        let proto = (*CallInfo::closure(ci)).proto;
+        let proto = (*CallInfo::closure(ci)).proto.as_ptr();
         Some((*ci).base.add((*proto).max_stack as usize))
     }
 
@@ -98,7 +98,7 @@ impl CallInfo {
             return base.sub(1);
         }
         // Variadic with extra arguments: the function and its named parameters were copied above them.
-        let proto = (*CallInfo::closure(ci)).proto;
+        let proto = (*CallInfo::closure(ci)).proto.as_ptr();
         base.sub(2 + (*ci).extra as usize + (*proto).num_params as usize)
     }
 
@@ -111,7 +111,7 @@ impl CallInfo {
 
     /// Index of the instruction a Lua frame is at.
     pub(crate) unsafe fn current_pc(ci: *const CallInfo) -> usize {
-        let proto = (*CallInfo::closure(ci)).proto;
+        let proto = (*CallInfo::closure(ci)).proto.as_ptr();
         let pc = CallInfo::resume_pc(ci);
         (pc.offset_from((*proto).code) - 1).max(0) as usize
     }

@@ -244,7 +244,7 @@ unsafe fn watch_instruction(l: *mut State, word: u32) -> Result<u32, Raised> {
 /// The call, line and return hooks of the instruction the current frame is about to execute.
 unsafe fn hooks_of_instruction(l: *mut State, word: u32) -> Result<(), Raised> {
     let ci = (*l).w.ci;
-    let proto = (*CallInfo::closure(ci)).proto;
+    let proto = (*CallInfo::closure(ci)).proto.as_ptr();
     let pc = CallInfo::current_pc(ci);
     let hook = &raw mut (*(*l).current).hook;
     if (*ci).flags & frame_flag::AGAIN != 0 {

@@ -56,7 +56,7 @@ pub(crate) unsafe fn argument_type_name(l: *mut State, value: RawValue) -> Vec<u
 
 /// Name of the local variable in a register of a Lua frame at its current instruction.
 pub(crate) unsafe fn local_name(ci: *const CallInfo, register: usize) -> Option<Vec<u8>> {
-    let def = Proto::def((*CallInfo::closure(ci)).proto);
+    let def = Proto::def((*CallInfo::closure(ci)).proto.as_ptr());
     active_local(def, register, CallInfo::current_pc(ci))
 }
 
@@ -205,7 +205,7 @@ unsafe fn operand_info(l: *mut State, operand: Option<Operand>) -> Vec<u8> {
     if !CallInfo::is_lua(ci) {
         return Vec::new();
     }
-    let def = Proto::def((*CallInfo::closure(ci)).proto);
+    let def = Proto::def((*CallInfo::closure(ci)).proto.as_ptr());
     let named = match operand {
         Some(Operand::Register(r)) => register_name(def, CallInfo::current_pc(ci), r),
         Some(Operand::Upvalue(n)) => Some(("upvalue", upvalue_name(def, n))),
@@ -260,7 +260,7 @@ pub(crate) unsafe fn call_error(l: *mut State, f: *mut RawValue) -> Raised {
     let ci = (*l).w.ci;
     let mut info = Vec::new();
     if CallInfo::is_lua(ci) {
-        let def = Proto::def((*CallInfo::closure(ci)).proto);
+        let def = Proto::def((*CallInfo::closure(ci)).proto.as_ptr());
         let pc = CallInfo::current_pc(ci);
         info = called_name(def, pc).map_or_else(Vec::new, describe);
     }
@@ -351,7 +351,7 @@ pub(crate) unsafe fn frame_name(ci_base: *mut CallInfo, ci: *mut CallInfo) -> Op
     if !CallInfo::is_lua(caller) {
         return None;
     }
-    let def = Proto::def((*CallInfo::closure(caller)).proto);
+    let def = Proto::def((*CallInfo::closure(caller)).proto.as_ptr());
     called_name(def, CallInfo::current_pc(caller))
 }
 

@@ -47,7 +47,7 @@ unsafe fn push_frame(l: *mut State, ci_base: *mut CallInfo, ci: *mut CallInfo, o
     out.extend_from_slice(b"\n\t");
     let is_lua = CallInfo::is_lua(ci);
     if is_lua {
-        let proto = (*CallInfo::closure(ci)).proto;
+        let proto = (*CallInfo::closure(ci)).proto.as_ptr();
         out.extend_from_slice(&source_display(proto));
         if let Some(line) = current_line(ci) {
             out.extend_from_slice(format!(":{line}: in ").as_bytes());
@@ -73,7 +73,7 @@ unsafe fn push_name(
 ) {
     let loaded = || inspect::loaded_name(l, *(*ci).base.sub(1)).map(|name| ("function", name));
     let from_code = || inspect::frame_name(ci_base, ci);
-    let is_main = is_lua && Proto::def((*CallInfo::closure(ci)).proto).line_defined == 0;
+    let is_main = is_lua && Proto::def((*CallInfo::closure(ci)).proto.as_ptr()).line_defined == 0;
     let named = if !(*l).rules.traceback_prefers_code_name {
         loaded().or_else(from_code)
     } else if is_main {
@@ -89,7 +89,7 @@ unsafe fn push_name(
     } else if is_main {
         out.extend_from_slice(b"main chunk");
     } else if is_lua {
-        let proto = (*CallInfo::closure(ci)).proto;
+        let proto = (*CallInfo::closure(ci)).proto.as_ptr();
         out.extend_from_slice(b"function <");
         out.extend_from_slice(&source_display(proto));
         out.extend_from_slice(format!(":{}>", Proto::def(proto).line_defined).as_bytes());

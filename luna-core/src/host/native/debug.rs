@@ -181,9 +181,9 @@ impl Cx<'_> {
                 // SAFETY: N2; the tag says that it is a Lua closure, which keeps its prototype.
                 let (def, count, short) = unsafe {
                     (
-                        Proto::def((*closure).proto),
+                        Proto::def((*closure).proto.as_ptr()),
                         (*closure).count(),
-                        error::source_display((*closure).proto),
+                        error::source_display((*closure).proto.as_ptr()),
                     )
                 };
                 let first = usize::from(def.is_vararg && def.line_defined == 0);
@@ -213,7 +213,7 @@ impl Cx<'_> {
         unsafe {
             let base = (*frame.ci).base;
             if CallInfo::is_lua(frame.ci) {
-                let def = Proto::def((*CallInfo::closure(frame.ci)).proto);
+                let def = Proto::def((*CallInfo::closure(frame.ci)).proto.as_ptr());
                 if n < 0 {
                     let extra = i64::from((*frame.ci).extra);
                     let at = n.checked_neg().filter(|i| *i <= extra)?;
@@ -270,7 +270,7 @@ impl Cx<'_> {
         }
         let closure: *mut LuaClosure = function.raw.as_ptr();
         // SAFETY: N2; the tag was found that of a Lua closure, which keeps its prototype.
-        let def = unsafe { Proto::def((*closure).proto) };
+        let def = unsafe { Proto::def((*closure).proto.as_ptr()) };
         let index = usize::try_from(n).ok()?.checked_sub(1)?;
         def.locals
             .iter()
@@ -297,7 +297,7 @@ impl Cx<'_> {
                     if index >= (*closure).count() {
                         return None;
                     }
-                    let name = Proto::def((*closure).proto).upvals[index].name.as_deref();
+                    let name = Proto::def((*closure).proto.as_ptr()).upvals[index].name.as_deref();
                     let name = name.map_or_else(|| b"(no name)".to_vec(), <[u8]>::to_vec);
                     Some((name, (*LuaClosure::upvalue(closure, index)).slot))
                 }
@@ -366,7 +366,7 @@ impl Cx<'_> {
         }
         let closure: *mut LuaClosure = function.raw.as_ptr();
         // SAFETY: N2; the tag was found that of a Lua closure, which keeps its prototypes.
-        let def = unsafe { Proto::full_def((*closure).proto) };
+        let def = unsafe { Proto::full_def((*closure).proto.as_ptr()) };
         Some(crate::bytecode::dump::dump(&def, strip, self.rules()))
     }
 

@@ -132,7 +132,7 @@ impl Vm {
             if ci <= (*l).w.ci_base || !CallInfo::is_lua(ci) {
                 return None;
             }
-            let code = &Proto::def((*CallInfo::closure(ci)).proto).code;
+            let code = &Proto::def((*CallInfo::closure(ci)).proto.as_ptr()).code;
             code.get(CallInfo::current_pc(ci)).map(|&word| op_of(word))
         }
     }

@@ -320,12 +320,24 @@ impl Vm {
         debug_assert!(opened.is_ok(), "libraries open into an empty state");
     }
 
+    /// What a live Lua function runs.
+    ///
+    /// # Panics
+    /// If the handle is stale.
+    #[must_use]
+    pub fn proto_of(&self, function: Gc<LuaClosure>) -> Gc<Proto> {
+        let live = self.is_live(Value::Closure(function));
+        assert!(live, "stale or foreign function passed to Vm::proto_of");
+        // SAFETY: E2; the check found the closure live, which keeps its prototype.
+        unsafe { (*function.as_ptr()).proto }
+    }
+
     /// The bytecode of a function and those nested in it, as text; `None` for a stale handle.
     #[must_use]
     pub fn listing(&self, function: Gc<LuaClosure>) -> Option<String> {
         self.is_live(Value::Closure(function)).then(|| {
             // SAFETY: E2; `is_live` found the closure live, which keeps its prototype.
-            let def = unsafe { Proto::full_def((*function.as_ptr()).proto) };
+            let def = unsafe { Proto::full_def((*function.as_ptr()).proto.as_ptr()) };
             crate::bytecode::listing::listing(&def)
         })
     }

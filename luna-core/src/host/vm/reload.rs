@@ -43,7 +43,7 @@ impl Vm {
         let Some(closure) = self.live_closure(function) else { return Vec::new() };
         // SAFETY: E2; the closure was found live, which keeps its prototype and variables.
         unsafe {
-            let names = &Proto::def((*closure).proto).upvals;
+            let names = &Proto::def((*closure).proto.as_ptr()).upvals;
             let cells = (0..(*closure).count()).map(|i| LuaClosure::upvalue(closure, i));
             cells
                 .zip(names)

@@ -50,7 +50,18 @@ openers! {
     open_os_io OS_IO "Opens `os` and `io`."
 }
 
+impl Vm {
+    /// Opens `bit32`, which Lua 5.2 alone has; in other dialects this does nothing.
+    pub fn open_bit32(&mut self) {}
+}
+
 impl SandboxBuilder {
+    /// Opens `bit32`, which Lua 5.2 alone has; in other dialects this does nothing.
+    #[must_use]
+    pub fn open_bit32(self) -> SandboxBuilder {
+        self
+    }
+
     /// Most bytes the heap may use.
     #[must_use]
     pub fn with_memory_cap(mut self, bytes: usize) -> SandboxBuilder {

@@ -57,7 +57,7 @@ handlers! {
             let frame = call::push_lua(l, ci, f, nargs);
             if !frame.is_null() {
                 (*ci).pc = pc;
-                let proto = (*(*f).as_ptr::<LuaClosure>()).proto;
+                let proto = (*(*f).as_ptr::<LuaClosure>()).proto.as_ptr();
                 next!((*proto).code, f.add(1), (*proto).consts, l)
             }
         }
@@ -73,7 +73,7 @@ handlers! {
         let ci = (*l).w.ci;
         if (*f).tag == tag::LCLOSURE && arg_c(i) == 0 && (*ci).extra == 0 {
             let closure: *mut LuaClosure = (*f).as_ptr();
-            let proto: *mut Proto = (*closure).proto;
+            let proto: *mut Proto = (*closure).proto.as_ptr();
             let nargs = if b != 0 { b - 1 } else { (*l).w.top.offset_from(f) as usize - 1 };
             let params = (*proto).num_params as usize;
             let room = ((*l).w.stack_last as usize).wrapping_sub(base as usize);
