@@ -25,3 +25,14 @@ fn examples_print_what_they_did() {
         golden::check(&format!("examples/{name}"), &run(name));
     }
 }
+
+#[test]
+fn a_fleet_does_all_its_jobs_with_any_number_of_workers() {
+    let text = run("fleet");
+    let lines: Vec<&str> = text.lines().collect();
+    let [one, failed_one, two, failed_two] = lines[..] else { panic!("{text}") };
+    for (line, start) in [(one, "1 workers: "), (two, "2 workers: ")] {
+        assert!(line.starts_with(start) && line.ends_with(" jobs a second, sum 1879900"), "{text}");
+    }
+    assert_eq!([failed_one, failed_two], ["  failed: jobs:19: this one never works"; 2]);
+}

@@ -117,3 +117,8 @@ struct ModdingGuide;
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/migrating-from-mlua.md")]
 struct MigrationGuide;
+
+/// The examples of the guide to threads.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/threading.md")]
+struct ThreadingGuide;

@@ -280,6 +280,8 @@ mod local_data;
 mod borrowing_closure;
 #[path = "../lifetimes/ok/error_to_thread.rs"]
 mod error_to_thread;
+#[path = "../lifetimes/ok/future_to_thread.rs"]
+mod future_to_thread;
 #[path = "../lifetimes/ok/guarded_field.rs"]
 mod guarded_field;
 #[path = "../lifetimes/ok/handle_to_thread.rs"]
