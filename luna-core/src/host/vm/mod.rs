@@ -624,6 +624,8 @@ mod tests {
 
     fn run(source: &str) -> String {
         let mut vm = Vm::new_minimal(LuaVersion::Lua54);
+        vm.open_base();
+        vm.open_coroutine();
         match vm.eval_chunk(source, "=t") {
             Ok(values) => values.iter().map(|v| text(&vm, *v)).collect::<Vec<_>>().join("\t"),
             Err(error) => format!("!{}", vm.error_text(&error)),
