@@ -208,7 +208,7 @@ impl Awaited for RawFuture {
             Err(pending) => return Poll::Ready(Err(pending)),
         }
         polled.map(|result| match result {
-            // SAFETY: as above.
+            // SAFETY: V1, N1; the native's frame is the current one.
             Ok(n) => unsafe { deliver_stored(call, self.stored, n as usize) },
             Err(error) => Err(call.raise(error)),
         })

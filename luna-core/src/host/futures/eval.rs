@@ -49,7 +49,7 @@ impl Future for EvalFuture<'_> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let vm = self.vm;
-        // SAFETY: the handle was borrowed exclusively for as long as this lives, and is used through this pointer alone.
+        // SAFETY: V1; the handle was borrowed exclusively for as long as this lives, and is used through this pointer alone.
         unsafe {
             let run = match std::mem::replace(&mut self.stage, Stage::Done) {
                 Stage::Done => panic!("EvalFuture polled after completion"),
@@ -94,7 +94,7 @@ pub(in crate::host) unsafe fn give_up_leaked(l: *mut State) {
 impl Drop for EvalFuture<'_> {
     fn drop(&mut self) {
         if let Stage::Runs(run) = &self.stage {
-            // SAFETY: as in `poll`.
+            // SAFETY: V1; the handle was borrowed exclusively for as long as this lives.
             let vm = unsafe { &mut *self.vm };
             if let Ok(co) = run.value_in(vm) {
                 let l = vm.state();

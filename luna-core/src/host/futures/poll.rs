@@ -149,7 +149,7 @@ impl Vm {
         budget: Option<i64>,
     ) -> Poll<Result<Window, LuaError>> {
         match self.checked(co).filter(|raw| raw.tag == tag::CORO) {
-            // SAFETY: the handle is borrowed exclusively; the check found the coroutine live.
+            // SAFETY: V1, E2; the handle is borrowed exclusively, and the check found the coroutine live.
             Some(live) => unsafe { poll_through(self, live, args, cx, budget) },
             None => Poll::Ready(Err(self.no_coroutine())),
         }

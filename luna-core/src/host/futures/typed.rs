@@ -95,22 +95,17 @@ impl<F: AsyncNativeSig<M>, M: 'static> HostFn for Typed<F, M> {
     fn run(&self, call: &NativeCall) -> Result<usize, Pending> {
         check_place(call)?;
         let future = self.0.start(call)?;
-        wait_for(call, Box::pin(TypedFuture(future)))
+        wait_for(call, Box::pin(future))
     }
 }
 
-/// The future of a typed native.
-struct TypedFuture<F>(F);
-
-impl<F: Future<Output: IntoLuaReturn>> Awaited for TypedFuture<F> {
+impl<F: Future<Output: IntoLuaReturn>> Awaited for F {
     fn poll(
         self: Pin<&mut Self>,
         call: &NativeCall,
         context: &mut Context<'_>,
     ) -> Poll<Result<usize, Pending>> {
-        // SAFETY: the field is pinned with the whole.
-        let future = unsafe { self.map_unchecked_mut(|this| &mut this.0) };
-        call.lending(|| future.poll(context)).map(|output| output.deliver(call))
+        call.lending(|| Future::poll(self, context)).map(|output| output.deliver(call))
     }
 }
 

@@ -92,7 +92,7 @@ impl Vm {
         &mut self,
         run: impl FnOnce(*mut State) -> R,
     ) -> Result<R, LuaError> {
-        // SAFETY: the handle is borrowed exclusively.
+        // SAFETY: V1; the handle is borrowed exclusively.
         unsafe { enter_through(self, self.state, true, run) }
     }
 
