@@ -268,6 +268,55 @@ fn a_dropped_future_ends_its_run() {
 }
 
 #[test]
+fn a_leaked_future_is_given_up_at_the_next_entry() {
+    let mut vm = vm();
+    let kept = Rc::new(());
+    let held = Rc::clone(&kept);
+    let forever = vm.native_async(move || {
+        let held = Rc::clone(&held);
+        async move {
+            std::future::pending::<()>().await;
+            drop(held);
+        }
+    });
+    vm.set_global("forever", forever).unwrap();
+    let mut future = vm.eval_async("run = coroutine.running() forever()");
+    assert!(poll_once(&mut future).is_pending());
+    std::mem::forget(future);
+    assert_eq!(Rc::strong_count(&kept), 3);
+    let status = vm.eval("return coroutine.status(run)").unwrap()[0];
+    assert_eq!((vm.str_utf8(status), Rc::strong_count(&kept)), (Some("dead"), 2));
+    // One that another poll finds is given up as well.
+    let mut leaked = vm.eval_async("forever()");
+    assert!(poll_once(&mut leaked).is_pending());
+    std::mem::forget(leaked);
+    let mut next = vm.eval_async("forever()");
+    assert!(poll_once(&mut next).is_pending());
+    assert_eq!(Rc::strong_count(&kept), 3);
+    drop(next);
+    assert_eq!(Rc::strong_count(&kept), 2);
+}
+
+#[test]
+fn interrupts_and_memory_caps_end_a_run() {
+    let mut vm = vm();
+    add_wait(&mut vm);
+    let handle = vm.interrupt_handle();
+    let mut future = vm.eval_async("pcall(function() while true do wait(1) end end)");
+    assert!(poll_once(&mut future).is_pending());
+    handle.interrupt();
+    let Poll::Ready(Err(error)) = poll_once(&mut future) else { panic!("it goes on") };
+    drop(future);
+    assert_eq!(vm.error_text(&error), "interrupted");
+    vm.set_memory_cap(Some(vm.memory_used() + 200_000));
+    let (result, _) = finish(
+        vm.eval_async("local t = {} while true do pcall(function() t[#t + 1] = {wait(1)} end) end"),
+    );
+    assert_eq!(vm.error_text(&result.unwrap_err()), "memory cap exceeded");
+    assert_eq!(run(&mut vm, "return wait(1, 3)"), "3");
+}
+
+#[test]
 #[should_panic(expected = "EvalFuture polled after completion")]
 fn a_future_is_not_polled_twice() {
     let mut vm = vm();
