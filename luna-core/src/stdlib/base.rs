@@ -90,15 +90,13 @@ fn tostring(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
 fn tonumber(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
     if cx.arg(1).is_nil() {
         let value = cx.check_any(0)?;
-        if let Some(text) = value.as_str() {
-            cx.charge(text.len() as u64 / 16)?;
-        }
         return Ok(cx.ret(cx.to_number(value).map_or(Val::NIL, Val::number)));
     }
     let base = cx.check_int(1)?;
     let Some(text) = cx.arg(0).as_str() else { return Err(cx.type_error(0, "string")) };
     let base = u32::try_from(base).ok().filter(|base| (2..=36).contains(base));
     let Some(base) = base else { return Err(cx.arg_error(1, "base out of range")) };
+    cx.charge(text.len() as u64 / 16)?;
     Ok(cx.ret(integer_in_base(text, base).map_or(Val::NIL, Val::int)))
 }
 

@@ -5,6 +5,9 @@ use crate::host::native::buffer::Buffer;
 use crate::host::native::view::{Kind, Val};
 use crate::host::native::{Cx, Raise, Ret};
 
+/// Units that a chunk takes however short it is.
+const LOAD: u64 = 64;
+
 /// First byte of a binary chunk.
 const BINARY: u8 = 0x1B;
 
@@ -26,7 +29,7 @@ fn load_bytes(
         cx.push(cx.str(&text))?;
         return Ok(false);
     }
-    cx.charge(source.len() as u64 / 4)?;
+    cx.charge(LOAD + source.len() as u64 / 4)?;
     if cx.load_chunk(source, name)?.is_ok() {
         return Ok(true);
     }

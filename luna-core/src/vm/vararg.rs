@@ -3,7 +3,7 @@
 use super::dispatch::exit;
 use super::error::{Raised, throw_message};
 use super::op::{arg_a, arg_b, arg_c};
-use super::{State, safepoint, stack};
+use super::{State, budget, safepoint, stack};
 use crate::value::number::Number;
 use crate::value::repr::{RawValue, tag};
 use crate::value::string::Str;
@@ -44,6 +44,9 @@ unsafe fn extra(l: *mut State, n: usize) -> RawValue {
 /// `VarArg`
 pub(crate) unsafe fn expand(l: *mut State, i: u32) -> u32 {
     let have = (*(*l).w.ci).extra as usize;
+    if budget::charge(l, have as u64).is_err() {
+        return exit::ERROR;
+    }
     // SAFETY: the index is below the number of extra arguments.
     copy_out(l, arg_a(i), arg_c(i), have, |l, n| unsafe { extra(l, n) })
 }
@@ -67,6 +70,9 @@ pub(crate) unsafe fn get(l: *mut State, key: RawValue) -> RawValue {
 pub(crate) unsafe fn to_table(l: *mut State, i: u32) -> u32 {
     let ci = (*l).w.ci;
     let have = (*ci).extra as usize;
+    if budget::charge(l, have as u64).is_err() {
+        return exit::ERROR;
+    }
     let table = Table::with_capacity(&mut (*l).heap, have as u32, 1);
     *(*ci).base.add(arg_a(i)) = RawValue::table(table);
     for n in 0..have {

@@ -10,9 +10,11 @@ use std::task::{Context, Poll};
 use crate::host::futures::poll::{discard, poll_through};
 use crate::host::roots::handles::Handle;
 use crate::host::typed::IntoLuaReturn;
-use crate::host::value::Value;
+use crate::host::value::{Gc, Value};
 use crate::host::vm::calls::Window;
 use crate::host::vm::{LuaError, Vm};
+use crate::value::repr::RawValue;
+use crate::value::thread::Coro;
 use crate::vm::State;
 
 /// A chunk that runs when it is polled: its results, or what it has raised. Dropping it unfinished gives the run up.
@@ -27,10 +29,23 @@ pub struct EvalFuture<'vm> {
 enum Stage {
     /// Nothing has run: source and name.
     New(String, String),
-    /// The coroutine that runs it.
-    Runs(Handle),
+    /// It waits for its next poll.
+    Runs(Run),
     /// It is over.
     Done,
+}
+
+/// A run between two polls: the state keeps the coroutine as long as it waits, and not this, which may be leaked.
+struct Run {
+    l: *mut State,
+    co: *mut Coro,
+}
+
+impl Run {
+    /// Whether a state still keeps it.
+    unsafe fn is_waiting_in(&self, l: *mut State) -> bool {
+        self.l == l && (*l).host.waiting_run == self.co
+    }
 }
 
 impl fmt::Debug for EvalFuture<'_> {
@@ -51,30 +66,28 @@ impl Future for EvalFuture<'_> {
         let vm = self.vm;
         // SAFETY: V1; the handle was borrowed exclusively for as long as this lives, and is used through this pointer alone.
         unsafe {
-            let run = match std::mem::replace(&mut self.stage, Stage::Done) {
+            let (polled, run) = match std::mem::replace(&mut self.stage, Stage::Done) {
                 Stage::Done => panic!("EvalFuture polled after completion"),
-                Stage::Runs(run) => run,
+                Stage::Runs(run) if !run.is_waiting_in((*vm).state()) => {
+                    let text = b"the run of this future was given up";
+                    return Poll::Ready(Err(LuaError((*vm).new_string(text))));
+                }
+                Stage::Runs(run) => {
+                    (*run.l).host.waiting_run = null_mut();
+                    (poll_through(vm, RawValue::coro(run.co), (), cx, None), run)
+                }
                 Stage::New(source, name) => match (*vm).start_chunk(&source, &name) {
-                    Ok(run) => run,
+                    Ok(co) => {
+                        let run = Run { l: (*vm).state(), co };
+                        (poll_through(vm, RawValue::coro(co), (), cx, None), run)
+                    }
                     Err(error) => return Poll::Ready(Err(error)),
                 },
             };
-            let co = match run.raw_in((*vm).state()) {
-                Ok(co) => co,
-                Err(reason) => {
-                    let text = (*vm).new_string(reason.to_string().as_bytes());
-                    return Poll::Ready(Err(LuaError(text)));
-                }
-            };
-            let l = (*vm).state();
-            if (*l).host.waiting_run == co.as_ptr() {
-                (*l).host.waiting_run = null_mut();
-            }
-            let polled = poll_through(vm, co, (), cx, None);
             if polled.is_pending() {
                 // One that was left there meanwhile has leaked.
-                give_up_leaked(l);
-                (*l).host.waiting_run = co.as_ptr();
+                give_up_leaked(run.l);
+                (*run.l).host.waiting_run = run.co;
                 self.stage = Stage::Runs(run);
             }
             polled.map(|window| Ok(window?.values(0)))
@@ -95,16 +108,10 @@ impl Drop for EvalFuture<'_> {
     fn drop(&mut self) {
         if let Stage::Runs(run) = &self.stage {
             // SAFETY: V1; the handle was borrowed exclusively for as long as this lives.
-            let vm = unsafe { &mut *self.vm };
-            if let Ok(co) = run.value_in(vm) {
-                let l = vm.state();
-                // SAFETY: V1; only compared and cleared.
-                unsafe {
-                    if (*l).host.waiting_run == co.to_raw().as_ptr() {
-                        (*l).host.waiting_run = null_mut();
-                    }
+            unsafe {
+                if run.is_waiting_in((*self.vm).state()) && !(*run.l).host.poisoned {
+                    give_up_leaked(run.l);
                 }
-                vm.discard_coroutine(co);
             }
         }
     }
@@ -128,9 +135,9 @@ impl Vm {
     }
 
     /// A run of a chunk.
-    fn start_chunk(&mut self, source: &str, name: &str) -> Result<Handle, LuaError> {
+    fn start_chunk(&mut self, source: &str, name: &str) -> Result<*mut Coro, LuaError> {
         match self.load(source.as_bytes(), name.as_bytes()) {
-            Ok(chunk) => self.start_run(Value::Closure(chunk), ()),
+            Ok(chunk) => self.new_run(Value::Closure(chunk), ()),
             Err(error) => Err(self.syntax_error(&error, name)),
         }
     }
@@ -140,12 +147,17 @@ impl Vm {
     /// # Errors
     /// The function is stale, or an argument does not convert.
     pub fn start_run(&mut self, body: Value, args: impl IntoLuaReturn) -> Result<Handle, LuaError> {
+        let run = self.new_run(body, args)?;
+        Ok(Handle::new(self, Value::Coro(Gc::new(run))))
+    }
+
+    /// As [`Vm::start_run`]; nothing keeps the coroutine yet.
+    fn new_run(&mut self, body: Value, args: impl IntoLuaReturn) -> Result<*mut Coro, LuaError> {
         let Some(live) = self.checked(body) else {
             return Err(self.stale(body, "start_run"));
         };
         let window = Window::of(self, [live])?;
         args.push_on(self, &window)?;
-        let run = window.run_of(self)?;
-        Ok(Handle::new(self, run))
+        window.run_of(self)
     }
 }

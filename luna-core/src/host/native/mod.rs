@@ -302,8 +302,12 @@ impl<'a> Cx<'a> {
         self.check_number(i).map(Number::to_f64)
     }
 
-    /// A value as a number if it is one or a string that reads as one.
+    /// A value as a number if it is one or a string that reads as one, which is charged.
     pub(crate) fn to_number(&self, value: Val<'_>) -> Option<Number> {
+        if let Some(text) = value.as_str() {
+            // A trip that is pending is raised when the native returns.
+            let _ = self.charge(text.len() as u64 / 16);
+        }
         // SAFETY: N2; a `Val` is live.
         unsafe { coerce::to_number(value.raw) }
     }

@@ -3,7 +3,7 @@
 use std::io;
 use std::marker::PhantomData;
 
-use crate::heap::pace::Param;
+use crate::heap::pace::{self, Param};
 use crate::host::io::host_io::{self, Channel, HostIo, HostPanic, Services, Sink};
 use crate::host::native::buffer::Buffer;
 use crate::host::native::view::{TableRef, Val};
@@ -283,7 +283,7 @@ impl Cx<'_> {
     /// The collector's work for so many allocated bytes, or a usual step; whether a cycle over all objects ended with it.
     pub(crate) fn gc_step(&mut self, bytes: usize) -> Result<bool, Raise> {
         let objects = self.look(|state| state.heap.live_objects);
-        self.charge(objects.min(bytes / 16) as u64)?;
+        self.charge(objects.min(bytes.max(pace::STEP) / 16) as u64)?;
         // SAFETY: N1, H3; as `collect`.
         Ok(unsafe { safepoint::step_of(self.l, bytes) })
     }

@@ -266,7 +266,7 @@ pub(crate) struct HostState {
     /// Whether the coroutine that the host resumed last has failed, until the host knows.
     pub(crate) resume_failed: bool,
     /// The run of an [`EvalFuture`](crate::vm::EvalFuture) between two polls; null if there is none. Whoever enters otherwise has leaked the
-    /// future, which keeps the run alive.
+    /// future.
     pub(crate) waiting_run: *mut Coro,
     /// What the running hook of the host wants to raise.
     pub(crate) hook_raises: Option<LuaError>,
@@ -337,6 +337,9 @@ impl HostState {
         }
         if !self.resume.is_null() {
             heap.mark_object(self.resume.cast());
+        }
+        if !self.waiting_run.is_null() {
+            heap.mark_object(self.waiting_run.cast());
         }
         if let Some(raised) = self.hook_raises.and_then(|error| error.0.checked(heap)) {
             heap.mark_value(raised);

@@ -199,7 +199,7 @@ impl Window {
     }
 
     /// A coroutine that will call the first value with the others, see [`coroutine::create_run`].
-    pub(in crate::host) fn run_of(&self, vm: &mut Vm) -> Result<Value, LuaError> {
+    pub(in crate::host) fn run_of(&self, vm: &mut Vm) -> Result<*mut Coro, LuaError> {
         if vm.state() != self.l {
             return Err(exchanged(vm));
         }
@@ -208,7 +208,7 @@ impl Window {
         unsafe {
             let from = (*self.l).w.stack.byte_offset(self.at);
             match coroutine::create_run(self.l, from, count) {
-                Ok(co) => Ok(Value::from_raw(RawValue::coro(co))),
+                Ok(co) => Ok(co),
                 Err(Raised) => Err(LuaError(Value::from_raw((*self.l).error))),
             }
         }

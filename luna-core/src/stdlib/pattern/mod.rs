@@ -205,6 +205,14 @@ pub(crate) fn find_plain(hay: &[u8], needle: &[u8]) -> Option<usize> {
     }
 }
 
+/// Steps that it takes to compare an item with a byte, besides one: sets may be long.
+fn weight(single: Single) -> usize {
+    match single {
+        Single::Set(from, to, _) => (to - from) / 16,
+        _ => 0,
+    }
+}
+
 /// Steps between two looks at whether to go on.
 const PAUSE: u64 = 1 << 14;
 
@@ -462,7 +470,9 @@ impl<'a> Matcher<'a> {
                 at += 1;
             }
             if self.pat.get(at) == Some(&b']') {
-                return Some((Single::Set(first, at, negated), at + 1));
+                let set = Single::Set(first, at, negated);
+                // It was read to its end, and will be once more for a byte.
+                return self.step(2 * weight(set)).then_some((set, at + 1));
             }
         }
     }
@@ -514,8 +524,8 @@ impl<'a> Matcher<'a> {
         if let Single::Any = single {
             return Some(rest.len());
         }
-        let mut total = 0;
-        for block in rest.chunks(SCAN_BLOCK) {
+        let (mut total, weight) = (0, weight(single));
+        for block in rest.chunks((SCAN_BLOCK / (1 + weight)).max(1)) {
             let n = match single {
                 Single::Any => block.len(),
                 Single::Byte(c) => block.iter().take_while(|&&b| b == c).count(),
@@ -530,7 +540,7 @@ impl<'a> Matcher<'a> {
                 }
             };
             total += n;
-            if !self.step(n) {
+            if !self.step(n * (1 + weight)) {
                 return None;
             }
             if n < block.len() {
@@ -570,7 +580,7 @@ impl<'a> Matcher<'a> {
                 return found;
             }
             match self.src.get(s) {
-                Some(&b) if self.matches(single, b) && self.step(1) => s += 1,
+                Some(&b) if self.matches(single, b) && self.step(1 + weight(single)) => s += 1,
                 _ => return None,
             }
         }

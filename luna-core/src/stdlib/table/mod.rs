@@ -268,7 +268,9 @@ fn create(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
     if fields > 1 << 26 {
         return Err(cx.error_bytes(b"table overflow"));
     }
-    cx.reserve(list as usize * 9 + fields as usize * 40)?;
+    let bytes = list as usize * 9 + fields as usize * 40;
+    cx.charge(bytes as u64 / 16)?;
+    cx.reserve(bytes)?;
     Ok(cx.ret(cx.new_table(list as usize, fields as usize).val()))
 }
 

@@ -1,0 +1,2 @@
+-- ends with: instruction budget exceeded
+local a, b = string.rep('x', 1 << 20) .. 'a', string.rep('x', 1 << 20) .. 'b' while true do local c = a < b end

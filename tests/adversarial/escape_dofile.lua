@@ -1,0 +1,2 @@
+-- ends with: Permission denied|cannot open|nil value
+dofile('/etc/passwd')

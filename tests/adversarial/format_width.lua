@@ -1,0 +1,2 @@
+-- ends with: invalid conversion
+string.format('%1000d', 1)

@@ -1,0 +1,2 @@
+-- ends with: instruction budget exceeded
+for i = 1, math.huge do end

@@ -1,0 +1,2 @@
+-- ends with: instruction budget exceeded
+::again:: goto again

@@ -1,0 +1,2 @@
+-- ends with: instruction budget exceeded
+for i in function() return 1 end do end

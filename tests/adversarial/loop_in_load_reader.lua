@@ -1,0 +1,2 @@
+-- ends with: instruction budget exceeded
+load(function() return ' ' end)

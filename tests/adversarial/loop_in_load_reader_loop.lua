@@ -1,0 +1,2 @@
+-- ends with: instruction budget exceeded
+load(function() while true do end end)

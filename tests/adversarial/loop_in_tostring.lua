@@ -1,0 +1,2 @@
+-- ends with: instruction budget exceeded
+tostring(setmetatable({}, {__tostring = function() while true do end end}))

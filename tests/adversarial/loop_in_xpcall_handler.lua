@@ -1,0 +1,2 @@
+-- ends with: instruction budget exceeded
+xpcall(error, function() while true do end end)

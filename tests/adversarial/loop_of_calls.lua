@@ -1,0 +1,2 @@
+-- ends with: instruction budget exceeded
+local function f() end while true do f() end

@@ -1,0 +1,2 @@
+-- ends with: instruction budget exceeded
+while true do collectgarbage() end

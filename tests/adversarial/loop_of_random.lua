@@ -1,0 +1,2 @@
+-- ends with: instruction budget exceeded
+while true do math.random(1, 6) end

@@ -1,0 +1,2 @@
+-- ends with: instruction budget exceeded
+local function f() return f() end f()

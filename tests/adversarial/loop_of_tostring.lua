@@ -1,0 +1,2 @@
+-- ends with: instruction budget exceeded
+while true do tostring(1.5) tostring(12345) end

@@ -1,0 +1,2 @@
+-- ends with: instruction budget exceeded
+warn('@on') while true do warn('x') end

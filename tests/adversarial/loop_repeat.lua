@@ -1,0 +1,2 @@
+-- ends with: instruction budget exceeded
+repeat until false

@@ -1,0 +1,2 @@
+-- ends with: instruction budget exceeded
+string.pack('c1000000000', 'x')

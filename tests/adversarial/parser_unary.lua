@@ -1,0 +1,2 @@
+-- ends with: C stack overflow|too many C levels|overflow
+assert(load('return ' .. string.rep('- ', 10000) .. '1'))

@@ -1,0 +1,2 @@
+-- ends with: too many captures
+string.find('a', string.rep('()', 40))

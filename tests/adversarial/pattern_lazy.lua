@@ -1,0 +1,2 @@
+-- ends with: instruction budget exceeded
+string.find(string.rep('a', 2000), '.-.-.-.-b')

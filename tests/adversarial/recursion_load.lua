@@ -1,0 +1,2 @@
+-- ends with: instruction budget exceeded
+local s = 'return load(...)(...)' load(s)(s)

@@ -1,0 +1,2 @@
+-- ends with: instruction budget exceeded
+string.rep('x', 1 << 30)

@@ -1,0 +1,2 @@
+-- ends with: instruction budget exceeded
+table.create(1 << 28)
