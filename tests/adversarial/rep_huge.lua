@@ -1,2 +1,2 @@
--- ends with: instruction budget exceeded
+-- ends with: instruction budget exceeded|resulting string too large
 string.rep('x', 1 << 62)

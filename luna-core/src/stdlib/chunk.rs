@@ -6,7 +6,7 @@ use crate::host::native::view::{Kind, Val};
 use crate::host::native::{Cx, Raise, Ret};
 
 /// Units that a chunk takes however short it is.
-const LOAD: u64 = 64;
+const LOAD: u64 = 128;
 
 /// First byte of a binary chunk.
 const BINARY: u8 = 0x1B;
@@ -29,7 +29,8 @@ fn load_bytes(
         cx.push(cx.str(&text))?;
         return Ok(false);
     }
-    cx.charge(LOAD + source.len() as u64 / 4)?;
+    // It is read, parsed, compiled and copied.
+    cx.charge(LOAD + source.len() as u64)?;
     if cx.load_chunk(source, name)?.is_ok() {
         return Ok(true);
     }

@@ -73,6 +73,7 @@ unsafe fn insert_handler(
         return Err(throw_message(l, b"'__call' chain too long"));
     }
     *hops += 1;
+    budget::charge(l, 1 + nargs as u64)?;
     observe::handler(l, "__call");
     (*l).w.top = f.add(1 + nargs);
     let at = f.offset_from((*l).w.stack);

@@ -162,12 +162,16 @@ unsafe fn call_handler(l: *mut State, catcher: *mut CallInfo) {
         ci = ci.sub(1);
     }
     let paused = (ci > catcher).then(|| hook::pause(l));
+    // A trip that is pending is raised at the handler's first instruction.
+    let _ = budget::charge(l, HANDLER);
     run_handler(l, *(*catcher).base);
     if let Some(paused) = paused {
         hook::unpause(l, paused);
     }
 }
 
+/// Units that a call of a message handler takes: the frames it is called over are kept.
+const HANDLER: u64 = 8;
 /// Times that a message handler is called again once it has used up the levels.
 const LAST_CALLS: usize = 20;
 

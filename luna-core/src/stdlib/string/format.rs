@@ -28,6 +28,8 @@ fn modifiers(
 
 /// Most bytes that an item other than a string takes.
 const ITEM: usize = 512;
+/// Units that a conversion takes besides its bytes.
+const CONVERSION: u64 = 8;
 
 /// `string.format(formatstring, ...)`
 pub(super) fn format(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
@@ -60,7 +62,7 @@ pub(super) fn format(cx: &mut Cx<'_>) -> Result<Ret, Raise> {
         let estimate = cx.arg(arg).as_str().map_or(0, <[u8]>::len).saturating_mul(4) + ITEM;
         at += out.write(cx, estimate, |cx, out| item(cx, at, arg, out))?;
     }
-    cx.charge(out.bytes().len() as u64 / 16)?;
+    cx.charge(CONVERSION * arg as u64 + out.bytes().len() as u64 / 16)?;
     ret_bytes(cx, out.bytes())
 }
 
