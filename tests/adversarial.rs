@@ -38,19 +38,19 @@ fn grown(bytes: usize) {
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         grown(layout.size());
-        // SAFETY: H2; the caller's promise is the same.
+        // SAFETY: H2; the layout is passed on as it came.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
         grown(layout.size());
-        // SAFETY: H2; the caller's promise is the same.
+        // SAFETY: H2; as `alloc`: zeroing is the system's, too.
         unsafe { System.alloc_zeroed(layout) }
     }
 
     unsafe fn dealloc(&self, place: *mut u8, layout: Layout) {
         NOW.fetch_sub(layout.size(), Ordering::Relaxed);
-        // SAFETY: H2; the caller's promise is the same.
+        // SAFETY: H2; `place` is the system's, as all that is handed out here.
         unsafe { System.dealloc(place, layout) }
     }
 
@@ -58,7 +58,7 @@ unsafe impl GlobalAlloc for Counting {
         // In place, as far as what the state may hold goes.
         NOW.fetch_sub(layout.size(), Ordering::Relaxed);
         grown(size);
-        // SAFETY: H2; the caller's promise is the same.
+        // SAFETY: H2; `place` is the system's, and the size is one the caller vouches for.
         unsafe { System.realloc(place, layout, size) }
     }
 }
