@@ -79,6 +79,10 @@ impl Error {
 
     /// A raised value.
     pub(crate) fn from_lua(error: LuaError, vm: &mut Vm) -> Error {
+        if !vm.is_live(error.0) {
+            // Host code has given the Vm another state meanwhile.
+            return Error::new("the Vm was moved while it ran");
+        }
         let pin = Handle::new(vm, error.0);
         let mut details = Details {
             message: String::new(),

@@ -111,6 +111,8 @@ pub struct Coro {
     pub(crate) catch_levels: usize,
     /// Native levels below it when it was resumed.
     pub(crate) entry_depth: usize,
+    /// Native levels at which a method may run that is called to close a variable of it, while it is closed.
+    pub(crate) closing_depth: usize,
     /// Where the next poll goes on: this or what it has resumed; null if it is not parked by a poll of its own.
     pub(crate) parked: *mut Coro,
     /// Whether scripts see it as the main coroutine.
@@ -162,6 +164,7 @@ impl Coro {
         (*this).exact_top = false;
         (*this).catch_levels = 0;
         (*this).entry_depth = 0;
+        (*this).closing_depth = 0;
         (*this).parked = null_mut();
         (*this).acts_as_main = false;
         heap.list_thread(this);

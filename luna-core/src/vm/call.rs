@@ -507,12 +507,19 @@ pub(crate) unsafe fn and_return(
     nargs: usize,
     results: Option<usize>,
 ) -> Result<(), Raised> {
+    if levels(l) >= MAX_NATIVE_DEPTH {
+        return Err(throw_message(l, b"C stack overflow"));
+    }
     let ci = (*l).w.ci;
     let f = (*l).w.top.sub(nargs + 1);
     std::ptr::copy(f, (*ci).base, nargs + 1);
     (*ci).saved = results.unwrap_or(ALL_RESULTS);
     set_continuation(l, returned);
-    precall(l, (*ci).base, nargs).map(|_| ())
+    // A native runs on top of this one, and may do the same.
+    (*l).catch_depth += 1;
+    let called = precall(l, (*ci).base, nargs);
+    (*l).catch_depth -= 1;
+    called.map(|_| ())
 }
 
 /// The call of [`and_return`] has returned.

@@ -390,6 +390,13 @@ pub(crate) unsafe fn close_thread(l: *mut State, co: *mut Coro) -> Result<(), Ra
     }
 }
 
+/// Whether the running coroutine can close itself: not where a native is in between, whose arguments lie on its stack.
+pub(crate) unsafe fn can_close_itself(l: *mut State) -> bool {
+    let co = (*l).current;
+    let own = if (*co).entry_depth == usize::MAX { (*co).closing_depth } else { (*co).entry_depth };
+    own == (*l).native_depth
+}
+
 /// The running coroutine closes its variables and is over: what is raised here ends it, past whatever would catch an error.
 pub(crate) unsafe fn close_running(l: *mut State) {
     let co = (*l).current;
@@ -413,6 +420,8 @@ pub(crate) unsafe fn close_all(l: *mut State, mut failure: Option<RawValue>) -> 
         }
         (*l).w.top = slot.add(1);
         call::push(l, error);
+        // One level deeper, and after a method that has closed the coroutine once more.
+        (*(*l).current).closing_depth = (*l).native_depth + 1;
         if call::isolated(l, handler, &[value, error]).is_err() {
             let co = (*l).current;
             // A method that closes the coroutine once more ends itself, which is no failure.

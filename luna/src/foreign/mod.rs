@@ -134,6 +134,10 @@ impl<T: 'static> TypeBuilder<'_, '_, T> {
             self.problem = Some(format!("the base {} is not registered", B::type_name()));
             return;
         };
+        if TypeId::of::<B>() == TypeId::of::<Foreign<T>>() {
+            self.problem = Some(format!("{} is no base of itself", B::type_name()));
+            return;
+        }
         self.class.add_base::<T, B>(shared, exclusive);
         class::<T>(self.class).extend::<B>();
         self.info.add_base(base.name, base.path, |info| *info = base.clone());
