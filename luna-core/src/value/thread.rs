@@ -103,6 +103,8 @@ pub struct Coro {
     pub(crate) failed: bool,
     /// Whether it has closed itself: nothing catches what ends it.
     pub(crate) ending: bool,
+    /// Whether its variables are closed only once the natives that run on its stack have ended.
+    pub(crate) closes_late: bool,
     /// The script's debug hook.
     pub(crate) hook: Hook,
     /// Whether `top` is the exact end of what is live, although a Lua function runs: at instructions that allocate.
@@ -160,6 +162,7 @@ impl Coro {
         (*this).error = RawValue::NIL;
         (*this).failed = false;
         (*this).ending = false;
+        (*this).closes_late = false;
         (*this).hook = Hook::NONE;
         (*this).exact_top = false;
         (*this).catch_levels = 0;

@@ -24,6 +24,8 @@ pub(crate) mod attention {
     pub(crate) const OBSERVED: u32 = 8;
     /// The slice of a poll is over, which a native is in the way of.
     pub(crate) const SLICE: u32 = 16;
+    /// The running coroutine has closed itself below a native, which is to end.
+    pub(crate) const ENDING: u32 = 32;
 }
 
 /// Which limit ended a run.
@@ -136,6 +138,9 @@ pub(crate) unsafe fn select(l: *mut State) {
         Some(_) => (*l).attention |= attention::SLICE,
         None => {}
     }
+    if (*(*l).current).closes_late {
+        (*l).attention |= attention::ENDING;
+    }
     if due {
         segment = 0;
     }
@@ -168,7 +173,10 @@ unsafe fn leaving_counted(l: *mut State) {
 /// When `to` runs: chooses its handlers.
 #[inline(always)]
 pub(crate) unsafe fn entered(l: *mut State, to: *mut Coro) {
-    if (*l).limits.mode != Mode::Plain || (*to).hook.is_set() {
+    if (*l).limits.mode != Mode::Plain
+        || (*to).hook.is_set()
+        || (*l).attention & attention::ENDING != 0
+    {
         select(l);
     }
 }

@@ -221,6 +221,9 @@ unsafe fn attend_call(l: *mut State, nargs: usize) -> Result<*mut RawValue, Rais
     if (*l).attention & attention::TRIPPED != 0 {
         return Err(budget::raise_trip(l));
     }
+    if (*l).attention & attention::ENDING != 0 {
+        return Err(Raised);
+    }
     if (*l).attention & attention::OBSERVED != 0 {
         observe::native(l);
     }
@@ -281,6 +284,9 @@ unsafe fn poll_behind(l: *mut State, end: *mut RawValue) {
 pub(crate) unsafe fn attend_return(l: *mut State, n: usize) -> Result<(), Raised> {
     if (*l).attention & attention::TRIPPED != 0 {
         return Err(budget::raise_trip(l));
+    }
+    if (*l).attention & attention::ENDING != 0 {
+        return Err(Raised);
     }
     (*(*l).w.ci).flags &= !frame_flag::CATCH;
     let shifted = (*(*l).w.ci).flags & frame_flag::SHIFTED != 0;

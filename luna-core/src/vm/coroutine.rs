@@ -327,6 +327,12 @@ pub(crate) unsafe fn die_tripped(l: *mut State) {
 /// pending there.
 pub(crate) unsafe fn die(l: *mut State) -> bool {
     let co = (*l).current;
+    if std::mem::take(&mut (*co).closes_late) {
+        (*co).ending = false;
+        budget::sync(l);
+        budget::select(l);
+        close_now(l, co);
+    }
     if (*co).ending && !(*co).failed {
         (*co).state = CoroState::Dead;
         let from = (*l).w.stack.add(1);
@@ -390,8 +396,8 @@ pub(crate) unsafe fn close_thread(l: *mut State, co: *mut Coro) -> Result<(), Ra
     }
 }
 
-/// Whether the running coroutine can close itself: not where a native is in between, whose arguments lie on its stack.
-pub(crate) unsafe fn can_close_itself(l: *mut State) -> bool {
+/// Whether the running coroutine can close its variables now: not where a native is in between, whose arguments lie on its stack.
+unsafe fn can_close_itself(l: *mut State) -> bool {
     let co = (*l).current;
     let own = if (*co).entry_depth == usize::MAX { (*co).closing_depth } else { (*co).entry_depth };
     own == (*l).native_depth
@@ -400,6 +406,19 @@ pub(crate) unsafe fn can_close_itself(l: *mut State) -> bool {
 /// The running coroutine closes its variables and is over: what is raised here ends it, past whatever would catch an error.
 pub(crate) unsafe fn close_running(l: *mut State) {
     let co = (*l).current;
+    if can_close_itself(l) {
+        close_now(l, co);
+        return;
+    }
+    (*co).ending = true;
+    (*co).closes_late = true;
+    (*l).error = RawValue::NIL;
+    budget::sync(l);
+    budget::select(l);
+}
+
+/// Closes the variables of the running coroutine, which nothing runs in any more.
+unsafe fn close_now(l: *mut State, co: *mut Coro) {
     let failure = close_all(l, None);
     (*co).ending = true;
     (*co).failed = failure.is_some();

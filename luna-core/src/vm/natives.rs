@@ -2,8 +2,7 @@
 
 use super::call::RAISED;
 use super::coroutine::{
-    can_close_itself, can_yield, close_running, close_thread, create, is_main, resume_entry,
-    wrap_entry, yield_entry,
+    can_yield, close_running, close_thread, create, is_main, resume_entry, wrap_entry, yield_entry,
 };
 use super::protect::{pcall_entry, xpcall_entry};
 use super::{State, barriers};
@@ -132,9 +131,6 @@ unsafe fn close_entry(l: *mut State, f: *mut RawValue, nargs: usize) -> isize {
     if closes_itself && co == (*l).current {
         if is_main(l) {
             let Raise = Cx::of_running(l, nargs).error("cannot close main thread");
-        } else if !can_close_itself(l) {
-            let text = "attempt to close a running coroutine across a C-call boundary";
-            let Raise = Cx::of_running(l, nargs).error(text);
         } else {
             close_running(l);
         }

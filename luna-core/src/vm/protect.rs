@@ -263,6 +263,28 @@ pub(crate) unsafe fn abandon(l: *mut State, place: isize, top: isize) {
         report(l);
     }
     (*l).w.ci = (*l).w.ci_base.byte_offset(place);
+    // Methods catch their errors, also those of a coroutine that has closed itself.
+    let co = (*l).current;
+    let ending = std::mem::replace(&mut (*co).ending, false);
+    let late = std::mem::replace(&mut (*co).closes_late, false);
+    if late {
+        budget::sync(l);
+        budget::select(l);
+    }
+    close_above(l, top);
+    ((*co).ending, (*co).closes_late) = ((*co).ending || ending, late);
+    if late {
+        budget::sync(l);
+        budget::select(l);
+    }
+    let level = (*l).w.stack.byte_offset(top);
+    close::upvalues(l, level);
+    (*l).w.top = level;
+    stack::shrink(l);
+}
+
+/// Closes the variables above a place of the stack that has been abandoned.
+unsafe fn close_above(l: *mut State, top: isize) {
     // The stack may move in each call.
     while let Some(slot) = close::take_pending(l, (*l).w.stack.byte_offset(top)) {
         let (value, error) = (*slot, (*l).error);
@@ -278,8 +300,4 @@ pub(crate) unsafe fn abandon(l: *mut State, place: isize, top: isize) {
             (*l).error = error;
         }
     }
-    let level = (*l).w.stack.byte_offset(top);
-    close::upvalues(l, level);
-    (*l).w.top = level;
-    stack::shrink(l);
 }
