@@ -173,4 +173,16 @@ fn memory_for_files_is_bounded() {
         "#,
     );
     assert_eq!(io.read_file("gap").unwrap(), b"\0\0\0\0\0x");
+    io.set_capacity(None);
+    succeed(
+        &mut vm,
+        "local f = io.open('far', 'w') f:setvbuf('no') f:seek('set', 1 << 62)
+         assert(select(2, f:write('x')) == 'No space left on device')",
+    );
+    // Names count.
+    io.set_capacity(Some(30_000));
+    succeed(
+        &mut vm,
+        "for i = 1, 1000 do local f = io.open(('n'):rep(1000) .. i, 'w') if not f then full = true break end end assert(full)",
+    );
 }

@@ -235,12 +235,31 @@ impl Coroutine {
     /// # Errors
     /// As [`Coroutine::resume`].
     pub async fn resume_async<R: FromLuaMulti>(&self, args: impl IntoLuaMulti) -> Result<R> {
+        let mut resume = Resume { coroutine: self.0.clone(), is_parked: false };
         let mut args = Some(args);
         let mut budget = None;
-        poll_fn(|cx| match args.take() {
-            Some(args) => poll_handle(&self.0, args, cx, &mut budget),
-            None => poll_handle(&self.0, (), cx, &mut budget),
+        poll_fn(|cx| {
+            let polled = match args.take() {
+                Some(args) => poll_handle(&resume.coroutine, args, cx, &mut budget),
+                None => poll_handle(&resume.coroutine, (), cx, &mut budget),
+            };
+            resume.is_parked = polled.is_pending();
+            polled
         })
         .await
+    }
+}
+
+/// A resume that may be dropped in the middle.
+struct Resume {
+    coroutine: Handle,
+    is_parked: bool,
+}
+
+impl Drop for Resume {
+    fn drop(&mut self) {
+        if self.is_parked {
+            give_up(&self.coroutine);
+        }
     }
 }

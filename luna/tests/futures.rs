@@ -188,6 +188,40 @@ fn streams_give_what_is_yielded() -> Result<()> {
     })
 }
 
+#[test]
+fn what_is_closed_or_dropped_in_the_middle_is_dead() -> Result<()> {
+    let lua = lua();
+    let body: Function = lua
+        .load(
+            "function()
+                 local kept <close> = setmetatable({}, {__close = function() closed = true end})
+                 local inner = coroutine.wrap(function() turn() turn() went_on = true return 1 end)
+                 return inner()
+             end",
+        )
+        .eval()?;
+    let dead = "cannot resume dead coroutine";
+    block_on(async {
+        let cx = &mut std::task::Context::from_waker(std::task::Waker::noop());
+        let co = lua.create_coroutine(&body)?;
+        let mut stream = co.stream::<i64>();
+        assert!(stream.poll_next(cx).is_pending());
+        co.close()?;
+        let std::task::Poll::Ready(Some(Err(error))) = stream.poll_next(cx) else {
+            panic!("a closed coroutine goes on")
+        };
+        assert_eq!(error.message(), dead);
+        let co = lua.create_coroutine(&body)?;
+        let mut resume = Box::pin(co.resume_async::<i64>(()));
+        assert!(resume.as_mut().poll(cx).is_pending());
+        drop(resume);
+        assert_eq!(co.status()?, luna::CoroutineStatus::Dead);
+        assert_eq!(co.resume::<()>(()).unwrap_err().message(), dead);
+        lua.collect_garbage()?;
+        lua.load("assert(went_on == nil and closed == nil)").exec()
+    })
+}
+
 struct Shop {
     stock: i64,
 }

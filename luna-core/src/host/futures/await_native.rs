@@ -25,7 +25,8 @@ use crate::vm::{State, call, park, stack};
 /// [`Vm::nat_return`].
 ///
 /// The pointer is good inside the call and inside polls of the future, as long as the state is that of the Vm there; arguments stay readable
-/// until the future is ready.
+/// until the future is ready. A run of [`Vm::eval_async`] that is begun inside is polled to its end there: it is given up where this native
+/// waits.
 pub type AsyncNativeFn =
     fn(*mut Vm, u32, u32) -> Pin<Box<dyn Future<Output = Result<u32, LuaError>>>>;
 

@@ -25,7 +25,7 @@ use crate::host::io::host_io::{HostFile, HostIo};
 /// assert_eq!(io.read_file("save/hero.txt").unwrap(), b"level 3, 20 gold");
 /// assert_eq!(io.take_stdout(), b"saved\n");
 /// ```
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct MemoryIo(Rc<World>);
 
 /// What clones share.
@@ -76,11 +76,19 @@ impl fmt::Debug for MemoryIo {
     }
 }
 
+impl Default for MemoryIo {
+    fn default() -> MemoryIo {
+        MemoryIo::new()
+    }
+}
+
 impl MemoryIo {
     /// A world without files, at the beginning of 1970.
     #[must_use]
     pub fn new() -> MemoryIo {
-        MemoryIo::default()
+        let io = MemoryIo(Rc::default());
+        io.set_capacity(Some(64 << 20));
+        io
     }
 
     /// As [`MemoryIo::new`]; random numbers come from `seed`.
@@ -112,7 +120,8 @@ impl MemoryIo {
         self.0.files.borrow().keys().cloned().collect()
     }
 
-    /// Sets the most bytes that files and output may hold; writing more fails with `No space left on device`.
+    /// Sets the most bytes that files, their names and output may hold, 64 MiB if nothing is said; writing more fails with `No space left on
+    /// device`.
     pub fn set_capacity(&self, bytes: Option<usize>) {
         self.0.capacity.set(bytes);
     }
@@ -163,7 +172,11 @@ impl MemoryIo {
     /// The content of a file, which is made if it is not there.
     fn content(&self, path: &[u8]) -> Rc<Content> {
         let mut files = self.0.files.borrow_mut();
-        Rc::clone(files.entry(path.to_vec()).or_insert_with(|| self.new_content()))
+        let make = || {
+            self.0.charge(0, path.len());
+            self.new_content()
+        };
+        Rc::clone(files.entry(path.to_vec()).or_insert_with(make))
     }
 
     /// An empty file.
@@ -242,7 +255,11 @@ impl HostIo for MemoryIo {
         let content = match there {
             Some(content) => content,
             None if mode.contains(&b'r') => return Err(ErrorKind::NotFound.into()),
-            None => self.content(&path),
+            None => {
+                self.reserve(path.len())?;
+                self.0.charge(path.len(), 0);
+                self.content(&path)
+            }
         };
         if mode.contains(&b'w') {
             self.0.charge(content.bytes.borrow().len(), 0);
@@ -262,15 +279,23 @@ impl HostIo for MemoryIo {
 
     fn remove(&mut self, path: &[u8]) -> io::Result<()> {
         // Dropped once the map is free.
-        let removed = self.0.files.borrow_mut().remove(&normal(path));
-        removed.map(drop).ok_or_else(|| ErrorKind::NotFound.into())
+        let path = normal(path);
+        let removed = self.0.files.borrow_mut().remove(&path);
+        removed.map(drop).ok_or(ErrorKind::NotFound)?;
+        self.0.charge(path.len(), 0);
+        Ok(())
     }
 
     fn rename(&mut self, from: &[u8], to: &[u8]) -> io::Result<()> {
         let mut files = self.0.files.borrow_mut();
-        let content = files.remove(&normal(from)).ok_or(ErrorKind::NotFound)?;
-        let replaced = files.insert(normal(to), content);
+        let (from, to) = (normal(from), normal(to));
+        let content = files.remove(&from).ok_or(ErrorKind::NotFound)?;
+        self.0.charge(from.len(), to.len());
+        let replaced = files.insert(to.clone(), content);
         drop(files);
+        if replaced.is_some() {
+            self.0.charge(to.len(), 0);
+        }
         drop(replaced);
         Ok(())
     }
@@ -340,7 +365,9 @@ impl Write for MemoryFile {
         }
         let end = self.at.checked_add(bytes.len()).ok_or(ErrorKind::StorageFull)?;
         if end > content.len() {
-            self.world.reserve(end - content.len())?;
+            let more = end - content.len();
+            content.try_reserve(more).map_err(|_| ErrorKind::StorageFull)?;
+            self.world.reserve(more)?;
             // A gap reads as zeros.
             content.resize(end, 0);
         }

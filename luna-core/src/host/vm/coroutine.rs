@@ -117,7 +117,8 @@ impl Vm {
         }
     }
 
-    /// Ends a suspended or dead coroutine: its pending variables are closed.
+    /// Ends a suspended or dead coroutine: its pending variables are closed. One that a poll has left in the middle of something is given up
+    /// as by [`Vm::discard_coroutine`].
     ///
     /// # Errors
     /// What it had failed with, what closing raised, or that it cannot be closed now.
@@ -132,6 +133,11 @@ impl Vm {
             return Err(LuaError(self.new_string(text.as_bytes())));
         }
         let raw: RawValue = co.to_raw();
+        // SAFETY: E2; the status was that of a live coroutine, of which only a word is read.
+        if unsafe { (*raw.as_ptr::<Coro>()).state } == CoroState::Parked {
+            self.discard_coroutine(co);
+            return Ok(());
+        }
         // SAFETY: V1; the coroutine is live, and rooted on the stack while its variables are closed.
         self.enter(|l| unsafe {
             let at = (*l).w.top.offset_from((*l).w.stack);
