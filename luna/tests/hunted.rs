@@ -108,7 +108,10 @@ fn a_type_is_no_base_of_itself() {
 #[test]
 fn states_that_are_exchanged_meanwhile_are_an_error() -> Result<()> {
     let (lua, other) = (Lua::new(), Lua::new());
+    // A function that owned the other state would be kept by it once they are exchanged.
+    let weak = other.downgrade();
     let exchange = lua.create_function(move |lua: &Lua| {
+        let other = weak.upgrade().expect("it is open");
         lua.with_vm(|a| other.with_vm(|b| std::mem::swap(a, b)))
             .expect("the state is open")
             .expect("the other is open, too");
