@@ -125,6 +125,23 @@ fn values_and_handles() {
     // SAFETY: as above.
     let proto: Gc<Proto> = unsafe { (*closure.as_ptr()).proto };
     assert!(proto.ptr_eq(vm.proto_of(closure)));
+    let hash = |source: &[u8]| {
+        let mut vm = Vm::new(LuaVersion::Lua55);
+        let proto = vm.load(source, b"=other").map(|closure| vm.proto_of(closure)).unwrap();
+        // SAFETY: the closure was made just now, and nothing runs while its prototype is looked at.
+        unsafe { &*proto.as_ptr() }.stable_hash()
+    };
+    // What a function does counts, in whatever state and line; nested functions do not.
+    assert_eq!(hash(b"return 1"), hash(b"\n\nreturn 1"));
+    assert_ne!(hash(b"return 1"), hash(b"return 2"));
+    assert_ne!(hash(b"return 'a'"), hash(b"return 'b'"));
+    assert_eq!(hash(b"return function() return 1 end"), hash(b"return function() return 2 end"));
+    for text in ["short", &"long".repeat(50)] {
+        let string = vm.intern_str(text);
+        // SAFETY: as above.
+        let string = unsafe { &*string.as_ptr() };
+        assert_eq!((string.as_bytes(), string.len()), (text.as_bytes(), text.len()));
+    }
 }
 
 #[test]

@@ -76,6 +76,29 @@ fn a_coroutine_that_closes_itself_under_a_native_ends_with_it() -> Result<()> {
 }
 
 #[test]
+fn finalizers_wait_while_a_coroutine_closes_itself_late() -> Result<()> {
+    let lua = Lua::new();
+    let collect = lua.create_function(|lua: &Lua, f: Function| {
+        let closed = f.call::<()>(());
+        assert!(closed.is_err());
+        lua.collect_garbage()
+    })?;
+    lua.globals().set("collect", collect)?;
+    lua.load(
+        "finalized = 0
+         coroutine.resume(coroutine.create(function()
+             setmetatable({}, {__gc = function() finalized = finalized + select('#', 1) end})
+             collect(function() coroutine.close() end)
+         end))
+         collectgarbage()
+         assert(finalized == 1, finalized)",
+    )
+    .exec()?;
+    assert!(lua.with_vm(|vm| vm.warn_log_take())?.is_empty());
+    Ok(())
+}
+
+#[test]
 fn natives_that_call_natives_overflow_no_stack() -> Result<()> {
     let lua = Lua::builder().libraries(StdLib::BASE).build();
     let message = lua

@@ -155,6 +155,13 @@ pub(crate) unsafe fn select(l: *mut State) {
     }
 }
 
+/// Charges what ran, and chooses anew: something that handlers or natives look at has changed.
+#[cold]
+pub(crate) unsafe fn look_again(l: *mut State) {
+    sync(l);
+    select(l);
+}
+
 /// Before another thread than `from` runs: what ran is charged to it.
 #[inline(always)]
 pub(crate) unsafe fn leaving(l: *mut State, from: *mut Coro) {

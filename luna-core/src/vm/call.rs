@@ -578,7 +578,8 @@ pub(crate) unsafe fn nested(
     };
     (*l).native_depth -= 1;
     if (*l).attention & attention::SLICE != 0 {
-        park::native_returns(l);
+        // It may have been in the way of the end of a slice.
+        budget::look_again(l);
     }
     result?;
     let ci = (*l).w.ci;

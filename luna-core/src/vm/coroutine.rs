@@ -329,8 +329,7 @@ pub(crate) unsafe fn die(l: *mut State) -> bool {
     let co = (*l).current;
     if std::mem::take(&mut (*co).closes_late) {
         (*co).ending = false;
-        budget::sync(l);
-        budget::select(l);
+        budget::look_again(l);
         close_now(l, co);
     }
     if (*co).ending && !(*co).failed {
@@ -413,8 +412,7 @@ pub(crate) unsafe fn close_running(l: *mut State) {
     (*co).ending = true;
     (*co).closes_late = true;
     (*l).error = RawValue::NIL;
-    budget::sync(l);
-    budget::select(l);
+    budget::look_again(l);
 }
 
 /// Closes the variables of the running coroutine, which nothing runs in any more.

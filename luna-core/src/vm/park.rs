@@ -104,13 +104,6 @@ pub(crate) unsafe fn can_park(l: *mut State) -> bool {
     !poll.is_null() && (*poll).depth == (*l).native_depth
 }
 
-/// A native that was in the way has returned: what is due is looked at again.
-#[cold]
-pub(crate) unsafe fn native_returns(l: *mut State) {
-    budget::sync(l);
-    budget::select(l);
-}
-
 /// Calls the native of `coroutine::host_resume_entry` at `f`, or goes on where the coroutine of the current poll was parked.
 pub(crate) unsafe fn go_on(
     l: *mut State,

@@ -268,14 +268,12 @@ pub(crate) unsafe fn abandon(l: *mut State, place: isize, top: isize) {
     let ending = std::mem::replace(&mut (*co).ending, false);
     let late = std::mem::replace(&mut (*co).closes_late, false);
     if late {
-        budget::sync(l);
-        budget::select(l);
+        budget::look_again(l);
     }
     close_above(l, top);
     ((*co).ending, (*co).closes_late) = ((*co).ending || ending, late);
     if late {
-        budget::sync(l);
-        budget::select(l);
+        budget::look_again(l);
     }
     let level = (*l).w.stack.byte_offset(top);
     close::upvalues(l, level);

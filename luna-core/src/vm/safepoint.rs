@@ -168,7 +168,8 @@ unsafe fn after_collection(l: *mut State) {
 
 /// Calls every due finalizer; their errors become warnings.
 pub(crate) unsafe fn run_finalizers(l: *mut State) {
-    if budget::is_tripped(l) {
+    // They stay due where natives are refused.
+    if budget::is_tripped(l) || (*(*l).current).closes_late {
         return;
     }
     (*l).finalizing = true;

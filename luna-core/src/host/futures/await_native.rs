@@ -199,7 +199,7 @@ impl Awaited for RawFuture {
         if unsafe { (*l).host.vm } != vm {
             return Poll::Ready(Err(call.fail("the Vm was moved while an async native waited")));
         }
-        // SAFETY: V1.
+        // SAFETY: V1; the poll keeps the state, of which a length is read.
         let depth = unsafe { (*l).host.returns.len() };
         let polled = lending(l, vm, || self.future.as_mut().poll(context));
         // SAFETY: V1, N1; the native's frame is the current one again.

@@ -66,7 +66,7 @@ impl Future for EvalFuture<'_> {
         let vm = self.vm;
         // SAFETY: V1; the handle was borrowed exclusively for as long as this lives, and is used through this pointer alone.
         unsafe {
-            let (polled, run) = match std::mem::replace(&mut self.stage, Stage::Done) {
+            let run = match std::mem::replace(&mut self.stage, Stage::Done) {
                 Stage::Done => panic!("EvalFuture polled after completion"),
                 Stage::Runs(run) if !run.is_waiting_in((*vm).state()) => {
                     let text = b"the run of this future was given up";
@@ -74,16 +74,14 @@ impl Future for EvalFuture<'_> {
                 }
                 Stage::Runs(run) => {
                     (*run.l).host.waiting_run = null_mut();
-                    (poll_through(vm, RawValue::coro(run.co), (), cx, None), run)
+                    run
                 }
                 Stage::New(source, name) => match (*vm).start_chunk(&source, &name) {
-                    Ok(co) => {
-                        let run = Run { l: (*vm).state(), co };
-                        (poll_through(vm, RawValue::coro(co), (), cx, None), run)
-                    }
+                    Ok(co) => Run { l: (*vm).state(), co },
                     Err(error) => return Poll::Ready(Err(error)),
                 },
             };
+            let polled = poll_through(vm, RawValue::coro(run.co), (), cx, None);
             if polled.is_pending() {
                 // One that was left there meanwhile has leaked.
                 give_up_leaked(run.l);
